@@ -1,0 +1,81 @@
+// Runs every gate in turn and counts them; `--ci` also installs what the real-engine suites need.
+import { spawn, spawnSync } from "node:child_process";
+import { pnpmEnvironment, root } from "./pnpm.mjs";
+
+const ci = process.argv.includes("--ci");
+const only = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+
+/** Debian packages that turn skipped suites into run ones. */
+const debianPackages = ["slurmctld", "slurmd", "slurm-client", "munge"];
+
+function installEngines() {
+  if (spawnSync("sh", ["-c", "command -v slurmctld"], { stdio: "ignore" }).status === 0) return;
+  const canInstall =
+    process.getuid?.() === 0 && spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status === 0;
+  if (!canInstall) {
+    console.log("No apt-get here: suites that need Slurm will be skipped.");
+    return;
+  }
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const quiet = { env, stdio: ["ignore", "ignore", "inherit"] };
+  spawnSync("apt-get", ["update", "-q"], quiet);
+  spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...debianPackages], quiet);
+}
+
+const pnpm = ["node", "scripts/pnpm.mjs"];
+/** Under other Nodes the real engines and the packing of files are not run again. */
+const otherNodes = ["--exclude", "**/*slurm*", "--exclude", "test/workspace.test.ts"];
+const gates = [
+  { name: "test", command: ["npm", "test"] },
+  { name: "format", command: [...pnpm, "run", "format:check"] },
+  { name: "lint", command: [...pnpm, "run", "lint"] },
+  { name: "types", command: [...pnpm, "run", "typecheck"] },
+  { name: "knip", command: [...pnpm, "run", "knip"] },
+  { name: "docs", command: [...pnpm, "run", "docs:gen", "--check"] },
+  { name: "packages", command: [...pnpm, "run", "test:pack", "--output-logs=errors-only"] },
+  {
+    name: "publish",
+    command: [...pnpm, "-r", "publish", "--dry-run", "--no-git-checks", "--report-summary"],
+  },
+  { name: "examples", command: [...pnpm, "run", "examples"] },
+  { name: "node 22", command: ["node", "scripts/node-leg.mjs", "22", ...otherNodes] },
+  { name: "node 24", command: ["node", "scripts/node-leg.mjs", "24", ...otherNodes] },
+  { name: "demo", command: ["npm", "run", "demo"] },
+  { name: "bench", command: [...pnpm, "run", "bench", "all", "--short"] },
+].filter(({ name }) => only.length === 0 || only.includes(name));
+
+/** Runs one gate; the output of a quiet one is shown only when it fails. */
+function run([command, ...args], quiet) {
+  return new Promise((resolve) => {
+    const kept = [];
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+      env: { ...pnpmEnvironment(), NO_COLOR: "1", npm_config_fetch_retries: "0", PARLEY_CI: ci ? "1" : "" },
+    });
+    child.stdout?.on("data", (piece) => kept.push(piece));
+    child.stderr?.on("data", (piece) => kept.push(piece));
+    child.on("error", (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on("close", (code) => {
+      if (quiet && code !== 0) console.log(Buffer.concat(kept).toString().split("\n").slice(-80).join("\n"));
+      resolve(code ?? 1);
+    });
+  });
+}
+
+if (ci) installEngines();
+const failures = [];
+for (const { name, command, quiet = false } of gates) {
+  const startedMs = Date.now();
+  console.log(`\n== ${name}: ${command.join(" ")}`);
+  const code = await run(command, quiet);
+  const seconds = ((Date.now() - startedMs) / 1000).toFixed(0);
+  console.log(`== ${name}: ${code === 0 ? "passed" : `FAILED (${code})`} in ${seconds} s`);
+  if (code !== 0) failures.push(name);
+}
+if (failures.length > 0) console.log(`\nFailed: ${failures.join(", ")}`);
+console.log(`\n${gates.length - failures.length} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
