@@ -1,0 +1,81 @@
+import { setMaxListeners } from "node:events";
+import type { Command } from "commander";
+import { CommanderError } from "commander";
+import { ExitCode, ParleyError, toParleyError } from "@parley/core/errors";
+import { processIo } from "./io.ts";
+import type { Io } from "./io.ts";
+
+/**
+ * Runs a command line to its exit code: usage faults end with 2, Parley's errors with their own code, an
+ * interrupt with 130. Errors are one sentence on standard error, or one JSON object when `--json` was given.
+ */
+export async function runProgram(build: (io: Io) => Command, argv: readonly string[]): Promise<void> {
+  const stop = new AbortController();
+  // A fan-out listens once for each site or probe.
+  setMaxListeners(0, stop.signal);
+  let interrupts = 0;
+  const interrupt = (): void => {
+    interrupts += 1;
+    stop.abort(new ParleyError("E_INTERRUPTED", "Interrupted."));
+    if (interrupts > 1) process.exit(ExitCode.interrupted);
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  const closed = new AbortController();
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    closed.abort();
+  });
+  const io = processIo(stop.signal, closed.signal);
+  try {
+    process.exitCode = await execute(build(io), argv, io);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+/** Parses and runs, and says what went wrong; the part of {@link runProgram} that tests can call. */
+export async function execute(program: Command, argv: readonly string[], io: Io): Promise<number> {
+  let code: number = ExitCode.ok;
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride();
+    command.configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+    });
+    command.showSuggestionAfterError(true);
+    command.hook("postAction", () => undefined);
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      code = thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    } else if (thrown instanceof ExitWith) {
+      code = thrown.code;
+    } else {
+      const interrupted = io.signal.aborted && !ParleyError.isInstance(thrown);
+      const error = interrupted ? new ParleyError("E_INTERRUPTED", "Interrupted.") : toParleyError(thrown);
+      report(error, argv, io);
+      code = error.exitCode;
+    }
+  }
+  return code;
+}
+
+/** Ends a command with an exit code that is no error, such as a job's own. */
+export class ExitWith extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+function report(error: ParleyError, argv: readonly string[], io: Io): void {
+  if (argv.includes("--json")) io.err(JSON.stringify({ error: error.toJSON() }));
+  else io.err(`${io.colors.red("error:")} ${error.message}`);
+  if ((io.env["PARLEY_DEBUG"] ?? "") !== "" && error.stack) io.err(error.stack);
+}

@@ -1,0 +1,22 @@
+const hidden = "[redacted]";
+
+// Every repetition is bounded or cannot overlap its neighbour: the text is untrusted and may be long.
+const patterns: readonly (readonly [RegExp, string])[] = [
+  [/\b(bearer|basic)(\s{1,8})[\w.~+/=-]{4,}/gi, `$1$2${hidden}`],
+  [/(:\/\/[^\s:/@]{0,128}:)[^\s/@]{1,512}@/g, `$1${hidden}@`],
+  [
+    /((?:key|token|passw(?:or)?d|passphrase|secret|credentials?)["']?\s{0,4}[=:]\s{0,4})("[^"\n]{0,4096}"|'[^'\n]{0,4096}'|[^\s"',;&]{1,4096})/gi,
+    `$1${hidden}`,
+  ],
+  [/(--?[a-z-]{0,32}(?:key|token|password|secret)\s{1,4})(?!-)[^\s"',;]{1,4096}/gi, `$1${hidden}`],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, hidden],
+  [/\b(?:sk|pk|ghp|gho|ghs|xox[abp]|glpat|hf)[-_][\w-]{12,}/g, hidden],
+];
+
+/**
+ * Hides what looks like a secret: bearer and basic credentials, `key=`, `token=`, `password=` and their like,
+ * passwords in addresses, JSON web tokens and well-known token prefixes.
+ */
+export function redact(text: string): string {
+  return patterns.reduce((shown, [pattern, replacement]) => shown.replace(pattern, replacement), text);
+}

@@ -1,0 +1,27 @@
+/** Conformance suites per port, and stand-ins for time and programs. Imported from tests only. */
+
+export { describeAdapter } from "./describe-adapter.ts";
+export type {
+  AdapterCall,
+  AdapterFailure,
+  AdapterSuite,
+  AdapterUnderTest,
+  AdapterVariant,
+} from "./describe-adapter.ts";
+export { describeEngine } from "./describe-engine.ts";
+export type { EngineFixture, EngineJobs, EngineSuite } from "./describe-engine.ts";
+export { fakeClock } from "./fake-clock.ts";
+export type { FakeClock } from "./fake-clock.ts";
+export { describeProvider } from "./describe-provider.ts";
+export type { ProviderSuite } from "./describe-provider.ts";
+export { fakeHost } from "./fake-host.ts";
+export type { FakeAnswer, FakeHost, FakeHostOptions } from "./fake-host.ts";
+export { describeDatabase } from "./describe-database.ts";
+export type { DatabaseUnderTest, DescribeDatabaseOptions } from "./describe-database.ts";
+export { loadRecordings, replayRun } from "./replay-run.ts";
+export type { Recording, ReplayOptions, ReplayRun } from "./replay-run.ts";
+export { slurmAvailable, startSlurmClusters } from "./slurm-clusters.ts";
+export type { SlurmCluster, SlurmClusterName, SlurmClusters } from "./slurm-clusters.ts";
+export { describeStrategy, proposalCandidate, selectContext } from "./describe-strategy.ts";
+export { checkTotalQueue } from "./check-total-queue.ts";
+export type { QueueHistory, TotalQueueReport } from "./check-total-queue.ts";
