@@ -1,0 +1,12 @@
+/** A small MCP client over HTTP for both protocol eras. */
+
+export { createMcpClient } from "./client.ts";
+export { createDispatcher } from "./dispatcher.ts";
+export type {
+  JsonObject,
+  McpCallOptions,
+  McpClient,
+  McpClientOptions,
+  McpEra,
+  McpProgress,
+} from "./options.ts";

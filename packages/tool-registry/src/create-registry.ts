@@ -1,0 +1,161 @@
+import { ParleyError } from "@parley/core";
+import { argumentError } from "./arguments.ts";
+import { promptProblem, resourceProblem, toolProblem } from "./check-items.ts";
+import type { Prompt, Resource, Tool, ToolContext, ToolResult } from "./definitions.ts";
+import { listPrompt, listResource, listTool } from "./listing.ts";
+import type { Registry, RegistryChange } from "./registry.ts";
+import { createShelf } from "./_shelf.ts";
+import { hasScope } from "./tool-context.ts";
+import { errorResult, isRecord } from "./tool-result.ts";
+import { validateArguments } from "./validation.ts";
+
+/** Options of {@link createRegistry}. */
+export interface RegistryOptions {
+  /** Told of an `onChange` listener that threw; the others still run. */
+  readonly onListenerError?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * An empty registry. `version` counts at once; listeners are told once per microtask and kind of change.
+ * Replacing an origin's items by items that list the same changes no version.
+ */
+export function createRegistry(options: RegistryOptions = {}): Registry {
+  const tools = createShelf<Tool>({
+    kind: "tool",
+    key: (tool) => tool.name,
+    origin: (tool) => tool.origin,
+    problem: toolProblem,
+    list: listTool,
+  });
+  const prompts = createShelf<Prompt>({
+    kind: "prompt",
+    key: (prompt) => prompt.name,
+    origin: (prompt) => prompt.origin,
+    problem: promptProblem,
+    list: listPrompt,
+  });
+  const resources = createShelf<Resource>({
+    kind: "resource",
+    key: (resource) => resource.uri ?? resource.uriTemplate ?? resource.name,
+    origin: (resource) => resource.origin,
+    problem: resourceProblem,
+    list: listResource,
+  });
+  const changes = createChanges(options.onListenerError);
+  const note = (changed: boolean, change: RegistryChange): void => {
+    if (changed) changes.add(change);
+  };
+
+  return {
+    replace(origin, items) {
+      const steps = [
+        { change: "tools", step: tools.prepare(origin, items.tools ?? []) },
+        { change: "prompts", step: prompts.prepare(origin, items.prompts ?? []) },
+        { change: "resources", step: resources.prepare(origin, items.resources ?? []) },
+      ] as const;
+      for (const { change, step } of steps) note(step(), change);
+    },
+    addTool(tool) {
+      tools.add(tool);
+      changes.add("tools");
+    },
+    addPrompt(prompt) {
+      prompts.add(prompt);
+      changes.add("prompts");
+    },
+    addResource(resource) {
+      resources.add(resource);
+      changes.add("resources");
+    },
+    remove(origin) {
+      note(tools.remove(origin), "tools");
+      note(prompts.remove(origin), "prompts");
+      note(resources.remove(origin), "resources");
+    },
+    get tools() {
+      return tools.sorted;
+    },
+    get prompts() {
+      return prompts.sorted;
+    },
+    get resources() {
+      return resources.sorted;
+    },
+    tool: (name) => tools.get(name),
+    call: (name, args, context) => callTool(tools.get(name), { name, args, context }),
+    get version() {
+      return changes.version;
+    },
+    onChange: (listener) => changes.listen(listener),
+  };
+}
+
+interface Call {
+  readonly name: string;
+  readonly args: unknown;
+  readonly context: ToolContext;
+}
+
+async function callTool(tool: Tool | undefined, { name, args, context }: Call): Promise<ToolResult> {
+  if (tool === undefined) {
+    throw new ParleyError("E_TOOL_UNKNOWN", `There is no tool named ${JSON.stringify(name.slice(0, 64))}.`);
+  }
+  const scope = tool.scope ?? "read";
+  if (!hasScope(context.scopes, scope)) {
+    throw new ParleyError(
+      "E_AUTH_FORBIDDEN",
+      `Tool "${tool.name}" needs a credential with the scope "${scope}".`,
+    );
+  }
+  try {
+    const given = args ?? {};
+    if (!isRecord(given))
+      throw argumentError(`Tool "${tool.name}"`, [{ path: "", message: "not an object" }]);
+    await validateArguments(tool, given);
+    context.signal.throwIfAborted();
+    return await tool.call(given, context);
+  } catch (error) {
+    return errorResult(error);
+  }
+}
+
+interface Changes {
+  readonly version: number;
+  add(change: RegistryChange): void;
+  listen(listener: (change: RegistryChange) => void): () => void;
+}
+
+function createChanges(onListenerError: ((error: unknown) => void) | undefined): Changes {
+  const listeners = new Set<(change: RegistryChange) => void>();
+  const pending = new Set<RegistryChange>();
+  let version = 0;
+  const tell = (): void => {
+    const told = [...pending];
+    pending.clear();
+    for (const listener of listeners) {
+      for (const change of told) {
+        try {
+          listener(change);
+        } catch (error) {
+          onListenerError?.(error);
+        }
+      }
+    }
+  };
+  return {
+    get version() {
+      return version;
+    },
+    add(change) {
+      version += 1;
+      if (pending.size === 0) queueMicrotask(tell);
+      pending.add(change);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}

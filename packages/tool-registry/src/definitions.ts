@@ -1,0 +1,110 @@
+import type { z } from "zod";
+
+/** A JSON Schema, passed through untouched. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Hints about a tool's effects (MCP tool annotations); hints of a remote tool are never trusted. */
+export interface ToolAnnotations {
+  readonly title?: string | undefined;
+  readonly readOnlyHint?: boolean | undefined;
+  readonly destructiveHint?: boolean | undefined;
+  readonly idempotentHint?: boolean | undefined;
+  readonly openWorldHint?: boolean | undefined;
+}
+
+/** A block of an MCP result, as the protocol has it. */
+export type ContentBlock = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** The result of a tool call, as the protocol has it. A tool that ran and failed says `isError`. */
+export interface ToolResult {
+  readonly content: readonly ContentBlock[];
+  readonly structuredContent?: unknown;
+  readonly isError?: boolean | undefined;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a running tool knows about its call. */
+export interface ToolContext {
+  readonly signal: AbortSignal;
+  /** Name of the caller's credential; absent where no credential is asked. */
+  readonly caller?: string | undefined;
+  /** Scopes of the caller's credential. */
+  readonly scopes: ReadonlySet<string>;
+  /** Reports progress; does nothing when the caller asked for none. */
+  progress(done: number, total?: number, message?: string): void;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A tool as a server serves it. `inputSchema` and `outputSchema` reach clients as they stand. */
+export interface Tool {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema?: JsonSchema | undefined;
+  readonly annotations?: ToolAnnotations | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+  /** Scope a caller needs; default `read`. */
+  readonly scope?: "read" | "negotiate" | "dispatch" | "admin" | undefined;
+  /** Where it came from, for messages: a module path, a worker id. */
+  readonly origin?: string | undefined;
+  /** Arguments arrive validated against `inputSchema`, unless `passThrough`. */
+  readonly passThrough?: boolean | undefined;
+  call(args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolResult>;
+}
+
+/** A prompt as a server serves it. */
+export interface Prompt {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly arguments?:
+    | readonly { name: string; description?: string | undefined; required?: boolean | undefined }[]
+    | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly origin?: string | undefined;
+  get(
+    args: Readonly<Record<string, string>>,
+    context: ToolContext,
+  ): Promise<{
+    description?: string;
+    messages: readonly { role: "user" | "assistant"; content: ContentBlock }[];
+  }>;
+}
+
+/** A resource, or a family of them when `uriTemplate` (RFC 6570) is given. */
+export interface Resource {
+  readonly name: string;
+  readonly uri?: string | undefined;
+  readonly uriTemplate?: string | undefined;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly mimeType?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly origin?: string | undefined;
+  read(
+    uri: string,
+    context: ToolContext,
+  ): Promise<readonly { uri: string; mimeType?: string; text?: string; blob?: string }[]>;
+}
+
+/** How {@link defineTool} is called: the handler's argument type is inferred from `input`. */
+export interface ToolOptions<Input extends z.ZodObject, Output extends z.ZodType | undefined> {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description: string;
+  readonly input: Input;
+  readonly output?: Output;
+  readonly annotations?: ToolAnnotations | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly scope?: Tool["scope"];
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Returns text, a JSON-able value (served as structured content with a text twin), or a whole
+   * {@link ToolResult} made by `toolResult`.
+   */
+  handler(args: z.output<Input>, context: ToolContext): Promise<ToolReturn<Output>> | ToolReturn<Output>;
+}
+
+export type ToolReturn<Output> = Output extends z.ZodType ? z.input<Output> | ToolResult : unknown;

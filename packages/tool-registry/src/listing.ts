@@ -1,0 +1,25 @@
+import type { Prompt, Resource, Tool } from "./definitions.ts";
+
+type Listed = Readonly<Record<string, unknown>>;
+
+/** A tool as `tools/list` shows it. */
+export function listTool(tool: Tool): Listed {
+  const { name, title, description, inputSchema, outputSchema, annotations, _meta } = tool;
+  return known({ name, title, description, inputSchema, outputSchema, annotations, _meta });
+}
+
+/** A prompt as `prompts/list` shows it. */
+export function listPrompt(prompt: Prompt): Listed {
+  const { name, title, description, arguments: args } = prompt;
+  return known({ name, title, description, arguments: args });
+}
+
+/** A resource as `resources/list` or `resources/templates/list` shows it. */
+export function listResource(resource: Resource): Listed {
+  const { name, uri, uriTemplate, title, description, mimeType } = resource;
+  return known({ name, uri, uriTemplate, title, description, mimeType });
+}
+
+function known(fields: Record<string, unknown>): Listed {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

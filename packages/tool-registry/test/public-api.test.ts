@@ -1,0 +1,34 @@
+import * as api from "@parley/tool-registry";
+import { expect, it } from "vitest";
+
+it("exports what it promises", () => {
+  expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
+    [
+      "allScopes",
+      "createRegistry",
+      "definePrompt",
+      "defineResource",
+      "defineTool",
+      "errorMetaKey",
+      "errorOf",
+      "errorResult",
+      "hasScope",
+      "isPrompt",
+      "isResource",
+      "isTool",
+      "listPrompt",
+      "listResource",
+      "listTool",
+      "loadModule",
+      "loadPrompt",
+      "loadResource",
+      "loadTool",
+      "promptProblem",
+      "resourceProblem",
+      "toolContext",
+      "toolNamePattern",
+      "toolProblem",
+      "toolResult",
+    ]
+  `);
+});
