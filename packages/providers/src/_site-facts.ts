@@ -1,0 +1,67 @@
+import { type ProbeReport, type ProbeStatus, type Workload, toParleyError } from "@parley/core";
+import { withDeadline } from "./_bounded.ts";
+import { type FactsPart, checkPart, emptyPart, joinParts } from "./_partial-facts.ts";
+import { isUsable } from "./_probe.ts";
+import type { Roster } from "./_roster.ts";
+import type { FactsQuery, Provider } from "./provider.ts";
+
+interface Collected extends FactsPart {
+  readonly probes: ProbeReport[];
+}
+
+interface CollectOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks every usable provider at once. One that fails becomes a probe report; only the caller's own abort is an error.
+ * @throws {@link ParleyError} `E_INTERRUPTED`
+ */
+export async function collectFacts(
+  roster: Roster,
+  query: FactsQuery,
+  options: CollectOptions,
+): Promise<Collected> {
+  const answers = await Promise.all(
+    [...roster.usable.values()].map(async (provider) => ask(provider, query, options)),
+  );
+  const failures = new Map(answers.flatMap(({ failure }) => (failure ? [[failure.provider, failure]] : [])));
+  const probes = roster.probes().map((probe) => failures.get(probe.provider) ?? probe);
+  const joined = joinParts(answers.map(({ part }) => part));
+  return { ...joined, workloads: [...joined.workloads, ...outOfReach(probes)], probes };
+}
+
+interface Answer {
+  readonly part: FactsPart;
+  readonly failure?: ProbeReport | undefined;
+}
+
+async function ask(provider: Provider, query: FactsQuery, options: CollectOptions): Promise<Answer> {
+  const { name, category, scope } = provider;
+  const { timeoutMs, signal } = options;
+  try {
+    const limits = { timeoutMs, signal, what: `Provider ${name}` };
+    const part = await withDeadline(limits, async (callOptions) => provider.facts(query, callOptions));
+    return { part: checkPart(name, part) };
+  } catch (thrown) {
+    const error = toParleyError(thrown, "E_PROVIDER_FAILED");
+    if (signal?.aborted === true) throw error;
+    const status: ProbeStatus = error.code === "E_PROVIDER_TIMEOUT" ? "unreachable" : "failed";
+    return { part: emptyPart(), failure: { provider: name, category, scope, status, detail: error.message } };
+  }
+}
+
+/** Schedulers that are installed but could not be read are named with the reason, so that nobody reads "none". */
+function outOfReach(probes: readonly ProbeReport[]): readonly Workload[] {
+  return probes
+    .filter((probe) => probe.category === "workload" && probe.status !== "absent" && !isUsable(probe))
+    .map(({ provider, status, detail }) => ({
+      manager: provider,
+      status,
+      reason: detail,
+      canSubmit: false,
+      partitions: [],
+      nodeGroups: [],
+    }));
+}
