@@ -1,0 +1,3 @@
+export { parseRequest } from "./parse-request.ts";
+export type { ParseContext, ParsedRequest } from "./parse-request.ts";
+export { maxRequestLength } from "./normalise.ts";

@@ -1,0 +1,133 @@
+import { ParleyError, digest, isoTime, newId } from "@parley/core";
+import type {
+  CallForProposals,
+  Facts,
+  JobRequirements,
+  JobSpec,
+  Proposal,
+  RandomBytes,
+  RecordedCall,
+} from "@parley/core";
+import type { Engine } from "@parley/engines";
+import type { Site } from "@parley/providers";
+import { place } from "./capacity/place.ts";
+import { withDeadline } from "./deadline.ts";
+import { evaluate } from "./evaluate.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { gatherFacts, queryFor } from "./gather.ts";
+import type { SoftwareNames } from "./installed.ts";
+import { specOf } from "./spec.ts";
+import { clip } from "./words.ts";
+
+/** Milliseconds an answer may take when nobody says. */
+const defaultTimeoutMs = 8000;
+/** Least a site gets, so that a hub whose clock runs behind is not answered with a time-out. */
+const leastTimeoutMs = 250;
+/** How long an offer stands. */
+const offerMs = 5 * 60_000;
+
+/** What a secretary works with. */
+export interface Desk {
+  readonly site: Site;
+  readonly now: () => number;
+  readonly names: SoftwareNames;
+  readonly random?: RandomBytes | undefined;
+}
+
+export interface ProposeOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole answer. Default 8000; `respondBy` of the call can shorten it. */
+  readonly timeoutMs?: number | undefined;
+  /** Who asks, by the name their token carries. */
+  readonly submitter?: string | undefined;
+}
+
+export async function proposeAt(
+  desk: Desk,
+  call: CallForProposals,
+  options: ProposeOptions = {},
+): Promise<Proposal> {
+  const started = desk.now();
+  const timeoutMs = timeFor(call, options.timeoutMs ?? defaultTimeoutMs, started);
+  const requirements: JobRequirements = call.requirements;
+  const query = queryFor(requirements, desk.names.expand);
+  const gatherMs = Math.ceil(timeoutMs * 0.7);
+  const facts = await gatherFacts(desk.site, query, { ...options, timeoutMs: gatherMs, now: desk.now });
+  const judge = { now: started, expand: desk.names.expand, submitter: options.submitter };
+  const first = evaluate(requirements, facts, judge);
+  const left = Math.max(leastTimeoutMs, started + timeoutMs - desk.now());
+  const dryRun = await dryRunOf(desk, { requirements, facts, first }, { ...options, timeoutMs: left });
+  const evaluation = dryRun === undefined ? first : evaluate(requirements, facts, { ...judge, ...dryRun });
+  return proposalOf(desk, { facts, evaluation, started });
+}
+
+function timeFor(call: CallForProposals, timeoutMs: number, now: number): number {
+  const due = call.respondBy === undefined ? Infinity : Date.parse(call.respondBy) - now;
+  return Math.max(leastTimeoutMs, Math.min(timeoutMs, due));
+}
+
+/** Asks the scheduler itself when the job would start, where it can and where it could matter. */
+async function dryRunOf(
+  desk: Desk,
+  asked: { readonly requirements: JobRequirements; readonly facts: Facts; readonly first: Evaluation },
+  options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<{ startEstimateSeconds: number } | { refusal: string } | undefined> {
+  const { requirements, facts, first } = asked;
+  const engine = desk.site.engines.find(({ manager }) => manager === first.manager);
+  if (engine?.estimate === undefined || (first.verdict !== "READY" && first.verdict !== "BUSY"))
+    return undefined;
+  const estimate = engine.estimate.bind(engine);
+  try {
+    const spec = specForDryRun(desk, requirements, facts);
+    const work = (signal: AbortSignal): ReturnType<NonNullable<Engine["estimate"]>> =>
+      estimate(spec, { signal, timeoutMs: options.timeoutMs });
+    const answer = await withDeadline(work, { ...options, what: engine.manager });
+    const startAt = Date.parse(answer?.startAt ?? "");
+    if (Number.isNaN(startAt)) return undefined;
+    return { startEstimateSeconds: Math.max(0, Math.round((startAt - desk.now()) / 1000)) };
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    const refused = ParleyError.isInstance(error) && error.code === "E_ENGINE_REFUSED";
+    return refused ? { refusal: clip(error.message) } : undefined;
+  }
+}
+
+/** A dry run weighs resources only, so a request that does not say what to run yet is asked about with `true`. */
+function specForDryRun(desk: Desk, requirements: JobRequirements, facts: Facts): JobSpec {
+  const { container: _image, execution: _execution, ...bare } = requirements;
+  const { placement } = place(requirements, facts);
+  const command: JobRequirements = { ...bare, execution: { command: "true" } };
+  return specOf(command, { facts, placement, names: desk.names, now: desk.now() }).spec;
+}
+
+function proposalOf(
+  desk: Desk,
+  answer: { readonly facts: Facts; readonly evaluation: Evaluation; readonly started: number },
+): Proposal {
+  const { facts, evaluation, started } = answer;
+  const now = desk.now();
+  return {
+    schema: "proposal/1",
+    offerId: newId("offer", desk.random),
+    workerId: desk.site.workerId,
+    verdict: evaluation.verdict,
+    reasons: [...evaluation.reasons],
+    clauses: [...evaluation.clauses],
+    constraints: [...evaluation.constraints],
+    metrics: evaluation.metrics,
+    estimates: evaluation.estimates,
+    scores: evaluation.scores,
+    facts,
+    factsDigest: digest(facts),
+    calls: callsOf(facts),
+    mode: "rules",
+    observedAt: facts.observedAt,
+    validUntil: isoTime(now + offerMs),
+    durationMs: Math.max(0, now - started),
+  };
+}
+
+/** The calls behind the facts, as the runtime recorded them. */
+function callsOf(facts: Facts): RecordedCall[] {
+  return facts.evidence.slice(0, 64).map(({ provider, tool, args }) => ({ provider, function: tool, args }));
+}
