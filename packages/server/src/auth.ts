@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { ParleyError } from "@parley/core";
+import { allScopes } from "@parley/tool-registry";
+
+/** Who is calling. */
+export interface Caller {
+  /** Name of the credential, for logs and audit; never the secret. */
+  readonly name: string;
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** What a request shows of its sender. */
+export interface Credentials {
+  /** The bearer token; a bare `Authorization: x` counts too, as old clients send it. */
+  readonly token?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Tells who a request comes from; `undefined` when it does not know. */
+export type Authenticator = (credentials: Credentials) => Caller | undefined | Promise<Caller | undefined>;
+
+/**
+ * Knows one token, compared in constant time.
+ * @param known - default name `token`, all scopes.
+ * @throws `E_CONFIG_INVALID` for an empty token
+ */
+export function staticToken(token: string, known: Partial<Caller> = {}): Authenticator {
+  if (token.trim() === "") {
+    throw new ParleyError("E_CONFIG_INVALID", "The token is empty; pass one of at least one character.");
+  }
+  const expected = sha256(token);
+  const caller: Caller = { name: known.name ?? "token", scopes: known.scopes ?? allScopes };
+  return (credentials) => {
+    if (credentials.token === undefined) return undefined;
+    return timingSafeEqual(sha256(credentials.token), expected) ? caller : undefined;
+  };
+}
+
+/** Lets everybody in, with all scopes unless fewer are given. */
+export function anonymous(scopes: ReadonlySet<string> = allScopes): Authenticator {
+  const caller: Caller = { name: "anonymous", scopes };
+  return () => caller;
+}
+
+/** The first of several authenticators that knows the sender. */
+export function firstOf(...authenticators: readonly Authenticator[]): Authenticator {
+  return async (credentials) => {
+    for (const authenticate of authenticators) {
+      const caller = await authenticate(credentials);
+      if (caller !== undefined) return caller;
+    }
+    return undefined;
+  };
+}
+
+/** Reads the token of an `Authorization` header: `Bearer x`, `Bearer: x` or bare `x`. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  const value = authorization?.trim() ?? "";
+  const bearer = /^bearer:? +(\S.*)$/i.exec(value);
+  if (bearer !== null) return bearer[1];
+  return value === "" || /\s/.test(value) ? undefined : value;
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,167 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
+import { createMcpHandler } from "@modelcontextprotocol/server";
+import { type Clock, ParleyError } from "@parley/core";
+import type { RegistryChange } from "@parley/tool-registry";
+import { challenge, checkScope } from "./access.ts";
+import { createFastAnswers } from "./fast-answer.ts";
+import { type FastRequest, readFastRequest } from "./fast-request.ts";
+import { transportErrorCode } from "./protocol-errors.ts";
+import { authInfoOf, createProtocolServer, type Shared } from "./protocol-server.ts";
+import { httpFault } from "./rest-errors.ts";
+import { createSessions, type Exchange } from "./sessions.ts";
+
+/** Options of {@link createMcpRoute}. */
+export interface McpRouteOptions {
+  readonly shared: Shared;
+  readonly path: string;
+  readonly bodyLimitBytes: number;
+  readonly clock: Clock;
+  /** Idle time after which a 2025-era session ends. */
+  readonly sessionIdleMs: number;
+  readonly maxSessions: number;
+  /** Seam for tests that compare both paths. */
+  readonly fastPath: boolean;
+}
+
+/** The MCP endpoint of a fastify app. */
+export interface McpRoute {
+  /** Adds the route; registered as a plugin, so that its errors are JSON-RPC and the app's are not. */
+  plugin(scope: FastifyInstance): Promise<void>;
+  notify(change: RegistryChange): void;
+  sweep(): void;
+  /** Ends streams and sessions. */
+  close(): Promise<void>;
+}
+
+export function createMcpRoute(options: McpRouteOptions): McpRoute {
+  const { shared } = options;
+  const createServer = (): ReturnType<typeof createProtocolServer> => createProtocolServer(shared);
+  const handler = createMcpHandler(createServer, { maxRequestBodySize: options.bodyLimitBytes });
+  const serveSdk = toNodeHandler(handler);
+  const sessions = createSessions({
+    createServer,
+    clock: options.clock,
+    idleMs: options.sessionIdleMs,
+    max: options.maxSessions,
+  });
+  const answers = createFastAnswers(shared);
+
+  const serveFast = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    fast: FastRequest,
+  ): Promise<string> => {
+    reply.type("application/json");
+    if (fast.method === "tools/list") return answers.list(fast.id);
+    return answers.call(fast, request.caller, disconnectController(reply));
+  };
+
+  /** Answers on the raw response, which the SDK may keep open as a stream. */
+  const serveStream = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { headers, body, caller } = request;
+    const exchange: Exchange = { request: request.raw, response: reply.raw, body, caller };
+    const sessionId = headers["mcp-session-id"];
+    if (typeof sessionId === "string" && !carriesEnvelope(body)) {
+      if (await sessions.serve(sessionId, exchange)) return;
+      sendRaw(reply, 404, { code: -32_001, message: "Session not found" });
+      return;
+    }
+    if (isInitialize(body) && request.method === "POST" && (await sessions.open(exchange))) return;
+    const raw = Object.assign(request.raw, { auth: authInfoOf(caller) });
+    // fastify's raw request satisfies the adapter's structural type but for exact optional properties.
+    await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
+  };
+
+  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
+    const { headers, body } = request;
+    requireToolScope(shared, request);
+    const fast = options.fastPath && request.method === "POST" ? readFastRequest(headers, body) : undefined;
+    if (fast !== undefined) return serveFast(request, reply, fast);
+    reply.hijack();
+    try {
+      await serveStream(request, reply);
+    } catch (error) {
+      request.log.error({ err: error }, "request failed");
+      sendRaw(reply, 500, { code: -32_603, message: "The server failed to answer; its log says why." });
+    }
+    return undefined;
+  };
+
+  return {
+    async plugin(scope) {
+      acceptEmptyBodies(scope);
+      scope.setErrorHandler(sendTransportError);
+      scope.all(options.path, { bodyLimit: options.bodyLimitBytes, schema: { hide: true } }, serve);
+    },
+    notify(change) {
+      if (change === "tools") handler.notify.toolsChanged();
+      else if (change === "prompts") handler.notify.promptsChanged();
+      else handler.notify.resourcesChanged();
+      sessions.notify(change);
+    },
+    sweep: () => {
+      sessions.sweep();
+    },
+    async close() {
+      await Promise.all([handler.close(), sessions.close()]);
+    },
+  };
+}
+
+/** Answers with 403 where a single call is forbidden; calls inside a batch get a JSON-RPC error each. */
+function requireToolScope({ registry }: Shared, request: FastifyRequest): void {
+  const { body } = request;
+  if (!isOpen(body) || body["method"] !== "tools/call" || !isOpen(body["params"])) return;
+  const { name } = body["params"];
+  const tool = typeof name === "string" ? registry.tool(name) : undefined;
+  if (tool !== undefined) checkScope(request, tool.scope ?? "read");
+}
+
+function disconnectController(reply: FastifyReply): AbortController {
+  const controller = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished)
+      controller.abort(new ParleyError("E_INTERRUPTED", "The caller has gone."));
+  });
+  return controller;
+}
+
+/** DELETE requests and streams carry a content type and nothing else. */
+function acceptEmptyBodies(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser("error", "error");
+  scope.removeContentTypeParser("application/json");
+  scope.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "" && request.method !== "POST") done(null, undefined);
+    else void parse(request, body, done);
+  });
+}
+
+function sendTransportError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, error } = httpFault(thrown);
+  if (status >= 500) request.log.error({ err: thrown }, "request failed");
+  challenge(reply, error);
+  const code = transportErrorCode(error, status);
+  const { message } = error;
+  return reply
+    .code(status)
+    .send({ jsonrpc: "2.0", id: null, error: { code, message, data: error.toJSON() } });
+}
+
+function sendRaw({ raw }: FastifyReply, status: number, error: { code: number; message: string }): void {
+  if (!raw.headersSent) raw.writeHead(status, { "content-type": "application/json" });
+  raw.end(JSON.stringify({ jsonrpc: "2.0", id: null, error }));
+}
+
+function isInitialize(body: unknown): boolean {
+  return isOpen(body) && body["method"] === "initialize" && !carriesEnvelope(body);
+}
+
+function carriesEnvelope(body: unknown): boolean {
+  if (!isOpen(body) || !isOpen(body["params"]) || !isOpen(body["params"]["_meta"])) return false;
+  return "io.modelcontextprotocol/protocolVersion" in body["params"]["_meta"];
+}
+
+function isOpen(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

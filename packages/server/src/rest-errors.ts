@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { type ErrorCode, ParleyError } from "@parley/core";
+import { challenge } from "./access.ts";
+
+/** An error as it leaves over HTTP. */
+export interface HttpFault {
+  readonly status: number;
+  readonly error: ParleyError;
+}
+
+/** Turns whatever a route or fastify threw into a status and an error; a fault of ours says nothing of its cause. */
+export function httpFault(thrown: unknown): HttpFault {
+  if (ParleyError.isInstance(thrown)) return { status: thrown.status, error: thrown };
+  if (hasZodFastifySchemaValidationErrors(thrown)) return { status: 400, error: invalid(thrown.validation) };
+  const status = statusOf(thrown);
+  if (status === undefined || status >= 500 || !(thrown instanceof Error)) {
+    const error = new ParleyError("E_INTERNAL", "The server failed to answer; its log says why.", {
+      cause: thrown,
+    });
+    return { status: status === 503 ? 503 : 500, error };
+  }
+  const code: ErrorCode = status === 413 ? "E_BODY_TOO_LARGE" : "E_ARGUMENT_INVALID";
+  return { status, error: new ParleyError(code, thrown.message, { cause: thrown }) };
+}
+
+/** Answers errors and unknown routes with `{ error: { code, message, retryable }, detail }`. */
+export function installRestErrors(app: FastifyInstance): void {
+  app.setErrorHandler((thrown, request, reply) => sendFault(request, reply, thrown));
+  app.setNotFoundHandler((request, reply) => {
+    const message = `There is no ${request.method} ${request.url.slice(0, 200)}; see /openapi.json.`;
+    return sendFault(request, reply, new ParleyError("E_ROUTE_UNKNOWN", message));
+  });
+}
+
+function sendFault(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
+  const { status, error } = httpFault(thrown);
+  if (status >= 500) request.log.error({ err: thrown }, "request failed");
+  challenge(reply, error);
+  return reply.code(status).send({ error: error.toJSON(), detail: error.message });
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== "object" || thrown === null || !("statusCode" in thrown)) return undefined;
+  return typeof thrown.statusCode === "number" ? thrown.statusCode : undefined;
+}
+
+function invalid(issues: readonly { instancePath: string; message?: string | undefined }[]): ParleyError {
+  const found = issues.map(({ instancePath, message }) => ({
+    path: instancePath.slice(1).replaceAll("/", "."),
+    message: message ?? "does not fit",
+  }));
+  const shown = found.slice(0, 5).map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return new ParleyError("E_ARGUMENT_INVALID", `The request does not fit: ${shown.join("; ")}`, {
+    details: { issues: found },
+  });
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { NodeStreamableHTTPServerTransport } from "@modelcontextprotocol/node";
+import type { Server } from "@modelcontextprotocol/server";
+import type { Clock } from "@parley/core";
+import type { RegistryChange } from "@parley/tool-registry";
+import { authInfoOf } from "./protocol-server.ts";
+import type { Caller } from "./auth.ts";
+
+/** One exchange of a 2025-era client, body already read. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: unknown;
+  readonly caller: Caller;
+}
+
+/** Sessions of 2025-era clients: what lets them hear that a list changed. */
+export interface Sessions {
+  /** Opens a session for an `initialize` request and answers it; `false` when there is no room for one. */
+  open(exchange: Exchange): Promise<boolean>;
+  /** Serves an exchange inside a session; `false` when the session is not known to this caller. */
+  serve(id: string, exchange: Exchange): Promise<boolean>;
+  notify(change: RegistryChange): void;
+  readonly size: number;
+  /** Closes sessions that have been idle too long. */
+  sweep(): void;
+  close(): Promise<void>;
+}
+
+interface SessionsOptions {
+  readonly createServer: () => Server;
+  readonly clock: Clock;
+  readonly idleMs: number;
+  readonly max: number;
+}
+
+interface Session {
+  readonly transport: NodeStreamableHTTPServerTransport;
+  readonly server: Server;
+  readonly owner: string;
+  seenAt: number;
+  /** Exchanges and streams now open. */
+  open: number;
+}
+
+export function createSessions(options: SessionsOptions): Sessions {
+  const { clock, idleMs, max } = options;
+  const sessions = new Map<string, Session>();
+
+  const end = async (id: string, session: Session): Promise<void> => {
+    sessions.delete(id);
+    await session.server.close();
+  };
+  const sweep = (): void => {
+    const limit = clock.now() - idleMs;
+    for (const [id, session] of sessions) {
+      if (session.open === 0 && session.seenAt < limit) void end(id, session).catch(ignore);
+    }
+  };
+  const makeRoom = (): boolean => {
+    if (sessions.size < max) return true;
+    sweep();
+    const idlest = [...sessions]
+      .filter(([, session]) => session.open === 0)
+      .toSorted(([, left], [, right]) => left.seenAt - right.seenAt)[0];
+    if (sessions.size >= max && idlest !== undefined) void end(...idlest).catch(ignore);
+    return sessions.size < max;
+  };
+  const run = async (session: Session, { request, response, body, caller }: Exchange): Promise<void> => {
+    session.open += 1;
+    session.seenAt = clock.now();
+    response.once("close", () => {
+      session.open -= 1;
+      session.seenAt = clock.now();
+    });
+    const authorised = Object.assign(request, { auth: authInfoOf(caller) });
+    await session.transport.handleRequest(authorised, response, body);
+  };
+
+  return {
+    async open(exchange) {
+      if (!makeRoom()) return false;
+      const server = options.createServer();
+      const transport = new NodeStreamableHTTPServerTransport({
+        sessionIdGenerator: randomUUID,
+        onsessioninitialized: (id) => {
+          sessions.set(id, session);
+        },
+        onsessionclosed: (id) => {
+          sessions.delete(id);
+        },
+      });
+      const session: Session = {
+        transport,
+        server,
+        owner: exchange.caller.name,
+        seenAt: clock.now(),
+        open: 0,
+      };
+      await server.connect(transport);
+      await run(session, exchange);
+      return true;
+    },
+    async serve(id, exchange) {
+      const session = sessions.get(id);
+      // Another caller's session is as unknown as one that never was.
+      if (session === undefined || session.owner !== exchange.caller.name) return false;
+      await run(session, exchange);
+      return true;
+    },
+    notify(change) {
+      for (const { server } of sessions.values()) void tell(server, change).catch(ignore);
+    },
+    get size() {
+      return sessions.size;
+    },
+    sweep,
+    async close() {
+      await Promise.allSettled([...sessions].map(([id, session]) => end(id, session)));
+    },
+  };
+}
+
+/** Tells one client that a list changed. */
+export function tell(server: Server, change: RegistryChange): Promise<void> {
+  if (change === "tools") return server.sendToolListChanged();
+  return change === "prompts" ? server.sendPromptListChanged() : server.sendResourceListChanged();
+}
+
+/** A session that cannot be told or closed has already gone. */
+function ignore(): void {}

@@ -1,0 +1,16 @@
+import * as api from "@parley/server";
+import { expect, it } from "vitest";
+
+it("exports what it promises", () => {
+  expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
+    [
+      "anonymous",
+      "bearerToken",
+      "createServer",
+      "firstOf",
+      "requireScope",
+      "serveStdio",
+      "staticToken",
+    ]
+  `);
+});
