@@ -1,0 +1,254 @@
+import { ParleyError, Proposal, factorTable, isoTime, newSortableId, seededRandom } from "@parley/core";
+import type { CallForProposals, Clock, JobRequirements, Selection } from "@parley/core";
+import type { Database } from "@parley/databases";
+import {
+  evaluate,
+  expandSoftwareNames,
+  mergeRequirements,
+  parseRequest,
+  renderRequest,
+} from "@parley/secretary";
+import type { RequirementOverrides } from "@parley/secretary";
+import {
+  createPipeline,
+  defaultPipeline,
+  findStrategy,
+  gateCandidate,
+  readProposals,
+} from "@parley/selection";
+import type { Candidate } from "@parley/selection";
+import { z } from "zod";
+import { answerOf, errorOf, textOf } from "../wire/answer.ts";
+import type { HubSettings } from "./config.ts";
+import { fanOut } from "./fan-out.ts";
+import type { Outcome } from "./fan-out.ts";
+import type { Member } from "./member.ts";
+import { isLegacy } from "./member.ts";
+import type { Answer, Negotiation } from "./negotiation-record.ts";
+import { createNegotiationStore } from "./negotiation-store.ts";
+import type { Roster, WorkerFilter } from "./roster.ts";
+
+export interface AskOptions extends WorkerFilter {
+  readonly prompt: string;
+  /** Structured fields that outrank the words. */
+  readonly overrides?: RequirementOverrides | undefined;
+  readonly intent?: "satisfy" | "negotiate" | undefined;
+  /** Milliseconds for the whole round. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Who asks, by the name of their credential. */
+  readonly submitter?: string | undefined;
+}
+
+export interface ChooseOptions {
+  readonly strategies?: readonly string[] | undefined;
+  readonly seed?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks, checks, remembers and chooses. */
+export interface Negotiator {
+  ask(options: AskOptions): Promise<Negotiation>;
+  load(id: string): Promise<Negotiation>;
+  choose(negotiation: Negotiation, options?: ChooseOptions): Promise<Selection>;
+}
+
+export interface NegotiatorOptions {
+  readonly roster: Roster;
+  readonly settings: HubSettings;
+  readonly database: Database;
+  readonly clock: Clock;
+}
+
+const maxLegacyText = 200_000;
+// Made once: zod compiles a schema at its first use, which costs more than reading a proposal with it.
+const TypedReply = z.object({ proposal: z.string().max(maxLegacyText).default(""), structured: Proposal });
+const LegacyReply = z.object({ worker_id: z.string().optional(), proposal: z.string().max(maxLegacyText) });
+
+export function createNegotiator(options: NegotiatorOptions): Negotiator {
+  const { roster, settings, clock, database } = options;
+  const store = createNegotiationStore({ database, clock, keepMs: settings.negotiationMs });
+
+  async function ask(request: AskOptions): Promise<Negotiation> {
+    const startedMs = clock.now();
+    const id = newSortableId("neg", startedMs);
+    const clusters = roster.all.map((member) => member.record.id);
+    const read =
+      request.prompt.trim() === "" && request.overrides
+        ? undefined
+        : parseRequest(request.prompt, { now: startedMs, clusters });
+    const requirements = mergeRequirements(read?.requirements, request.overrides ?? {});
+    const members = roster.pick(request);
+    const call = callFor(id, requirements, request.submitter);
+    const words = renderRequest(requirements);
+    const outcomes = await fanOut(
+      members.map((member) => ({ id: member.record.id, member })),
+      {
+        mode: settings.fanOut,
+        timeoutMs: settings.askTimeoutMs,
+        totalMs: request.timeoutMs,
+        signal: request.signal,
+        now: () => clock.now(),
+        onOutcome: request.onProgress,
+        // Checked while others still think, not when all are done.
+        ask: async ({ member }, signal) => {
+          const answer = await askOne({ member, call, words, prompt: request.prompt }, signal);
+          return checked(answer, call, { requirements, now: clock.now() });
+        },
+      },
+    );
+    const negotiation: Negotiation = {
+      schema: "negotiation/1",
+      id,
+      at: isoTime(startedMs),
+      intent: request.intent ?? "satisfy",
+      prompt: request.prompt,
+      requirements,
+      spans: [...(read?.spans ?? [])],
+      workers: members.map((member) => member.record.id),
+      chunks: 0,
+      durationMs: clock.now() - startedMs,
+      answers: Object.fromEntries(outcomes.map((outcome) => [outcome.id, answerFrom(outcome)])),
+    };
+    await store.save(negotiation);
+    return negotiation;
+  }
+
+  async function choose(negotiation: Negotiation, chosen: ChooseOptions = {}): Promise<Selection> {
+    const names = chosen.strategies ?? [];
+    const pipeline =
+      names.length === 0 ? defaultPipeline() : createPipeline(names.map((name) => findStrategy(name)));
+    const candidates = Object.entries(negotiation.answers).map(([workerId, answer]) =>
+      candidateOf(workerId, answer),
+    );
+    const selection = await pipeline.select(candidates, {
+      requirements: negotiation.requirements,
+      random: seededRandom("select", chosen.seed ?? negotiation.id),
+      signal: chosen.signal,
+    });
+    await store.setSelection(negotiation.id, selection);
+    return selection;
+  }
+
+  return { ask, choose, load: (id) => store.load(id) };
+}
+
+/** The typed question: no weights, no objectives, the same fixed scales for everybody. */
+function callFor(
+  negotiationId: string,
+  requirements: JobRequirements,
+  submitter: string | undefined,
+): CallForProposals {
+  const { objectives: _private, ...shared } = requirements;
+  return {
+    schema: "call-for-proposals/1",
+    negotiationId,
+    requirements: shared,
+    factors: [...factorTable],
+    submitter,
+  };
+}
+
+interface Question {
+  readonly member: Member;
+  readonly call: CallForProposals;
+  readonly words: string;
+  readonly prompt: string;
+}
+
+/** Puts the question to one worker: typed to ours, in words to one of the seed's kind, status to one without a secretary. */
+async function askOne(question: Question, signal: AbortSignal): Promise<Answer> {
+  const { member, call, words } = question;
+  const { id, secretary } = member.record;
+  if (secretary?.mode === "none") return manifestOnly(member, signal);
+  const args = isLegacy(member) ? { request: words } : { request: "", call };
+  const result = await member.link.callTool("ask_secretary", args, { signal });
+  if (result.isError) {
+    if (isLegacy(member) && /unknown tool|not found/i.test(textOf(result)))
+      return manifestOnly(member, signal);
+    throw errorOf(result, id);
+  }
+  return readAnswer(id, answerOf(result));
+}
+
+function readAnswer(workerId: string, value: unknown): Answer {
+  const typed = TypedReply.safeParse(value);
+  if (typed.success) {
+    const { proposal, structured } = typed.data;
+    if (structured.workerId === workerId) {
+      return { type: "agentic_proposal", data: { worker_id: workerId, proposal, structured } };
+    }
+    throw new ParleyError(
+      "E_MCP_PROTOCOL",
+      `Worker ${workerId} answered in the name of ${structured.workerId}.`,
+    );
+  }
+  const legacy = LegacyReply.safeParse(value);
+  if (legacy.success) {
+    return { type: "agentic_proposal", data: { worker_id: workerId, proposal: legacy.data.proposal } };
+  }
+  if (typeof value === "string" && value !== "") {
+    return {
+      type: "agentic_proposal",
+      data: { worker_id: workerId, proposal: value.slice(0, maxLegacyText) },
+    };
+  }
+  throw new ParleyError("E_MCP_PROTOCOL", `Worker ${workerId} answered something that is no proposal.`);
+}
+
+async function manifestOnly(member: Member, signal: AbortSignal): Promise<Answer> {
+  const result = await member.link.callTool("get_status", {}, { signal });
+  if (result.isError) throw errorOf(result, member.record.id);
+  const data = JSON.stringify(answerOf(result)) ?? "{}";
+  return {
+    type: "manifest_only",
+    reasoning: "This worker has no secretary.",
+    data: data.slice(0, maxLegacyText),
+  };
+}
+
+function answerFrom(outcome: Outcome<Answer>): Answer {
+  if (outcome.ok) return outcome.value;
+  const { code, message, retryable } = outcome.error;
+  return { type: "error", code, message, retryable };
+}
+
+/** The truth gate: the hub decides every clause again on the facts that came with the claim. */
+function checked(
+  answer: Answer,
+  { submitter }: CallForProposals,
+  { requirements, now }: { readonly requirements: JobRequirements; readonly now: number },
+): Answer {
+  const claim = answer.type === "agentic_proposal" ? answer.data.structured : undefined;
+  if (!claim || answer.type !== "agentic_proposal") return answer;
+  const { startBasis, startSeconds } = claim.estimates;
+  const startEstimateSeconds = startBasis === "scheduler" ? startSeconds?.p50 : undefined;
+  const check = evaluate(requirements, claim.facts, {
+    now,
+    startEstimateSeconds,
+    expand: expandSoftwareNames,
+    submitter,
+  });
+  return { ...answer, gate: toGateResult(gateCandidate(claim, check)) };
+}
+
+function toGateResult(gate: { verdict: Proposal["verdict"]; agrees: boolean; reasons: readonly string[] }): {
+  verdict: Proposal["verdict"];
+  agrees: boolean;
+  reasons: string[];
+} {
+  return { verdict: gate.verdict, agrees: gate.agrees, reasons: [...gate.reasons] };
+}
+
+function candidateOf(workerId: string, answer: Answer): Candidate {
+  if (answer.type === "error") {
+    const { code, message, retryable } = answer;
+    return { workerId, kind: "error", error: { code, message, retryable }, reason: message };
+  }
+  if (answer.type === "manifest_only") return { workerId, kind: "manifest_only", reason: answer.reasoning };
+  if (answer.data.structured)
+    return { workerId, kind: "proposal", proposal: answer.data.structured, gate: answer.gate };
+  const [legacy] = readProposals({ [workerId]: answer });
+  return legacy ?? { workerId, kind: "error", reason: "its answer holds no proposal" };
+}
