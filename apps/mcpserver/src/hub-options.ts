@@ -1,0 +1,67 @@
+import { option, reads } from "@parley/cli";
+
+/** What makes a server the hub of a federation. */
+export const hubOptions = {
+  hub: option({
+    flags: "--hub",
+    description: "be the hub of a federation",
+    env: ["MCPSERVER_HUB"],
+    file: "hub.enabled",
+    initial: false,
+    group: "Hub",
+    read: reads.flag,
+  }),
+  dual: option({
+    flags: "--dual",
+    description: "be hub and worker in one process",
+    env: ["MCPSERVER_DUAL"],
+    file: "hub.dual",
+    initial: false,
+    group: "Hub",
+    read: reads.flag,
+  }),
+  hubSecret: option({
+    flags: "--hub-secret <secret>",
+    description: "what workers must present to join; a strong one is made when absent",
+    env: ["MCPSERVER_HUB_SECRET", "MCP_HUB_SECRET"],
+    file: "hub.secret",
+    secret: true,
+    group: "Hub",
+    read: reads.text,
+  }),
+  batch: option({
+    flags: "--batch <count>",
+    description: "ask at most this many workers at once",
+    env: ["MCPSERVER_BATCH"],
+    file: "hub.batch",
+    group: "Hub",
+    read: reads.integer(1, 100_000),
+  }),
+  serial: option({
+    flags: "--serial",
+    description: "ask one worker after the other",
+    env: ["MCPSERVER_SERIAL"],
+    file: "hub.serial",
+    initial: false,
+    group: "Hub",
+    read: reads.flag,
+  }),
+  askTimeout: option({
+    flags: "--ask-timeout <seconds>",
+    description: "how long one worker may take to answer",
+    env: ["MCPSERVER_ASK_TIMEOUT"],
+    file: "hub.ask_timeout",
+    initial: 10,
+    group: "Hub",
+    read: reads.integer(1, 600),
+  }),
+  heartbeat: option({
+    flags: "--heartbeat <seconds>",
+    description: "how often workers report; three missed reports are a loss",
+    env: ["MCPSERVER_HEARTBEAT"],
+    file: "hub.heartbeat",
+    initial: 10,
+    group: "Hub",
+    read: reads.integer(1, 3600),
+  }),
+};

@@ -1,0 +1,64 @@
+import { Command } from "commander";
+import { addOptions } from "@parley/cli";
+import type { Io } from "@parley/cli";
+import type { Settings } from "./settings.ts";
+import { simulateOptions, startOptions } from "./options.ts";
+import { version } from "./version.ts";
+
+const examples = `
+Examples:
+  mcpserver start                                     serve simple_echo on 127.0.0.1:8089
+  mcpserver start --tool ./tools.ts#greet             serve a tool of your own
+  mcpserver start --hub --hub-secret potato           be a hub on 127.0.0.1:8000
+  mcpserver start --join http://127.0.0.1:8000 --join-secret potato --local-allow hostname
+                                                      let this machine take part and run hostname
+  mcpserver start --join http://127.0.0.1:8000 --join-secret potato --mock hpc --worker-id 10 --port 7777
+                                                      take part as a simulated HPC cluster
+`;
+
+/** The `mcpserver` command. Commands are loaded when they run, so that `--help` is out at once. */
+export function createProgram(io: Io): Command {
+  const program = new Command("mcpserver")
+    .description("Serve tools over MCP; be a hub of computing sites, a site, or both.")
+    .version(version, "--version", "print the version")
+    .helpCommand(false);
+  const start = new Command("start")
+    .description("Start a server, a hub or a worker.")
+    .addHelpText("after", examples);
+  addOptions(start, startOptions).action(async (flags: Record<string, unknown>) => {
+    const { runStart } = await import("./commands/start.ts");
+    await runStart(flags, io);
+  });
+  const simulate = new Command("simulate").description("Run many simulated workers in one process.");
+  addOptions(simulate, simulateOptions).action(async (flags: Record<string, unknown>) => {
+    const { runSimulate } = await import("./commands/simulate.ts");
+    await runSimulate(flags, io);
+  });
+  const printVersion = new Command("version").description("Print the version.").action(() => io.out(version));
+  program.addCommand(start).addCommand(simulate).addCommand(printVersion);
+  program.addHelpText("after", examples);
+  return program;
+}
+
+/** What a program for one role presets. */
+export interface Role {
+  readonly program: string;
+  readonly description: string;
+  /** Flags it stands for, as commander would give them; what the caller passes outranks them. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Roles the settings may come to; others are refused with `hint`. */
+  readonly roles: readonly Settings["role"][];
+  readonly hint: string;
+}
+
+/** `mcpserver start` under a name of its own, for one role. */
+export function roleProgram(io: Io, role: Role): Command {
+  const program = new Command(role.program)
+    .description(role.description)
+    .version(version, "--version", "print the version")
+    .helpCommand(false);
+  return addOptions(program, startOptions).action(async (flags: Record<string, unknown>) => {
+    const { runStart } = await import("./commands/start.ts");
+    await runStart({ ...role.flags, ...flags }, io, role);
+  });
+}

@@ -1,0 +1,170 @@
+import { readFile } from "node:fs/promises";
+import { homedir, hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { ParleyError, Policy, Prices, workerIdPattern } from "@parley/core";
+import { checkFileKeys, resolveOptions } from "@parley/cli";
+import type { OptionValues } from "@parley/cli";
+import { z } from "zod";
+import { startOptions } from "./options.ts";
+
+/** The resolved options plus what follows from them. */
+export interface Settings extends OptionValues<typeof startOptions> {
+  readonly role: "plain" | "hub" | "worker" | "dual";
+  readonly bindHost: string;
+  readonly bindPort: number;
+  readonly stateDirectory: string;
+  readonly siteId: string;
+  readonly archetypeWanted: "any" | "hpc" | "cloud" | "standalone" | undefined;
+  readonly bearerToken: string | undefined;
+  readonly caPem: string | undefined;
+  readonly prices: Prices | undefined;
+  readonly policy: Policy | undefined;
+}
+
+export interface SettingsSources {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Parts of the file that are records rather than options. */
+const fileRecords = { "worker.prices": Prices.strict(), "worker.policy": Policy.strict() } as const;
+
+/**
+ * Settles a `start` from flags, variables and the file.
+ * @throws {@link ParleyError} `E_CONFIG_*` with one sentence
+ */
+export async function readSettings(sources: SettingsSources): Promise<Settings> {
+  const first = resolveOptions({ config: startOptions.config }, sources);
+  const file = first.values.config === undefined ? undefined : await openConfig(first.values.config);
+  const { values, origins } = resolveOptions(startOptions, { ...sources, file });
+  const role = roleOf(values);
+  const siteId = checkedId(values.workerId ?? hostname());
+  const bindPort = values.port ?? (role === "hub" || role === "dual" ? 8000 : 8089);
+  const hosted = origins.port === "environment" && (sources.env["MCPSERVER_PORT"] ?? "") === "";
+  const settings: Settings = {
+    ...values,
+    role,
+    siteId,
+    bindPort,
+    bindHost: values.host ?? (hosted ? "0.0.0.0" : "127.0.0.1"),
+    stateDirectory: resolve(
+      values.stateDir ??
+        defaultStateDirectory(sources.env, role, role === "worker" ? siteId : String(bindPort)),
+    ),
+    archetypeWanted: values.archetype ?? values.mock,
+    bearerToken: await readToken(values.token, sources.env["MCPSERVER_TOKEN"]),
+    caPem: values.ca === undefined ? undefined : await readPem(values.ca),
+    prices: recordOf(file, "worker.prices"),
+    policy: recordOf(file, "worker.policy"),
+  };
+  refuseOpenDoor(settings);
+  refuseContradictions(settings);
+  return settings;
+}
+
+function roleOf(values: OptionValues<typeof startOptions>): Settings["role"] {
+  if (values.dual) return "dual";
+  if (values.hub) return "hub";
+  const mocked = values.mock !== undefined || values.archetype !== undefined;
+  return values.join !== undefined || mocked || values.localAllow.length > 0 ? "worker" : "plain";
+}
+
+async function openConfig(
+  path: string,
+): Promise<{ path: string; values: Readonly<Record<string, unknown>> }> {
+  const { readConfigFile } = await import("@parley/cli/config-file");
+  const file = await readConfigFile(path);
+  const known = Object.values(startOptions).flatMap((definition) => definition.file ?? []);
+  checkFileKeys(file, known, Object.keys(fileRecords));
+  return file;
+}
+
+function recordOf<Name extends keyof typeof fileRecords>(
+  file: { path: string; values: Readonly<Record<string, unknown>> } | undefined,
+  name: Name,
+): z.infer<(typeof fileRecords)[Name]> | undefined {
+  const [section = "", key = ""] = name.split(".");
+  const branch = z.record(z.string(), z.unknown()).safeParse(file?.values[section]);
+  const raw = branch.data?.[key];
+  if (raw === undefined) return undefined;
+  const parsed = fileRecords[name].safeParse(raw);
+  if (parsed.success) return parsed.data as z.infer<(typeof fileRecords)[Name]>;
+  const issues = parsed.error.issues.map((issue) => `${[name, ...issue.path].join(".")}: ${issue.message}`);
+  throw new ParleyError("E_CONFIG_INVALID", `${file?.path}: ${issues.join("; ")}.`);
+}
+
+function checkedId(id: string): string {
+  if (workerIdPattern.test(id)) return id;
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    `--worker-id: ${JSON.stringify(id.slice(0, 80))} must be 1 to 63 letters, digits, dots, dashes or underscores.`,
+  );
+}
+
+function defaultStateDirectory(env: SettingsSources["env"], role: string, name: string): string {
+  const base = env["XDG_STATE_HOME"] ?? join(env["HOME"] ?? homedir(), ".local", "state");
+  return join(base, "parley", `${role}-${name}`);
+}
+
+async function readToken(
+  path: string | undefined,
+  inEnvironment: string | undefined,
+): Promise<string | undefined> {
+  if (path === undefined) return inEnvironment === "" ? undefined : inEnvironment;
+  const token = (await readText(path, "--token-file")).trim();
+  if (token !== "") return token;
+  throw new ParleyError("E_CONFIG_INVALID", `--token-file ${path}: the file is empty.`);
+}
+
+async function readPem(path: string): Promise<string> {
+  const pem = await readText(path, "--ca");
+  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  throw new ParleyError("E_CONFIG_INVALID", `--ca ${path}: no PEM certificate in that file.`);
+}
+
+async function readText(path: string, flag: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: unknown) => {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new ParleyError("E_CONFIG_INVALID", `${flag} ${path}: cannot be read (${why}).`, { cause: error });
+  });
+}
+
+const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/;
+
+/** A network address needs a token, except for a joined worker: it then answers nobody but its hub. */
+function refuseOpenDoor(settings: Settings): void {
+  const { bindHost, bearerToken, insecure, transport, role } = settings;
+  if (transport === "stdio" || insecure || bearerToken !== undefined || loopback.test(bindHost)) return;
+  if (role === "worker" && settings.join !== undefined) return;
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    `--host ${bindHost} is reachable from the network and no token is set: set MCPSERVER_TOKEN or --token-file, or pass --insecure.`,
+  );
+}
+
+function refuseContradictions(settings: Settings): void {
+  const { role, join: hubUrl, joinSecret, transport } = settings;
+  if (hubUrl !== undefined && joinSecret === undefined) {
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      "--join needs the hub's secret: pass --join-secret or set MCPSERVER_JOIN_SECRET.",
+    );
+  }
+  if (hubUrl !== undefined && (role === "hub" || role === "dual")) {
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      "--join cannot be combined with --hub or --dual: start the worker on its own.",
+    );
+  }
+  if (transport === "stdio" && role !== "plain") {
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `--transport stdio serves tools only; a ${role} needs --transport http.`,
+    );
+  }
+}
+
+/** Whether a worker answers callers that bring no credential. */
+export function isOpenToAll(settings: Settings): boolean {
+  return loopback.test(settings.bindHost) || settings.insecure;
+}

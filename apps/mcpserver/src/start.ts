@@ -1,0 +1,249 @@
+import { systemClock } from "@parley/core";
+import type { Clock, ParleyError } from "@parley/core";
+import { getDatabase, getDefaultDatabase } from "@parley/databases";
+import type { Database } from "@parley/databases";
+import { createHub, createWorker } from "@parley/fleet";
+import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
+import { anonymous, createServer, firstOf, serveStdio, staticToken } from "@parley/server";
+import type { Authenticator } from "@parley/server";
+import { createRegistry, loadTool } from "@parley/tool-registry";
+import type { Registry } from "@parley/tool-registry";
+import { ownSecret } from "./secret.ts";
+import type { Settings } from "./settings.ts";
+import { isOpenToAll } from "./settings.ts";
+import { openSite } from "./site.ts";
+import { makeStateDirectory } from "./state-directory.ts";
+import { version } from "./version.ts";
+
+export interface StartDependencies {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock | undefined;
+  /** One line for the operator. */
+  readonly notice: (text: string) => void;
+  /** The generated join secret, to be shown once on a terminal. */
+  readonly showSecret?: ((secret: string) => void) | undefined;
+  readonly onJoin?: ((state: JoinState) => void) | undefined;
+}
+
+/** A running `mcpserver start`. */
+export interface Running {
+  /** Address of the MCP endpoint; absent over stdio. */
+  readonly url?: string | undefined;
+  readonly hub?: Hub | undefined;
+  readonly worker?: Worker | undefined;
+  readonly membership?: Membership | undefined;
+  /** Settles when standard input closes (stdio) or the hub refuses the worker for good. */
+  readonly ended: Promise<ParleyError | undefined>;
+  /** Leaves the hub, drains, closes the store. Jobs go on. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Starts what the settings describe. It installs no signal handler and never ends the process. */
+export async function start(settings: Settings, dependencies: StartDependencies): Promise<Running> {
+  const registry = createRegistry();
+  await loadTools(settings, registry, dependencies);
+  if (settings.transport === "stdio") {
+    const stop = new AbortController();
+    const ended = serveStdio({ name: "mcpserver", version, registry, signal: stop.signal });
+    return {
+      ended: ended.then(() => undefined),
+      async close() {
+        stop.abort();
+        await ended;
+      },
+    };
+  }
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    return await serve(settings, dependencies, { registry, closers });
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly registry: Registry;
+  /** Run in reverse order. */
+  readonly closers: (() => Promise<void>)[];
+}
+
+interface Roles {
+  readonly worker?: Worker | undefined;
+  readonly hub?: Hub | undefined;
+}
+
+async function serve(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Running> {
+  const { registry, closers } = parts;
+  const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const server = createServer({
+    name: "mcpserver",
+    version,
+    registry,
+    path: settings.path,
+    allowedHosts: settings.allowedHosts,
+    authenticator: authenticatorFor(settings, worker),
+    health: () => healthOf(settings, registry, { worker, hub }),
+  });
+  closers.push(() => server.close());
+  if (hub) await server.app.register(hub.plugin);
+  if (hub && worker) await hub.adopt(worker, settings.label);
+  await hub?.start();
+  const listening = await server.listen({ host: settings.bindHost, port: settings.bindPort });
+  const url = `${listening.url}${settings.path}`;
+  const { promise: ended, resolve: refuse } = deferred<ParleyError | undefined>();
+  const advertised = everywhere.has(settings.bindHost)
+    ? `http://0.0.0.0:${listening.port}${settings.path}`
+    : url;
+  const membership = worker && joinIfAsked(settings, dependencies, { worker, url: advertised, refuse });
+  return { url, hub, worker, membership, ended, close: () => closeAll(closers) };
+}
+
+/** Bound to every address a worker does not know which one the hub sees; in a URL, 0.0.0.0 asks the hub to fill that in. */
+const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
+
+async function openRoles(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Roles> {
+  const { registry, closers } = parts;
+  const { role } = settings;
+  const database = await openDatabase(settings, dependencies);
+  closers.push(() => database.close());
+  if (role === "hub") {
+    const hub = await openHub(settings, dependencies, { registry, database });
+    closers.push(() => hub.close());
+    return { hub };
+  }
+  const own = role === "dual" ? createRegistry() : registry;
+  const worker = await openWorker(settings, dependencies, { registry: own, database });
+  closers.push(() => worker.close());
+  if (role !== "dual") return { worker };
+  showSite(worker, registry);
+  const hub = await openHub(settings, dependencies, { registry, database });
+  closers.push(() => hub.close());
+  return { worker, hub };
+}
+
+function healthOf(settings: Settings, registry: Registry, { worker, hub }: Roles): Record<string, unknown> {
+  return {
+    version,
+    mode: settings.role,
+    tools: registry.tools.length,
+    ...(worker ? { instance: worker.instance, worker_id: worker.id } : {}),
+    ...hub?.summary(),
+  };
+}
+
+async function loadTools(
+  settings: Settings,
+  registry: Registry,
+  { notice }: StartDependencies,
+): Promise<void> {
+  for (const spec of settings.tool) registry.addTool(await loadTool(spec));
+  if (settings.role === "plain" && settings.tool.length === 0) {
+    const { createEcho } = await import("@parley/echo");
+    registry.replace("@parley/echo", { tools: createEcho().tools });
+    notice("Nothing to serve was named: serving simple_echo. Add tools with --tool.");
+  }
+}
+
+async function openDatabase(settings: Settings, { notice }: StartDependencies): Promise<Database> {
+  if (settings.database !== undefined) return getDatabase(settings.database);
+  if (settings.archetypeWanted !== undefined && settings.role === "worker") return getDatabase("memory:");
+  await makeStateDirectory(settings.stateDirectory);
+  const { database, notice: fallback } = await getDefaultDatabase(settings.stateDirectory);
+  if (fallback !== undefined) notice(fallback);
+  return database;
+}
+
+/** In a dual server the site can be asked under its plain names too; to act on it is the hub's business. */
+function showSite(worker: Worker, registry: Registry): void {
+  const shown = new Set(["get_status", "ask_secretary"]);
+  registry.replace("site", { tools: worker.registry.tools.filter((tool) => shown.has(tool.name)) });
+}
+
+interface Stores {
+  readonly registry: Registry;
+  readonly database: Database;
+}
+
+async function openWorker(
+  settings: Settings,
+  dependencies: StartDependencies,
+  stores: Stores,
+): Promise<Worker> {
+  const { env, clock = systemClock } = dependencies;
+  const site = await openSite(settings, env, clock);
+  return createWorker(
+    { labels: settings.label, verbose: settings.verbose, version },
+    { site, clock, ...stores },
+  );
+}
+
+async function openHub(settings: Settings, dependencies: StartDependencies, stores: Stores): Promise<Hub> {
+  const { clock = systemClock, notice, showSecret } = dependencies;
+  const secret = settings.hubSecret ?? (await generatedSecret());
+  const fanOut = settings.serial
+    ? ({ kind: "serial" } as const)
+    : settings.batch === undefined
+      ? ({ kind: "parallel" } as const)
+      : ({ kind: "batched", size: settings.batch } as const);
+  const config = {
+    secret,
+    fanOut,
+    askTimeoutMs: settings.askTimeout * 1000,
+    heartbeatSeconds: settings.heartbeat,
+  };
+  return createHub(config, { clock, ca: settings.caPem, ...stores });
+
+  async function generatedSecret(): Promise<string> {
+    const own = await ownSecret(settings.stateDirectory);
+    if (showSecret) showSecret(own.secret);
+    else notice(`Workers join with the secret in ${own.path}.`);
+    return own.secret;
+  }
+}
+
+/** A worker takes its hub's credential beside the operator's token; without a token it lets anybody ask, but not act. */
+function authenticatorFor(settings: Settings, worker: Worker | undefined): Authenticator {
+  const { bearerToken, role } = settings;
+  const own = worker ? [worker.authenticator] : [];
+  if (bearerToken !== undefined) return firstOf(...own, staticToken(bearerToken));
+  if (role !== "worker") return firstOf(...own, anonymous());
+  return isOpenToAll(settings) ? firstOf(...own, anonymous(new Set(["read", "negotiate"]))) : firstOf(...own);
+}
+
+interface Joining {
+  readonly worker: Worker;
+  readonly url: string;
+  readonly refuse: (error: ParleyError) => void;
+}
+
+function joinIfAsked(
+  settings: Settings,
+  dependencies: StartDependencies,
+  joining: Joining,
+): Membership | undefined {
+  const { join: hubUrl, joinSecret: secret } = settings;
+  if (hubUrl === undefined || secret === undefined) return undefined;
+  const { worker, url, refuse } = joining;
+  return worker.join({
+    hubUrl,
+    secret,
+    publicUrl: settings.publicUrl ?? url,
+    onState: (state) => {
+      dependencies.onJoin?.(state);
+      if (state.kind === "refused") refuse(state.error);
+    },
+  });
+}
+
+async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {
+  for (const close of closers.splice(0).toReversed()) await close().catch(() => undefined);
+}
+
+function deferred<Value>(): { promise: Promise<Value>; resolve: (value: Value) => void } {
+  const settled: { resolve?: (value: Value) => void } = {};
+  const promise = new Promise<Value>((resolve) => {
+    settled.resolve = resolve;
+  });
+  return { promise, resolve: (value) => settled.resolve?.(value) };
+}
