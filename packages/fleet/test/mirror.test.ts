@@ -29,6 +29,7 @@ const context = {
   caller: "test",
   scopes: new Set(["read", "negotiate", "dispatch", "admin"]),
   progress: () => undefined,
+  log: () => undefined,
 };
 
 test("names that meet are told apart, and each reaches its own worker and tool", async () => {

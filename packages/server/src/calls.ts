@@ -1,6 +1,7 @@
-import { ParleyError } from "@parley/core";
+import { type Clock, ParleyError, systemClock } from "@parley/core";
 import { errorResult, type Registry, type ToolContext, type ToolResult } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
+import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
 
 /** One tool call as a protocol path hands it over. */
 interface ToolCall {
@@ -11,6 +12,7 @@ interface ToolCall {
   /** Ends the call; for who would otherwise have to make a controller of their own. */
   readonly controller?: AbortController | undefined;
   readonly progress?: ToolContext["progress"] | undefined;
+  readonly log?: ToolContext["log"] | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -26,11 +28,14 @@ interface CallsOptions {
   readonly registry: Registry;
   /** 0 means no deadline. */
   readonly deadlineMs: number;
+  readonly observers?: readonly Observer[] | undefined;
+  readonly clock?: Clock | undefined;
 }
 
-const ignoreProgress = (): void => undefined;
+const ignore = (): void => undefined;
 
-export function createCalls({ registry, deadlineMs }: CallsOptions): Calls {
+export function createCalls(options: CallsOptions): Calls {
+  const { registry, deadlineMs, observers = [], clock = systemClock } = options;
   const running = new Set<AbortController>();
   let idle: (() => void) | undefined;
 
@@ -39,22 +44,44 @@ export function createCalls({ registry, deadlineMs }: CallsOptions): Calls {
     if (running.size === 0) idle?.();
   };
 
+  const observe = (call: ToolCall, startedAt: number, came: Pick<CallRecord, "outcome" | "code">): void => {
+    const { name, args, _meta } = call;
+    const durationMs = clock.now() - startedAt;
+    const record = { kind: "tool", name, caller: call.caller.name, startedAt, durationMs, args } as const;
+    for (const observer of observers) {
+      observer.called?.({ ...record, ...came, ...(_meta === undefined ? {} : { _meta }) });
+    }
+  };
+
+  const runOne = async (call: ToolCall): Promise<ToolResult> => {
+    const controller = call.controller ?? new AbortController();
+    const abort = (): void => controller.abort(call.signal?.reason);
+    if (call.signal?.aborted === true) abort();
+    call.signal?.addEventListener("abort", abort, { once: true });
+    running.add(controller);
+    try {
+      return await withDeadline(registry.call(call.name, call.args, contextOf(call, controller.signal)), {
+        deadlineMs,
+        controller,
+        name: call.name,
+      });
+    } finally {
+      call.signal?.removeEventListener("abort", abort);
+      finish(controller);
+    }
+  };
+
   return {
     async run(call) {
-      const controller = call.controller ?? new AbortController();
-      const abort = (): void => controller.abort(call.signal?.reason);
-      if (call.signal?.aborted === true) abort();
-      call.signal?.addEventListener("abort", abort, { once: true });
-      running.add(controller);
+      if (observers.length === 0) return await runOne(call);
+      const startedAt = clock.now();
       try {
-        return await withDeadline(registry.call(call.name, call.args, contextOf(call, controller.signal)), {
-          deadlineMs,
-          controller,
-          name: call.name,
-        });
-      } finally {
-        call.signal?.removeEventListener("abort", abort);
-        finish(controller);
+        const result = await runOne(call);
+        observe(call, startedAt, outcomeOf(result));
+        return result;
+      } catch (error) {
+        observe(call, startedAt, outcomeOfThrown(error));
+        throw error;
       }
     },
     async drain(graceMs) {
@@ -76,7 +103,8 @@ function contextOf(call: ToolCall, signal: AbortSignal): ToolContext {
     signal,
     caller: call.caller.name,
     scopes: call.caller.scopes,
-    progress: call.progress ?? ignoreProgress,
+    progress: call.progress ?? ignore,
+    log: call.log ?? ignore,
     ...(call._meta === undefined ? {} : { _meta: call._meta }),
   };
 }

@@ -11,3 +11,4 @@ export { anonymous, bearerToken, firstOf, staticToken } from "./auth.ts";
 export type { Authenticator, Caller, Credentials } from "./auth.ts";
 export { requireScope } from "./access.ts";
 export type { ZodTypeProvider } from "fastify-type-provider-zod";
+export type { CallOutcome, CallRecord, Observer } from "./observer.ts";

@@ -97,7 +97,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     notify(change) {
       if (change === "tools") handler.notify.toolsChanged();
       else if (change === "prompts") handler.notify.promptsChanged();
-      else handler.notify.resourcesChanged();
+      else if (change === "resources") handler.notify.resourcesChanged();
       sessions.notify(change);
     },
     sweep: () => {

@@ -10,6 +10,7 @@ import { createHostGuard, installHostGuard } from "./guard.ts";
 import { listenOn, type Listening, type ListenOptions } from "./listen.ts";
 import { createLists } from "./lists.ts";
 import { createMcpRoute } from "./mcp-route.ts";
+import type { Observer } from "./observer.ts";
 import type { Identity, Shared } from "./protocol-server.ts";
 import { installRestErrors } from "./rest-errors.ts";
 import { installOpenApi, installSchemas, restRoutes } from "./rest-routes.ts";
@@ -40,6 +41,8 @@ export interface ServerOptions extends Identity {
   /** Time `close()` lets running calls finish; default 5 s. */
   readonly closeGraceMs?: number | undefined;
   readonly clock?: Clock | undefined;
+  /** Told of every finished call. */
+  readonly observers?: readonly Observer[] | undefined;
   /** `false` leaves out `/openapi.json`, which costs memory where many servers share a process; default `true`. */
   readonly openApi?: boolean | undefined;
   /** `false` sends every request through the SDK; default `true`. */
@@ -62,7 +65,12 @@ export function createServer(options: ServerOptions): ParleyServer {
   const app = createApp(options);
   const connections = watchConnections(app.server);
   const guard = createHostGuard(options.allowedHosts);
-  const calls = createCalls({ registry, deadlineMs: options.requestTimeoutMs ?? 600_000 });
+  const calls = createCalls({
+    registry,
+    deadlineMs: options.requestTimeoutMs ?? 600_000,
+    observers: options.observers,
+    clock,
+  });
   const shared: Shared = {
     identity: options,
     registry,

@@ -123,9 +123,10 @@ export function createSessions(options: SessionsOptions): Sessions {
 }
 
 /** Tells one client that a list changed. */
-export function tell(server: Server, change: RegistryChange): Promise<void> {
-  if (change === "tools") return server.sendToolListChanged();
-  return change === "prompts" ? server.sendPromptListChanged() : server.sendResourceListChanged();
+export async function tell(server: Server, change: RegistryChange): Promise<void> {
+  if (change === "tools") await server.sendToolListChanged();
+  else if (change === "prompts") await server.sendPromptListChanged();
+  else if (change === "resources") await server.sendResourceListChanged();
 }
 
 /** A session that cannot be told or closed has already gone. */

@@ -1,4 +1,4 @@
-import type { Prompt, Resource, Tool } from "./definitions.ts";
+import type { EventSource, Prompt, Resource, Tool } from "./definitions.ts";
 import { isRecord } from "./tool-result.ts";
 
 /** Names every MCP client and the conformance suite accept. */
@@ -26,6 +26,12 @@ export function toolProblem(tool: Tool): string | undefined {
 /** Says why a prompt cannot be served. */
 export function promptProblem(prompt: Prompt): string | undefined {
   return toolNamePattern.test(prompt.name) ? undefined : `${nameRule}, not ${JSON.stringify(prompt.name)}`;
+}
+
+/** Says why a source of events cannot be served. */
+export function eventsProblem(source: EventSource): string | undefined {
+  if (!toolNamePattern.test(source.name)) return `${nameRule}, not ${JSON.stringify(source.name)}`;
+  return isRecord(source.parameters) ? undefined : "its parameters must be a JSON Schema";
 }
 
 /** Says why a resource cannot be served. */

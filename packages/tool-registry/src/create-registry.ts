@@ -1,8 +1,8 @@
 import { ParleyError } from "@parley/core";
 import { argumentError } from "./arguments.ts";
-import { promptProblem, resourceProblem, toolProblem } from "./check-items.ts";
-import type { Prompt, Resource, Tool, ToolContext, ToolResult } from "./definitions.ts";
-import { listPrompt, listResource, listTool } from "./listing.ts";
+import { eventsProblem, promptProblem, resourceProblem, toolProblem } from "./check-items.ts";
+import type { EventSource, Prompt, Resource, Tool, ToolContext, ToolResult } from "./definitions.ts";
+import { listEvents, listPrompt, listResource, listTool } from "./listing.ts";
 import type { Registry, RegistryChange } from "./registry.ts";
 import { createShelf } from "./_shelf.ts";
 import { hasScope } from "./tool-context.ts";
@@ -41,6 +41,14 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     problem: resourceProblem,
     list: listResource,
   });
+  const events = createShelf<EventSource>({
+    kind: "event source",
+    key: (source) => source.name,
+    origin: (source) => source.origin,
+    problem: eventsProblem,
+    list: listEvents,
+  });
+  const touched = createListeners<string>(options.onListenerError);
   const changes = createChanges(options.onListenerError);
   const note = (changed: boolean, change: RegistryChange): void => {
     if (changed) changes.add(change);
@@ -52,6 +60,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
         { change: "tools", step: tools.prepare(origin, items.tools ?? []) },
         { change: "prompts", step: prompts.prepare(origin, items.prompts ?? []) },
         { change: "resources", step: resources.prepare(origin, items.resources ?? []) },
+        { change: "events", step: events.prepare(origin, items.events ?? []) },
       ] as const;
       for (const { change, step } of steps) note(step(), change);
     },
@@ -67,10 +76,15 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       resources.add(resource);
       changes.add("resources");
     },
+    addEvents(source) {
+      events.add(source);
+      changes.add("events");
+    },
     remove(origin) {
       note(tools.remove(origin), "tools");
       note(prompts.remove(origin), "prompts");
       note(resources.remove(origin), "resources");
+      note(events.remove(origin), "events");
     },
     get tools() {
       return tools.sorted;
@@ -81,12 +95,17 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     get resources() {
       return resources.sorted;
     },
+    get events() {
+      return events.sorted;
+    },
     tool: (name) => tools.get(name),
     call: (name, args, context) => callTool(tools.get(name), { name, args, context }),
     get version() {
       return changes.version;
     },
     onChange: (listener) => changes.listen(listener),
+    touch: (uri) => touched.tell([uri]),
+    onTouch: (listener) => touched.listen(listener),
   };
 }
 
@@ -126,21 +145,13 @@ interface Changes {
 }
 
 function createChanges(onListenerError: ((error: unknown) => void) | undefined): Changes {
-  const listeners = new Set<(change: RegistryChange) => void>();
+  const listeners = createListeners<RegistryChange>(onListenerError);
   const pending = new Set<RegistryChange>();
   let version = 0;
   const tell = (): void => {
     const told = [...pending];
     pending.clear();
-    for (const listener of listeners) {
-      for (const change of told) {
-        try {
-          listener(change);
-        } catch (error) {
-          onListenerError?.(error);
-        }
-      }
-    }
+    listeners.tell(told);
   };
   return {
     get version() {
@@ -150,6 +161,30 @@ function createChanges(onListenerError: ((error: unknown) => void) | undefined):
       version += 1;
       if (pending.size === 0) queueMicrotask(tell);
       pending.add(change);
+    },
+    listen: (listener) => listeners.listen(listener),
+  };
+}
+
+interface Listeners<Value> {
+  tell(values: readonly Value[]): void;
+  listen(listener: (value: Value) => void): () => void;
+}
+
+/** Listeners that cannot hurt each other: one that throws is reported and the others still run. */
+function createListeners<Value>(onError: ((error: unknown) => void) | undefined): Listeners<Value> {
+  const listeners = new Set<(value: Value) => void>();
+  return {
+    tell(values) {
+      for (const listener of listeners) {
+        for (const value of values) {
+          try {
+            listener(value);
+          } catch (error) {
+            onError?.(error);
+          }
+        }
+      }
     },
     listen(listener) {
       listeners.add(listener);

@@ -13,7 +13,7 @@ import { isToolResult, toToolResult, toolResult } from "./tool-result.ts";
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodType | undefined = undefined>(
   options: ToolOptions<Input, Output>,
 ): Tool {
-  const { name, title, description, output, annotations, tags, scope, _meta } = options;
+  const { name, title, description, output, annotations, tags, scope, task, _meta } = options;
   const subject = `Tool "${name}"`;
   const input = options.input.strict();
   const tool: Tool = {
@@ -25,6 +25,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodType |
     ...(annotations === undefined ? {} : { annotations }),
     ...(tags === undefined ? {} : { tags }),
     ...(scope === undefined ? {} : { scope }),
+    ...(task === undefined ? {} : { task }),
     ...(_meta === undefined ? {} : { _meta }),
     async call(args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolResult> {
       const parsed = await parseArguments(subject, input, args);

@@ -23,6 +23,9 @@ export interface ToolResult {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Severity of a message to a client (RFC 5424). */
+export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
+
 /** What a running tool knows about its call. */
 export interface ToolContext {
   readonly signal: AbortSignal;
@@ -32,6 +35,8 @@ export interface ToolContext {
   readonly scopes: ReadonlySet<string>;
   /** Reports progress; does nothing when the caller asked for none. */
   progress(done: number, total?: number, message?: string): void;
+  /** Sends a log message to the client, if it asked for that level; never a place for secrets. */
+  log(level: LogLevel, data: unknown, logger?: string): void;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -47,6 +52,11 @@ export interface Tool {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
   /** Scope a caller needs; default `read`. */
   readonly scope?: "read" | "negotiate" | "dispatch" | "admin" | undefined;
+  /**
+   * Whether a call may outlive its request as an MCP task; absent means never. A `required` tool refuses clients
+   * that cannot follow tasks.
+   */
+  readonly task?: "optional" | "required" | undefined;
   /** Where it came from, for messages: a module path, a worker id. */
   readonly origin?: string | undefined;
   /** Arguments arrive validated against `inputSchema`, unless `passThrough`. */
@@ -89,6 +99,34 @@ export interface Resource {
   ): Promise<readonly { uri: string; mimeType?: string; text?: string; blob?: string }[]>;
 }
 
+/** Where a source of events puts them. */
+export interface EventSink {
+  /** Ends when the subscription does. */
+  readonly signal: AbortSignal;
+  /** Delivers one event; `data` must be JSON-able. */
+  emit(data: unknown): void;
+  /** Ends the subscription because its source has failed for good. */
+  fail(error: unknown): void;
+}
+
+/** A source of events that clients subscribe to. */
+export interface EventSource {
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** JSON Schema of the parameters of a subscription. */
+  readonly parameters: JsonSchema;
+  readonly capabilities?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  /** Scope a subscriber needs; default `read`. */
+  readonly scope?: Tool["scope"];
+  readonly origin?: string | undefined;
+  /**
+   * Starts delivering, until `sink.signal` aborts; what it holds is freed by then.
+   * @throws `E_ARGUMENT_INVALID` for parameters that do not fit
+   */
+  subscribe(params: Readonly<Record<string, unknown>>, sink: EventSink): Promise<void>;
+}
+
 /** How {@link defineTool} is called: the handler's argument type is inferred from `input`. */
 export interface ToolOptions<Input extends z.ZodObject, Output extends z.ZodType | undefined> {
   readonly name: string;
@@ -99,6 +137,7 @@ export interface ToolOptions<Input extends z.ZodObject, Output extends z.ZodType
   readonly annotations?: ToolAnnotations | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly scope?: Tool["scope"];
+  readonly task?: Tool["task"];
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
   /**
    * Returns text, a JSON-able value (served as structured content with a text twin), or a whole

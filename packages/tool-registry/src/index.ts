@@ -2,7 +2,10 @@
 
 export type {
   ContentBlock,
+  EventSink,
+  EventSource,
   JsonSchema,
+  LogLevel,
   Prompt,
   Resource,
   Tool,
@@ -25,8 +28,14 @@ export { allScopes, hasScope, toolContext } from "./tool-context.ts";
 export type { Registry, RegistryChange } from "./registry.ts";
 export { createRegistry } from "./create-registry.ts";
 export type { RegistryOptions } from "./create-registry.ts";
-export { promptProblem, resourceProblem, toolNamePattern, toolProblem } from "./check-items.ts";
-export { listPrompt, listResource, listTool } from "./listing.ts";
+export {
+  eventsProblem,
+  promptProblem,
+  resourceProblem,
+  toolNamePattern,
+  toolProblem,
+} from "./check-items.ts";
+export { listEvents, listPrompt, listResource, listTool } from "./listing.ts";
 
 export { isPrompt, isResource, isTool, loadPrompt, loadResource, loadTool } from "./load-tool.ts";
 export type { LoadToolOptions } from "./load-tool.ts";

@@ -1,4 +1,4 @@
-import type { Prompt, Resource, Tool } from "./definitions.ts";
+import type { EventSource, Prompt, Resource, Tool } from "./definitions.ts";
 
 type Listed = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,12 @@ export function listPrompt(prompt: Prompt): Listed {
 export function listResource(resource: Resource): Listed {
   const { name, uri, uriTemplate, title, description, mimeType } = resource;
   return known({ name, uri, uriTemplate, title, description, mimeType });
+}
+
+/** A source of events as `list_event_streams` shows it. */
+export function listEvents(source: EventSource): Listed {
+  const { name: provider, description = "", parameters, capabilities = [] } = source;
+  return { provider, description, parameters, capabilities };
 }
 
 function known(fields: Record<string, unknown>): Listed {

@@ -9,11 +9,14 @@ export function hasScope(scopes: ReadonlySet<string>, scope: string): boolean {
 }
 
 /** A context for calling a tool directly: all scopes, no progress, a signal that never aborts, unless given. */
-export function toolContext(known: Partial<ToolContext> = {}): ToolContext {
+export function toolContext(
+  known: { readonly [Key in keyof ToolContext]?: ToolContext[Key] | undefined } = {},
+): ToolContext {
   return {
     signal: known.signal ?? new AbortController().signal,
     scopes: known.scopes ?? allScopes,
     progress: known.progress ?? (() => undefined),
+    log: known.log ?? (() => undefined),
     ...(known.caller === undefined ? {} : { caller: known.caller }),
     ...(known._meta === undefined ? {} : { _meta: known._meta }),
   };

@@ -2,6 +2,7 @@ import { ParleyError } from "@parley/core";
 import { createMcpClient } from "@parley/mcp-client";
 import type { McpCallOptions } from "@parley/mcp-client";
 import type { ContentBlock, JsonSchema, Registry, Tool, ToolResult } from "@parley/tool-registry";
+import { toolContext } from "@parley/tool-registry";
 import { z } from "zod";
 import type { Dispatcher } from "undici";
 
@@ -61,12 +62,16 @@ export function createLocalLink(registry: Registry): WorkerLink {
       });
     },
     callTool(name, args, { signal, onProgress } = {}) {
-      return registry.call(name, args, {
-        signal: signal ?? new AbortController().signal,
-        caller: "hub",
-        scopes,
-        progress: (done, total, message) => onProgress?.({ progress: done, total, message }),
-      });
+      return registry.call(
+        name,
+        args,
+        toolContext({
+          signal,
+          caller: "hub",
+          scopes,
+          progress: (done, total, message) => onProgress?.({ progress: done, total, message }),
+        }),
+      );
     },
     close: () => Promise.resolve(),
   };
