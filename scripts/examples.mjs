@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pnpm, root } from "./pnpm.mjs";
 
-const longestSeconds = 60;
+const longestSeconds = 240;
 const folder = join(root, "examples");
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("-"));
 const manifests = readdirSync(folder)
