@@ -1,31 +1,54 @@
-import { type Clock, ParleyError, systemClock } from "@parley/core";
-import { errorResult, type Registry, type ToolContext, type ToolResult } from "@parley/tool-registry";
+import { type InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
+import { type Clock, type ErrorRecord, ParleyError, systemClock } from "@parley/core";
+import {
+  errorOf,
+  errorResult,
+  type Registry,
+  type ToolContext,
+  type ToolResult,
+} from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
+import { createCallAsking, type Round } from "./call-asking.ts";
+import { withDeadline } from "./deadline.ts";
+import { isOpen } from "./is-open.ts";
 import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
+import type { StateSeal } from "./request-state.ts";
 
-/** One tool call as a protocol path hands it over. */
-interface ToolCall {
+/** One call as a protocol path hands it over. */
+export interface Call {
   readonly name: string;
   readonly args: unknown;
   readonly caller: Caller;
+  readonly round: Round;
   readonly signal?: AbortSignal | undefined;
   /** Ends the call; for who would otherwise have to make a controller of their own. */
   readonly controller?: AbortController | undefined;
   readonly progress?: ToolContext["progress"] | undefined;
   readonly log?: ToolContext["log"] | undefined;
+  readonly hangUp?: ToolContext["hangUp"] | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Runs tool calls with a deadline and knows how many are running. */
+/** How one kind of call is run, and what its caller gets when it is late. */
+export interface Work<Value> {
+  readonly kind: CallRecord["kind"];
+  run(context: ToolContext): Promise<Value>;
+  late(error: ParleyError): Value;
+}
+
+/** Runs calls with a deadline, lets them ask their client, and knows how many are running. */
 export interface Calls {
-  /** @throws `E_TOOL_UNKNOWN`, `E_AUTH_FORBIDDEN` */
-  run(call: ToolCall): Promise<ToolResult>;
+  /** Calls a tool. @throws `E_TOOL_UNKNOWN`, `E_AUTH_FORBIDDEN`, `-32021` where the client cannot be asked */
+  run(call: Call): Promise<ToolResult | InputRequiredResult>;
+  /** Runs any other kind of call. */
+  perform<Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult>;
   /** Resolves when no call runs, or after `graceMs`, when those still running are aborted. */
   drain(graceMs: number): Promise<void>;
 }
 
 interface CallsOptions {
   readonly registry: Registry;
+  readonly seal: StateSeal;
   /** 0 means no deadline. */
   readonly deadlineMs: number;
   readonly observers?: readonly Observer[] | undefined;
@@ -35,7 +58,7 @@ interface CallsOptions {
 const ignore = (): void => undefined;
 
 export function createCalls(options: CallsOptions): Calls {
-  const { registry, deadlineMs, observers = [], clock = systemClock } = options;
+  const { registry, seal, deadlineMs, observers = [], clock = systemClock } = options;
   const running = new Set<AbortController>();
   let idle: (() => void) | undefined;
 
@@ -44,46 +67,61 @@ export function createCalls(options: CallsOptions): Calls {
     if (running.size === 0) idle?.();
   };
 
-  const observe = (call: ToolCall, startedAt: number, came: Pick<CallRecord, "outcome" | "code">): void => {
-    const { name, args, _meta } = call;
-    const durationMs = clock.now() - startedAt;
-    const record = { kind: "tool", name, caller: call.caller.name, startedAt, durationMs, args } as const;
-    for (const observer of observers) {
-      observer.called?.({ ...record, ...came, ...(_meta === undefined ? {} : { _meta }) });
-    }
-  };
-
-  const runOne = async (call: ToolCall): Promise<ToolResult> => {
+  const runOne = async <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
     const controller = call.controller ?? new AbortController();
     const abort = (): void => controller.abort(call.signal?.reason);
     if (call.signal?.aborted === true) abort();
     call.signal?.addEventListener("abort", abort, { once: true });
     running.add(controller);
     try {
-      return await withDeadline(registry.call(call.name, call.args, contextOf(call, controller.signal)), {
-        deadlineMs,
-        controller,
-        name: call.name,
-      });
+      const { name, args, caller, round } = call;
+      const identity = (): readonly unknown[] => [caller.name, work.kind, name, args ?? {}];
+      const { asking, unanswered } = createCallAsking({ round, seal, identity });
+      const context: ToolContext = { ...asking, ...contextOf(call, controller.signal) };
+      const settled = await settle(
+        withDeadline(work.run(context), {
+          deadlineMs,
+          controller,
+          what: () => `${titles[work.kind]} "${name}"`,
+          late: work.late,
+        }),
+      );
+      return (await unanswered()) ?? outcome(settled, round);
     } finally {
       call.signal?.removeEventListener("abort", abort);
       finish(controller);
     }
   };
 
-  return {
-    async run(call) {
-      if (observers.length === 0) return await runOne(call);
-      const startedAt = clock.now();
-      try {
-        const result = await runOne(call);
-        observe(call, startedAt, outcomeOf(result));
-        return result;
-      } catch (error) {
-        observe(call, startedAt, outcomeOfThrown(error));
-        throw error;
+  const perform = async <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
+    if (observers.length === 0) return await runOne(call, work);
+    const startedAt = clock.now();
+    const observe = (came: Pick<CallRecord, "outcome" | "code">): void => {
+      const { name, args, _meta } = call;
+      const durationMs = clock.now() - startedAt;
+      const record = { kind: work.kind, name, caller: call.caller.name, startedAt, durationMs, args } as const;
+      for (const observer of observers) {
+        observer.called?.({ ...record, ...came, ...(_meta === undefined ? {} : { _meta }) });
       }
-    },
+    };
+    try {
+      const result = await runOne(call, work);
+      observe(outcomeOf(result));
+      return result;
+    } catch (error) {
+      observe(outcomeOfThrown(error));
+      throw error;
+    }
+  };
+
+  return {
+    run: (call) =>
+      perform<ToolResult>(call, {
+        kind: "tool",
+        run: (context) => registry.call(call.name, call.args, context),
+        late: errorResult,
+      }),
+    perform,
     async drain(graceMs) {
       if (running.size === 0) return;
       let timer: NodeJS.Timeout | undefined;
@@ -98,41 +136,55 @@ export function createCalls(options: CallsOptions): Calls {
   };
 }
 
-function contextOf(call: ToolCall, signal: AbortSignal): ToolContext {
+const titles = { tool: "Tool", prompt: "Prompt", resource: "Resource" } as const;
+
+type Settled<Value> = { readonly value: Value } | { readonly thrown: unknown };
+
+/** A run that asked has no result worth having, so what it threw is looked at later or not at all. */
+async function settle<Value>(work: Promise<Value>): Promise<Settled<Value>> {
+  try {
+    return { value: await work };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+function outcome<Value>(settled: Settled<Value>, { era }: Round): Value {
+  const error = "thrown" in settled ? settled.thrown : failureOf(settled.value);
+  if (era === "2026" && isUnsupported(error)) throw missingCapability(error);
+  if ("thrown" in settled) throw settled.thrown;
+  return settled.value;
+}
+
+function failureOf(value: unknown): ErrorRecord | undefined {
+  if (!isOpen(value) || value["isError"] !== true || !isOpen(value["_meta"])) return undefined;
+  return errorOf({ _meta: value["_meta"] });
+}
+
+function isUnsupported(error: unknown): error is ErrorRecord {
+  return isOpen(error) && error["code"] === "E_INPUT_UNSUPPORTED";
+}
+
+/** The 2026 era has an error of its own for this; the 2025 era says it as any other failure. */
+function missingCapability({ message, details }: ErrorRecord): MissingRequiredClientCapabilityError {
+  const found = details?.["requiredCapabilities"];
+  return new MissingRequiredClientCapabilityError(
+    { requiredCapabilities: isOpen(found) ? found : {} },
+    message,
+  );
+}
+
+function contextOf(
+  call: Call,
+  signal: AbortSignal,
+): Pick<ToolContext, "signal" | "caller" | "scopes" | "progress" | "log" | "hangUp" | "_meta"> {
   return {
     signal,
     caller: call.caller.name,
     scopes: call.caller.scopes,
     progress: call.progress ?? ignore,
     log: call.log ?? ignore,
+    hangUp: call.hangUp ?? ignore,
     ...(call._meta === undefined ? {} : { _meta: call._meta }),
   };
-}
-
-interface Deadline {
-  readonly deadlineMs: number;
-  readonly controller: AbortController;
-  readonly name: string;
-}
-
-/** A tool that ignores its signal is left behind; its caller gets an answer all the same. */
-async function withDeadline(
-  result: Promise<ToolResult>,
-  { deadlineMs, controller, name }: Deadline,
-): Promise<ToolResult> {
-  if (deadlineMs === 0) return await result;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ToolResult>((resolve) => {
-    timer = setTimeout(() => {
-      const message = `Tool "${name}" did not finish within ${deadlineMs} ms.`;
-      const error = new ParleyError("E_MCP_TIMEOUT", message);
-      resolve(errorResult(error));
-      controller.abort(error);
-    }, deadlineMs);
-  });
-  try {
-    return await Promise.race([result, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

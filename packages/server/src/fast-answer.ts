@@ -1,4 +1,9 @@
-import { ProtocolErrorCode, SERVER_INFO_META_KEY, specTypeSchemas } from "@modelcontextprotocol/server";
+import {
+  isInputRequiredResult,
+  ProtocolErrorCode,
+  SERVER_INFO_META_KEY,
+  specTypeSchemas,
+} from "@modelcontextprotocol/server";
 import type { ToolResult } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { FastRequest } from "./fast-request.ts";
@@ -12,7 +17,13 @@ export interface FastAnswers {
     request: FastRequest & { method: "tools/call" },
     caller: Caller,
     controller: AbortController,
-  ): Promise<string>;
+  ): Promise<FastAnswer>;
+}
+
+/** JSON text and the HTTP status that belongs to it. */
+export interface FastAnswer {
+  readonly status: number;
+  readonly json: string;
 }
 
 export function createFastAnswers(shared: Shared): FastAnswers {
@@ -21,29 +32,37 @@ export function createFastAnswers(shared: Shared): FastAnswers {
   const listTail = `,"resultType":"complete","ttlMs":${listTtlMs},"cacheScope":"private","_meta":${JSON.stringify(meta)}}`;
   return {
     list: (id) => reply(id, "result", `{"tools":${shared.lists().toolsJson}${listTail}`),
-    async call({ id, name, args, _meta }, caller, controller) {
+    async call({ id, name, args, _meta, capabilities }, caller, controller) {
       try {
-        const result = checkResult(
-          await shared.calls.run({
-            name,
-            args,
-            caller,
-            controller,
-            ...(_meta === undefined ? {} : { _meta }),
-          }),
-        );
-        if (result === undefined) return reply(id, "error", JSON.stringify(badResult));
+        const came = await shared.calls.run({
+          name,
+          args,
+          caller,
+          controller,
+          round: { era: "2026", capabilities },
+          ...(_meta === undefined ? {} : { _meta }),
+        });
+        if (isInputRequiredResult(came)) {
+          return ok(reply(id, "result", JSON.stringify({ ...came, _meta: { ...meta, ...came._meta } })));
+        }
+        const result = checkResult(came);
+        if (result === undefined) return ok(reply(id, "error", JSON.stringify(badResult)));
         const stamped = { ...result, resultType: "complete", _meta: { ...meta, ...result._meta } };
-        return reply(id, "result", JSON.stringify(stamped));
+        return ok(reply(id, "result", JSON.stringify(stamped)));
       } catch (thrown) {
         const { code, message, data } = protocolError(thrown);
-        return reply(id, "error", JSON.stringify({ code, message, data }));
+        const status = code === ProtocolErrorCode.MissingRequiredClientCapability ? 400 : 200;
+        return { status, json: reply(id, "error", JSON.stringify({ code, message, data })) };
       }
     },
   };
 }
 
 const badResult = { code: ProtocolErrorCode.InvalidParams, message: "Invalid tools/call result" };
+
+function ok(json: string): FastAnswer {
+  return { status: 200, json };
+}
 
 function reply(id: string | number, kind: "result" | "error", json: string): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"${kind}":${json}}`;

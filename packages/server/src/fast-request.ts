@@ -2,9 +2,12 @@ import type { IncomingHttpHeaders } from "node:http";
 import {
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
+  type ClientCapabilities,
   isSpecType,
   PROTOCOL_VERSION_META_KEY,
 } from "@modelcontextprotocol/server";
+import { modernRevision } from "./eras.ts";
+import { isOpen } from "./is-open.ts";
 
 /** A request the thin path answers itself. */
 export type FastRequest =
@@ -15,10 +18,8 @@ export type FastRequest =
       readonly name: string;
       readonly args: Record<string, unknown> | undefined;
       readonly _meta: Record<string, unknown> | undefined;
+      readonly capabilities: ClientCapabilities;
     };
-
-/** The revision whose requests stand alone. */
-const modernRevision = "2026-07-28";
 
 type Headers = Readonly<IncomingHttpHeaders>;
 type Open = Readonly<Record<string, unknown>>;
@@ -35,19 +36,20 @@ export function readFastRequest(headers: Headers, body: unknown): FastRequest | 
   const meta = readMeta(params["_meta"]);
   if (meta === undefined) return undefined;
   if (method === "tools/list") return hasOnly(params, listKeys) ? { method, id } : undefined;
-  return method === "tools/call" ? readCall(id, params, { headers, _meta: meta.rest }) : undefined;
+  return method === "tools/call" ? readCall(id, params, { headers, meta }) : undefined;
 }
 
 interface CallFrame {
   readonly headers: Headers;
-  readonly _meta: Record<string, unknown> | undefined;
+  readonly meta: FastMeta;
 }
 
-function readCall(id: string | number, params: Open, { headers, _meta }: CallFrame): FastRequest | undefined {
+function readCall(id: string | number, params: Open, { headers, meta }: CallFrame): FastRequest | undefined {
   const { name, arguments: args } = params;
   if (!hasOnly(params, callKeys)) return undefined;
   if (typeof name !== "string" || headers["mcp-name"] !== name) return undefined;
-  return args === undefined || isOpen(args) ? { method: "tools/call", id, name, args, _meta } : undefined;
+  if (args !== undefined && !isOpen(args)) return undefined;
+  return { method: "tools/call", id, name, args, _meta: meta.rest, capabilities: meta.capabilities };
 }
 
 function isId(id: unknown): id is string | number {
@@ -62,10 +64,16 @@ function acceptsJson(headers: Headers): boolean {
   return /application\/json|\*\/\*/.test(headers.accept ?? "");
 }
 
+interface FastMeta {
+  readonly rest: Record<string, unknown> | undefined;
+  readonly capabilities: ClientCapabilities;
+}
+
 /** The envelope's check, and what is left of `_meta` for the tool. Progress and log levels need a stream. */
-function readMeta(meta: unknown): { readonly rest: Record<string, unknown> | undefined } | undefined {
+function readMeta(meta: unknown): FastMeta | undefined {
   if (!isOpen(meta) || meta[PROTOCOL_VERSION_META_KEY] !== modernRevision) return undefined;
-  if (!isPlainCapabilities(meta[CLIENT_CAPABILITIES_META_KEY])) return undefined;
+  const capabilities = meta[CLIENT_CAPABILITIES_META_KEY];
+  if (!isPlainCapabilities(capabilities)) return undefined;
   let rest: Record<string, unknown> | undefined;
   for (const key in meta) {
     if (key === PROTOCOL_VERSION_META_KEY || key === CLIENT_CAPABILITIES_META_KEY) continue;
@@ -78,10 +86,10 @@ function readMeta(meta: unknown): { readonly rest: Record<string, unknown> | und
       rest[key] = meta[key];
     }
   }
-  return { rest };
+  return { rest, capabilities };
 }
 
-function isPlainCapabilities(value: unknown): boolean {
+function isPlainCapabilities(value: unknown): value is ClientCapabilities {
   if (!isOpen(value)) return false;
   for (const _key in value) return isSpecType.ClientCapabilities(value);
   return true;
@@ -96,9 +104,6 @@ function isPlainClientInfo(value: unknown): boolean {
   );
 }
 
-function isOpen(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function hasOnly(value: Open, keys: ReadonlySet<string>): boolean {
   for (const key in value) if (!keys.has(key)) return false;

@@ -11,4 +11,5 @@ export { anonymous, bearerToken, firstOf, staticToken } from "./auth.ts";
 export type { Authenticator, Caller, Credentials } from "./auth.ts";
 export { requireScope } from "./access.ts";
 export type { ZodTypeProvider } from "fastify-type-provider-zod";
+export type { Era, EraCounts } from "./eras.ts";
 export type { CallOutcome, CallRecord, Observer } from "./observer.ts";

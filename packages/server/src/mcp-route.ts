@@ -2,14 +2,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { type Clock, ParleyError } from "@parley/core";
-import type { RegistryChange } from "@parley/tool-registry";
+import type { RegistryChange, Tool } from "@parley/tool-registry";
 import { challenge, checkScope } from "./access.ts";
+import { type Era, type EraCounts, modernRevision } from "./eras.ts";
 import { createFastAnswers } from "./fast-answer.ts";
 import { type FastRequest, readFastRequest } from "./fast-request.ts";
+import { authInfoOf } from "./handler-context.ts";
+import { headerMismatchCode, paramHeaderProblem } from "./param-headers.ts";
 import { transportErrorCode } from "./protocol-errors.ts";
-import { authInfoOf, createProtocolServer, type Shared } from "./protocol-server.ts";
+import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { httpFault } from "./rest-errors.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
+import { isOpen } from "./is-open.ts";
 
 /** Options of {@link createMcpRoute}. */
 export interface McpRouteOptions {
@@ -20,6 +24,8 @@ export interface McpRouteOptions {
   /** Idle time after which a 2025-era session ends. */
   readonly sessionIdleMs: number;
   readonly maxSessions: number;
+  /** Whether somebody reads the log: each request's lines then say its era. */
+  readonly logged: boolean;
   /** Seam for tests that compare both paths. */
   readonly fastPath: boolean;
 }
@@ -29,6 +35,9 @@ export interface McpRoute {
   /** Adds the route; registered as a plugin, so that its errors are JSON-RPC and the app's are not. */
   plugin(scope: FastifyInstance): Promise<void>;
   notify(change: RegistryChange): void;
+  /** Tells the clients that watch one of these resources. */
+  touch(uris: ReadonlySet<string>): void;
+  readonly eras: EraCounts;
   sweep(): void;
   /** Ends streams and sessions. */
   close(): Promise<void>;
@@ -36,16 +45,19 @@ export interface McpRoute {
 
 export function createMcpRoute(options: McpRouteOptions): McpRoute {
   const { shared } = options;
-  const createServer = (): ReturnType<typeof createProtocolServer> => createProtocolServer(shared);
-  const handler = createMcpHandler(createServer, { maxRequestBodySize: options.bodyLimitBytes });
+  const handler = createMcpHandler(
+    ({ era }) => createProtocolServer(shared, { era: era === "modern" ? "2026" : "2025" }),
+    { maxRequestBodySize: options.bodyLimitBytes },
+  );
   const serveSdk = toNodeHandler(handler);
   const sessions = createSessions({
-    createServer,
+    createServer: (watched) => createProtocolServer(shared, { era: "2025", watched }),
     clock: options.clock,
     idleMs: options.sessionIdleMs,
     max: options.maxSessions,
   });
   const answers = createFastAnswers(shared);
+  const requests = { "2025": 0, "2026": 0 };
 
   const serveFast = async (
     request: FastifyRequest,
@@ -54,7 +66,9 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   ): Promise<string> => {
     reply.type("application/json");
     if (fast.method === "tools/list") return answers.list(fast.id);
-    return answers.call(fast, request.caller, disconnectController(reply));
+    const { status, json } = await answers.call(fast, request.caller, disconnectController(reply));
+    reply.code(status);
+    return json;
   };
 
   /** Answers on the raw response, which the SDK may keep open as a stream. */
@@ -75,7 +89,17 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
     const { headers, body } = request;
-    requireToolScope(shared, request);
+    const era: Era =
+      headers["mcp-protocol-version"] === modernRevision || carriesEnvelope(body) ? "2026" : "2025";
+    requests[era] += 1;
+    if (options.logged) nameEra(era, request, reply);
+    const tool = calledTool(shared, request);
+    if (tool !== undefined) checkScope(request, tool.scope ?? "read");
+    const problem = tool === undefined || era === "2025" ? undefined : headerProblem(tool, request);
+    if (problem !== undefined) {
+      reply.code(400).type("application/json");
+      return JSON.stringify({ jsonrpc: "2.0", id: idOf(body), error: problem });
+    }
     const fast = options.fastPath && request.method === "POST" ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
     reply.hijack();
@@ -100,6 +124,16 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       else if (change === "resources") handler.notify.resourcesChanged();
       sessions.notify(change);
     },
+    touch(uris) {
+      for (const uri of uris) handler.notify.resourceUpdated(uri);
+      sessions.touch(uris);
+    },
+    get eras() {
+      return {
+        "2025": { requests: requests["2025"], sessions: sessions.size },
+        "2026": { requests: requests["2026"] },
+      };
+    },
     sweep: () => {
       sessions.sweep();
     },
@@ -109,13 +143,34 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   };
 }
 
-/** Answers with 403 where a single call is forbidden; calls inside a batch get a JSON-RPC error each. */
-function requireToolScope({ registry }: Shared, request: FastifyRequest): void {
-  const { body } = request;
-  if (!isOpen(body) || body["method"] !== "tools/call" || !isOpen(body["params"])) return;
+/** The tool a single call names: its scope is answered with 403. Calls inside a batch get a JSON-RPC error each. */
+function calledTool({ registry }: Shared, { body }: FastifyRequest): Tool | undefined {
+  if (!isOpen(body) || body["method"] !== "tools/call" || !isOpen(body["params"])) return undefined;
   const { name } = body["params"];
-  const tool = typeof name === "string" ? registry.tool(name) : undefined;
-  if (tool !== undefined) checkScope(request, tool.scope ?? "read");
+  return typeof name === "string" ? registry.tool(name) : undefined;
+}
+
+/** The error of a call whose headers say something else than its arguments. */
+function headerProblem(tool: Tool, { headers, body }: FastifyRequest): RpcError | undefined {
+  const params = isOpen(body) && isOpen(body["params"]) ? body["params"] : {};
+  const problem = paramHeaderProblem(tool, params["arguments"], headers);
+  if (problem === undefined) return undefined;
+  return { code: headerMismatchCode, message: `Bad Request: ${problem}.` };
+}
+
+interface RpcError {
+  readonly code: number;
+  readonly message: string;
+}
+
+function idOf(body: unknown): unknown {
+  return isOpen(body) ? (body["id"] ?? null) : null;
+}
+
+/** Lines of a request logged from here on, the closing one included, carry its era. */
+function nameEra(era: Era, request: FastifyRequest, reply: FastifyReply): void {
+  request.log = request.log.child({ era });
+  reply.log = request.log;
 }
 
 function disconnectController(reply: FastifyReply): AbortController {
@@ -148,7 +203,7 @@ function sendTransportError(thrown: unknown, request: FastifyRequest, reply: Fas
     .send({ jsonrpc: "2.0", id: null, error: { code, message, data: error.toJSON() } });
 }
 
-function sendRaw({ raw }: FastifyReply, status: number, error: { code: number; message: string }): void {
+function sendRaw({ raw }: FastifyReply, status: number, error: RpcError): void {
   if (!raw.headersSent) raw.writeHead(status, { "content-type": "application/json" });
   raw.end(JSON.stringify({ jsonrpc: "2.0", id: null, error }));
 }
@@ -160,8 +215,4 @@ function isInitialize(body: unknown): boolean {
 function carriesEnvelope(body: unknown): boolean {
   if (!isOpen(body) || !isOpen(body["params"]) || !isOpen(body["params"]["_meta"])) return false;
   return "io.modelcontextprotocol/protocolVersion" in body["params"]["_meta"];
-}
-
-function isOpen(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,17 @@
+import {
+  isInputRequiredResult,
+  MissingRequiredClientCapabilityError,
+  ResourceNotFoundError,
+} from "@modelcontextprotocol/server";
 import { ParleyError } from "@parley/core";
-import { errorOf, type ToolResult } from "@parley/tool-registry";
+import { errorOf } from "@parley/tool-registry";
+import { isOpen } from "./is-open.ts";
 
-/** How a call came out: `error` is a tool that ran and failed, `refused` one that was not allowed to run. */
-export type CallOutcome = "ok" | "error" | "refused" | "unknown" | "cancelled" | "timeout";
+/**
+ * How a call came out: `error` is a tool that ran and failed, `refused` one that was not allowed to run, `asked` one
+ * that ended in a question to its client and runs again when that is answered.
+ */
+export type CallOutcome = "ok" | "asked" | "error" | "refused" | "unknown" | "cancelled" | "timeout";
 
 /** One finished call. */
 export interface CallRecord {
@@ -25,19 +34,33 @@ export interface Observer {
   called?(record: CallRecord): void;
 }
 
-/** The outcome and code of a result that a tool returned. */
-export function outcomeOf(result: ToolResult): Pick<CallRecord, "outcome" | "code"> {
-  if (result.isError !== true) return { outcome: "ok" };
-  const code = errorOf(result)?.code;
-  if (code === "E_MCP_TIMEOUT") return { outcome: "timeout", code };
-  if (code === "E_INTERRUPTED") return { outcome: "cancelled", code };
-  return code === undefined ? { outcome: "error" } : { outcome: "error", code };
+/** The outcome and code of a result: a tool's own failure is one too. */
+export function outcomeOf(result: unknown): Pick<CallRecord, "outcome" | "code"> {
+  if (isInputRequiredResult(result)) return { outcome: "asked" };
+  if (!isOpen(result) || result["isError"] !== true) return { outcome: "ok" };
+  const code = isOpen(result["_meta"]) ? errorOf({ _meta: result["_meta"] })?.code : undefined;
+  if (code === undefined) return { outcome: "error" };
+  return { outcome: ended[code] ?? "error", code };
 }
 
 /** The outcome and code of a call that threw. */
 export function outcomeOfThrown(thrown: unknown): Pick<CallRecord, "outcome" | "code"> {
+  if (thrown instanceof ResourceNotFoundError) return { outcome: "unknown", code: "E_OBJECT_UNKNOWN" };
+  if (thrown instanceof MissingRequiredClientCapabilityError) {
+    return { outcome: "refused", code: "E_INPUT_UNSUPPORTED" };
+  }
   if (!ParleyError.isInstance(thrown)) return { outcome: "error" };
   const { code } = thrown;
-  if (code === "E_TOOL_UNKNOWN") return { outcome: "unknown", code };
-  return { outcome: code === "E_AUTH_FORBIDDEN" ? "refused" : "error", code };
+  return { outcome: refused[code] ?? ended[code] ?? "error", code };
 }
+
+const ended: Readonly<Record<string, CallOutcome>> = {
+  E_MCP_TIMEOUT: "timeout",
+  E_INTERRUPTED: "cancelled",
+};
+
+const refused: Readonly<Record<string, CallOutcome>> = {
+  E_TOOL_UNKNOWN: "unknown",
+  E_OBJECT_UNKNOWN: "unknown",
+  E_AUTH_FORBIDDEN: "refused",
+};

@@ -5,6 +5,8 @@ const callerFaults: ReadonlySet<ErrorCode> = new Set([
   "E_TOOL_UNKNOWN",
   "E_ARGUMENT_INVALID",
   "E_AUTH_FORBIDDEN",
+  "E_OBJECT_UNKNOWN",
+  "E_SUBSCRIPTION_LIMIT",
 ]);
 
 /** The JSON-RPC form of an error that is no tool result; our record travels as its `data`. */
@@ -24,6 +26,12 @@ export async function asProtocol<Value>(work: () => Promise<Value>): Promise<Val
   } catch (error) {
     throw protocolError(error);
   }
+}
+
+/** Lists come whole, so no cursor was ever given out. */
+export function refuseCursor(cursor: string | undefined): void {
+  if (cursor === undefined) return;
+  throw new ProtocolError(ProtocolErrorCode.InvalidParams, "Unknown cursor: lists come in one page.");
 }
 
 /** JSON-RPC code for an HTTP status at the MCP route, where no request was understood. */

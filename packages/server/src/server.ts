@@ -8,12 +8,15 @@ import { createCalls } from "./calls.ts";
 import { watchConnections } from "./connections.ts";
 import { createHostGuard, installHostGuard } from "./guard.ts";
 import { listenOn, type Listening, type ListenOptions } from "./listen.ts";
+import type { EraCounts } from "./eras.ts";
 import { createLists } from "./lists.ts";
 import { createMcpRoute } from "./mcp-route.ts";
 import type { Observer } from "./observer.ts";
 import type { Identity, Shared } from "./protocol-server.ts";
+import { createStateSeal } from "./request-state.ts";
 import { installRestErrors } from "./rest-errors.ts";
 import { installOpenApi, installSchemas, restRoutes } from "./rest-routes.ts";
+import { createTouches } from "./watch-list.ts";
 
 /** How {@link createServer} is called. */
 export interface ServerOptions extends Identity {
@@ -36,6 +39,13 @@ export interface ServerOptions extends Identity {
   readonly requestTimeoutMs?: number | undefined;
   /** Idle time after which a 2025-era session ends; default 10 minutes. */
   readonly sessionIdleMs?: number | undefined;
+  /**
+   * Secret of at least 32 bytes that seals what a question's answer comes back with; default: random, one per server.
+   * Servers behind one balancer share it.
+   */
+  readonly inputKey?: Uint8Array | string | undefined;
+  /** Seconds a client may take to answer a question; default 600. */
+  readonly inputTtlSeconds?: number | undefined;
   /** Sessions of 2025-era clients held at once; default 1000. One more gets stateless service. */
   readonly maxSessions?: number | undefined;
   /** Time `close()` lets running calls finish; default 5 s. */
@@ -53,6 +63,8 @@ export interface ServerOptions extends Identity {
 export interface ParleyServer {
   readonly app: FastifyInstance;
   readonly registry: Registry;
+  /** How much each protocol era is used, counted since the start. */
+  readonly eras: EraCounts;
   /** @throws `E_LISTEN_FAILED` */
   listen(options?: ListenOptions): Promise<Listening>;
   /** Stops listening, lets running calls finish, ends streams and sessions. Safe to call twice. */
@@ -65,8 +77,10 @@ export function createServer(options: ServerOptions): ParleyServer {
   const app = createApp(options);
   const connections = watchConnections(app.server);
   const guard = createHostGuard(options.allowedHosts);
+  const seal = createStateSeal({ key: options.inputKey, ttlSeconds: options.inputTtlSeconds });
   const calls = createCalls({
     registry,
+    seal,
     deadlineMs: options.requestTimeoutMs ?? 600_000,
     observers: options.observers,
     clock,
@@ -76,6 +90,7 @@ export function createServer(options: ServerOptions): ParleyServer {
     registry,
     lists: createLists(registry),
     calls,
+    seal,
     caller: { name: "anonymous", scopes: new Set() },
   };
   const mcp = createMcpRoute({
@@ -85,6 +100,7 @@ export function createServer(options: ServerOptions): ParleyServer {
     clock,
     sessionIdleMs: options.sessionIdleMs ?? 600_000,
     maxSessions: options.maxSessions ?? 1000,
+    logged: options.logger !== undefined,
     fastPath: options.fastPath ?? true,
   });
   installHostGuard(app, guard);
@@ -95,11 +111,16 @@ export function createServer(options: ServerOptions): ParleyServer {
   void app.register(restRoutes({ shared, health: options.health }));
   void app.register((scope) => mcp.plugin(scope));
 
-  const stopListening = registry.onChange((change) => mcp.notify(change));
+  const touches = createTouches((uris) => mcp.touch(uris));
+  const stops = [
+    registry.onChange((change) => mcp.notify(change)),
+    registry.onTouch((uri) => touches.add(uri)),
+  ];
   const sweeper = setInterval(() => mcp.sweep(), sweepMs).unref();
   app.addHook("preClose", async () => {
     clearInterval(sweeper);
-    stopListening();
+    for (const stop of stops) stop();
+    touches.close();
     await calls.drain(closeGraceMs);
     await mcp.close();
     connections.end(closeGraceMs);
@@ -108,6 +129,9 @@ export function createServer(options: ServerOptions): ParleyServer {
   return {
     app,
     registry,
+    get eras() {
+      return mcp.eras;
+    },
     async listen(where = {}) {
       guard.bind(where.host ?? "127.0.0.1");
       return await listenOn(app, options.https === undefined ? "http" : "https", where);

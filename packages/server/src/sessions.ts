@@ -4,8 +4,10 @@ import { NodeStreamableHTTPServerTransport } from "@modelcontextprotocol/node";
 import type { Server } from "@modelcontextprotocol/server";
 import type { Clock } from "@parley/core";
 import type { RegistryChange } from "@parley/tool-registry";
-import { authInfoOf } from "./protocol-server.ts";
 import type { Caller } from "./auth.ts";
+import { createEventStore } from "./event-store.ts";
+import { authInfoOf } from "./handler-context.ts";
+import { createWatchList, type WatchList } from "./watch-list.ts";
 
 /** One exchange of a 2025-era client, body already read. */
 export interface Exchange {
@@ -22,6 +24,8 @@ export interface Sessions {
   /** Serves an exchange inside a session; `false` when the session is not known to this caller. */
   serve(id: string, exchange: Exchange): Promise<boolean>;
   notify(change: RegistryChange): void;
+  /** Tells the sessions that watch one of these resources. */
+  touch(uris: ReadonlySet<string>): void;
   readonly size: number;
   /** Closes sessions that have been idle too long. */
   sweep(): void;
@@ -29,7 +33,7 @@ export interface Sessions {
 }
 
 interface SessionsOptions {
-  readonly createServer: () => Server;
+  readonly createServer: (watched: WatchList) => Server;
   readonly clock: Clock;
   readonly idleMs: number;
   readonly max: number;
@@ -38,6 +42,7 @@ interface SessionsOptions {
 interface Session {
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly server: Server;
+  readonly watched: WatchList;
   readonly owner: string;
   seenAt: number;
   /** Exchanges and streams now open. */
@@ -81,9 +86,12 @@ export function createSessions(options: SessionsOptions): Sessions {
   return {
     async open(exchange) {
       if (!makeRoom()) return false;
-      const server = options.createServer();
+      const watched = createWatchList();
+      const server = options.createServer(watched);
       const transport = new NodeStreamableHTTPServerTransport({
         sessionIdGenerator: randomUUID,
+        eventStore: createEventStore(),
+        retryInterval: retryMs,
         onsessioninitialized: (id) => {
           sessions.set(id, session);
         },
@@ -94,6 +102,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       const session: Session = {
         transport,
         server,
+        watched,
         owner: exchange.caller.name,
         seenAt: clock.now(),
         open: 0,
@@ -112,6 +121,9 @@ export function createSessions(options: SessionsOptions): Sessions {
     notify(change) {
       for (const { server } of sessions.values()) void tell(server, change).catch(ignore);
     },
+    touch(uris) {
+      for (const session of sessions.values()) void tellTouched(session, uris).catch(ignore);
+    },
     get size() {
       return sessions.size;
     },
@@ -120,6 +132,17 @@ export function createSessions(options: SessionsOptions): Sessions {
       await Promise.allSettled([...sessions].map(([id, session]) => end(id, session)));
     },
   };
+}
+
+/** When a client whose stream ended should come back. */
+const retryMs = 1000;
+
+/** Tells one client which of the resources it watches have changed. */
+export async function tellTouched(
+  { server, watched }: { readonly server: Server; readonly watched: WatchList },
+  uris: ReadonlySet<string>,
+): Promise<void> {
+  for (const uri of uris) if (watched.has(uri)) await server.sendResourceUpdated({ uri });
 }
 
 /** Tells one client that a list changed. */

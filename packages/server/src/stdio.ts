@@ -3,9 +3,12 @@ import { serveStdio as serveConnection, StdioServerTransport } from "@modelconte
 import type { Server } from "@modelcontextprotocol/server";
 import { allScopes, type Registry } from "@parley/tool-registry";
 import { createCalls } from "./calls.ts";
+import type { Era } from "./eras.ts";
 import { createLists } from "./lists.ts";
 import { createProtocolServer, type Identity, type Shared } from "./protocol-server.ts";
-import { tell } from "./sessions.ts";
+import { createStateSeal } from "./request-state.ts";
+import { tell, tellTouched } from "./sessions.ts";
+import { createTouches, createWatchList, type WatchList } from "./watch-list.ts";
 
 /** How {@link serveStdio} is called. */
 export interface ServeStdioOptions extends Identity {
@@ -27,29 +30,26 @@ export interface ServeStdioOptions extends Identity {
  */
 export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   const { registry, input = process.stdin, output = process.stdout, signal } = options;
+  const seal = createStateSeal();
   const shared: Shared = {
     identity: options,
     registry,
     lists: createLists(registry),
-    calls: createCalls({ registry, deadlineMs: options.requestTimeoutMs ?? 600_000 }),
+    calls: createCalls({ registry, seal, deadlineMs: options.requestTimeoutMs ?? 600_000 }),
+    seal,
     caller: { name: "stdio", scopes: allScopes },
   };
-  const servers = new Set<Server>();
+  const connections = new Set<Connection>();
   const transport = new StdioServerTransport(input, output);
   const handle = serveConnection(
-    () => {
-      const server = createProtocolServer(shared);
-      servers.add(server);
-      return server;
+    ({ era }) => {
+      const connection = connect(shared, era === "modern" ? "2026" : "2025");
+      connections.add(connection);
+      return connection.server;
     },
     { transport },
   );
-  const stop = registry.onChange((change) => {
-    for (const server of servers) {
-      // An instance that only answered the opening probe is closed and has nobody to tell.
-      if (server.transport !== undefined) tell(server, change).catch(() => undefined);
-    }
-  });
+  const stop = tellConnections(registry, connections);
   const end = (): void => {
     void handle.close();
   };
@@ -69,4 +69,35 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   signal?.removeEventListener("abort", end);
   stop();
   await handle.close();
+}
+
+interface Connection {
+  readonly server: Server;
+  readonly watched: WatchList;
+}
+
+/** A client of 2026-07-28 watches through a subscription that the SDK filters: it is told of every touch. */
+function connect(shared: Shared, era: Era): Connection {
+  const watched = createWatchList();
+  const server = createProtocolServer(shared, { era, watched });
+  return { server, watched: era === "2026" ? { ...watched, has: () => true } : watched };
+}
+
+/** Tells of changes until the returned function is called. */
+function tellConnections(registry: Registry, connections: ReadonlySet<Connection>): () => void {
+  /** An instance that only answered the opening probe is closed and has nobody to tell. */
+  const live = (): Connection[] => [...connections].filter(({ server }) => server.transport !== undefined);
+  const touches = createTouches((uris) => {
+    for (const connection of live()) tellTouched(connection, uris).catch(() => undefined);
+  });
+  const stops = [
+    registry.onChange((change) => {
+      for (const { server } of live()) tell(server, change).catch(() => undefined);
+    }),
+    registry.onTouch((uri) => touches.add(uri)),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    touches.close();
+  };
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { jsonSchemaOf, parseArguments } from "./arguments.ts";
-import type { ContentBlock, Prompt, ToolContext } from "./definitions.ts";
+import { type Completer, completeBy } from "./complete.ts";
+import type { ContentBlock, Icon, Prompt, ToolContext } from "./definitions.ts";
 import { isRecord } from "./tool-result.ts";
 
 /** One message of a prompt. */
@@ -15,7 +16,10 @@ export interface PromptOptions<Input extends z.ZodObject> {
   readonly title?: string | undefined;
   readonly description: string;
   readonly input: Input;
+  readonly icons?: readonly Icon[] | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Suggests values, by argument. */
+  readonly complete?: { readonly [Name in keyof z.input<Input>]?: Completer } | undefined;
   /** Returns the user's message as text, or the whole conversation. */
   handler(
     args: z.output<Input>,
@@ -25,7 +29,7 @@ export interface PromptOptions<Input extends z.ZodObject> {
 
 /** Defines a prompt; its argument list is read from the zod object. @throws `E_TOOL_INVALID` */
 export function definePrompt<Input extends z.ZodObject>(options: PromptOptions<Input>): Prompt {
-  const { name, title, description, tags } = options;
+  const { name, title, description, icons, tags, complete } = options;
   const subject = `Prompt "${name}"`;
   const input = options.input.strict();
   return {
@@ -33,7 +37,9 @@ export function definePrompt<Input extends z.ZodObject>(options: PromptOptions<I
     ...(title === undefined ? {} : { title }),
     description,
     arguments: promptArguments(jsonSchemaOf(subject, input, "input")),
+    ...(icons === undefined ? {} : { icons }),
     ...(tags === undefined ? {} : { tags }),
+    ...(complete === undefined ? {} : { complete: completeBy(complete) }),
     async get(args, context) {
       const parsed = await parseArguments(subject, input, args);
       const said = await options.handler(parsed as z.output<Input>, context);

@@ -1,5 +1,7 @@
 import { ParleyError } from "@parley/core";
-import type { Resource, ToolContext } from "./definitions.ts";
+import { type Completer, completeBy } from "./complete.ts";
+import type { ContentAnnotations } from "./content.ts";
+import type { CacheHint, Icon, Resource, ToolContext } from "./definitions.ts";
 
 /** What reading a resource yields: text, bytes (sent as base64), or whole content items. */
 export type ResourceReturn = string | Uint8Array | Awaited<ReturnType<Resource["read"]>>;
@@ -12,14 +14,26 @@ export interface ResourceOptions {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly mimeType?: string | undefined;
+  /** In bytes, where it is known before reading. */
+  readonly size?: number | undefined;
+  readonly annotations?: ContentAnnotations | undefined;
+  readonly icons?: readonly Icon[] | undefined;
+  /** Default: what the server says for all. */
+  readonly cache?: CacheHint | undefined;
   readonly tags?: readonly string[] | undefined;
-  handler(uri: string, context: ToolContext): Promise<ResourceReturn> | ResourceReturn;
+  /** Suggests values, by variable of the template. */
+  readonly complete?: Readonly<Record<string, Completer>> | undefined;
+  /** @param variables - what the URI has in place of the template's variables; empty for one resource */
+  handler(
+    uri: string,
+    context: ToolContext,
+    variables: Readonly<Record<string, string | string[]>>,
+  ): Promise<ResourceReturn> | ResourceReturn;
 }
 
 /** Defines a resource. @throws `E_TOOL_INVALID` unless exactly one of `uri` and `uriTemplate` is given */
 export function defineResource(options: ResourceOptions): Resource {
-  const { name, uri, uriTemplate, title, description, mimeType, tags } = options;
-  const known = { name, uri, uriTemplate, title, description, mimeType, tags };
+  const { handler, complete, ...known } = options;
   if ((known.uri === undefined) === (known.uriTemplate === undefined)) {
     throw new ParleyError(
       "E_TOOL_INVALID",
@@ -28,8 +42,9 @@ export function defineResource(options: ResourceOptions): Resource {
   }
   return {
     ...known,
-    async read(uri, context) {
-      const found = await options.handler(uri, context);
+    ...(complete === undefined ? {} : { complete: completeBy(complete) }),
+    async read(uri, context, variables = {}) {
+      const found = await handler(uri, context, variables);
       const mimeType = known.mimeType === undefined ? {} : { mimeType: known.mimeType };
       if (typeof found === "string") return [{ uri, ...mimeType, text: found }];
       if (!(found instanceof Uint8Array)) return found;

@@ -13,7 +13,7 @@ import { isToolResult, toToolResult, toolResult } from "./tool-result.ts";
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodType | undefined = undefined>(
   options: ToolOptions<Input, Output>,
 ): Tool {
-  const { name, title, description, output, annotations, tags, scope, task, _meta } = options;
+  const { name, title, description, output, annotations, icons, tags, scope, task, _meta } = options;
   const subject = `Tool "${name}"`;
   const input = options.input.strict();
   const tool: Tool = {
@@ -23,6 +23,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodType |
     inputSchema: jsonSchemaOf(subject, input, "input"),
     ...(output === undefined ? {} : { outputSchema: jsonSchemaOf(subject, output, "output") }),
     ...(annotations === undefined ? {} : { annotations }),
+    ...(icons === undefined ? {} : { icons }),
     ...(tags === undefined ? {} : { tags }),
     ...(scope === undefined ? {} : { scope }),
     ...(task === undefined ? {} : { task }),

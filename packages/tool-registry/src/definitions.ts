@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import type { Asking } from "./asking.ts";
+import type { ContentAnnotations } from "./content.ts";
 
 /** A JSON Schema, passed through untouched. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -26,8 +28,18 @@ export interface ToolResult {
 /** Severity of a message to a client (RFC 5424). */
 export type LogLevel = "debug" | "info" | "notice" | "warning" | "error" | "critical" | "alert" | "emergency";
 
-/** What a running tool knows about its call. */
-export interface ToolContext {
+/** A picture that stands for a tool, prompt, resource or server. */
+export interface Icon {
+  /** An https or data URI. */
+  readonly src: string;
+  readonly mimeType?: string | undefined;
+  /** Such as `48x48` or `any`. */
+  readonly sizes?: readonly string[] | undefined;
+  readonly theme?: "light" | "dark" | undefined;
+}
+
+/** What a running tool knows about its call, and how it speaks with its client. */
+export interface ToolContext extends Asking {
   readonly signal: AbortSignal;
   /** Name of the caller's credential; absent where no credential is asked. */
   readonly caller?: string | undefined;
@@ -37,6 +49,11 @@ export interface ToolContext {
   progress(done: number, total?: number, message?: string): void;
   /** Sends a log message to the client, if it asked for that level; never a place for secrets. */
   log(level: LogLevel, data: unknown, logger?: string): void;
+  /**
+   * Lets a client of the 2025 revisions that waits on a stream hang up and fetch the result later, for a long call
+   * behind a proxy that cuts idle connections; does nothing where the client cannot come back.
+   */
+  hangUp(): void;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -48,6 +65,7 @@ export interface Tool {
   readonly inputSchema: JsonSchema;
   readonly outputSchema?: JsonSchema | undefined;
   readonly annotations?: ToolAnnotations | undefined;
+  readonly icons?: readonly Icon[] | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
   /** Scope a caller needs; default `read`. */
@@ -64,6 +82,9 @@ export interface Tool {
   call(args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolResult>;
 }
 
+/** Arguments or variables a client has filled in already, by name. */
+export type Filled = Readonly<Record<string, string>>;
+
 /** A prompt as a server serves it. */
 export interface Prompt {
   readonly name: string;
@@ -72,8 +93,11 @@ export interface Prompt {
   readonly arguments?:
     | readonly { name: string; description?: string | undefined; required?: boolean | undefined }[]
     | undefined;
+  readonly icons?: readonly Icon[] | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly origin?: string | undefined;
+  /** Values for an argument that begin with what the user has typed, best first. */
+  complete?(argument: string, typed: string, filled: Filled): Promise<readonly string[]>;
   get(
     args: Readonly<Record<string, string>>,
     context: ToolContext,
@@ -81,6 +105,14 @@ export interface Prompt {
     description?: string;
     messages: readonly { role: "user" | "assistant"; content: ContentBlock }[];
   }>;
+}
+
+/** How long a client may keep what it read, and whether a proxy may serve it to others. */
+export interface CacheHint {
+  /** Milliseconds. */
+  readonly ttlMs: number;
+  /** Default `private`. */
+  readonly scope?: "public" | "private" | undefined;
 }
 
 /** A resource, or a family of them when `uriTemplate` (RFC 6570) is given. */
@@ -91,11 +123,20 @@ export interface Resource {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly mimeType?: string | undefined;
+  /** In bytes, where it is known before reading. */
+  readonly size?: number | undefined;
+  readonly annotations?: ContentAnnotations | undefined;
+  readonly icons?: readonly Icon[] | undefined;
+  readonly cache?: CacheHint | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly origin?: string | undefined;
+  /** Values for a variable of the template that begin with what the user has typed, best first. */
+  complete?(variable: string, typed: string, filled: Filled): Promise<readonly string[]>;
+  /** @param variables - what the URI has in place of the template's variables */
   read(
     uri: string,
     context: ToolContext,
+    variables?: Readonly<Record<string, string | string[]>>,
   ): Promise<readonly { uri: string; mimeType?: string; text?: string; blob?: string }[]>;
 }
 
@@ -135,6 +176,7 @@ export interface ToolOptions<Input extends z.ZodObject, Output extends z.ZodType
   readonly input: Input;
   readonly output?: Output;
   readonly annotations?: ToolAnnotations | undefined;
+  readonly icons?: readonly Icon[] | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly scope?: Tool["scope"];
   readonly task?: Tool["task"];

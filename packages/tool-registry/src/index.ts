@@ -1,9 +1,12 @@
 /** Defines, validates, loads and calls tools, prompts and resources. */
 
 export type {
+  CacheHint,
   ContentBlock,
   EventSink,
   EventSource,
+  Filled,
+  Icon,
   JsonSchema,
   LogLevel,
   Prompt,
@@ -20,6 +23,28 @@ export { definePrompt } from "./define-prompt.ts";
 export type { PromptMessage, PromptOptions } from "./define-prompt.ts";
 export { defineResource } from "./define-resource.ts";
 export type { ResourceOptions, ResourceReturn } from "./define-resource.ts";
+
+export type { Completer } from "./complete.ts";
+
+export { ask } from "./questions.ts";
+export type {
+  Answers,
+  AskKind,
+  FormAnswer,
+  FormContent,
+  FormQuestion,
+  Question,
+  Questions,
+  Root,
+  Sample,
+  SampleMessage,
+  SampleQuestion,
+  UrlAnswer,
+} from "./questions.ts";
+export { createAsking } from "./asking.ts";
+export type { Asking, AskingBase } from "./asking.ts";
+export { audio, embeddedResource, image, resourceLink } from "./content.ts";
+export type { ContentAnnotations } from "./content.ts";
 
 export { errorMetaKey, errorOf, errorResult, toolResult } from "./tool-result.ts";
 export type { ToolResultParts } from "./tool-result.ts";

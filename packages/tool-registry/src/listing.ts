@@ -4,20 +4,20 @@ type Listed = Readonly<Record<string, unknown>>;
 
 /** A tool as `tools/list` shows it. */
 export function listTool(tool: Tool): Listed {
-  const { name, title, description, inputSchema, outputSchema, annotations, _meta } = tool;
-  return known({ name, title, description, inputSchema, outputSchema, annotations, _meta });
+  const { name, title, description, inputSchema, outputSchema, annotations, icons, _meta } = tool;
+  return known({ name, title, description, inputSchema, outputSchema, annotations, icons, _meta });
 }
 
 /** A prompt as `prompts/list` shows it. */
 export function listPrompt(prompt: Prompt): Listed {
-  const { name, title, description, arguments: args } = prompt;
-  return known({ name, title, description, arguments: args });
+  const { name, title, description, arguments: args, icons } = prompt;
+  return known({ name, title, description, arguments: args, icons });
 }
 
 /** A resource as `resources/list` or `resources/templates/list` shows it. */
 export function listResource(resource: Resource): Listed {
-  const { name, uri, uriTemplate, title, description, mimeType } = resource;
-  return known({ name, uri, uriTemplate, title, description, mimeType });
+  const { name, uri, uriTemplate, title, description, mimeType, size, annotations, icons } = resource;
+  return known({ name, uri, uriTemplate, title, description, mimeType, size, annotations, icons });
 }
 
 /** A source of events as `list_event_streams` shows it. */

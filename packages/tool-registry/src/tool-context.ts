@@ -1,3 +1,4 @@
+import { type Asking, createAsking, nobodyToAsk } from "./asking.ts";
 import type { ToolContext } from "./definitions.ts";
 
 /** Every scope a tool can ask for. */
@@ -8,16 +9,37 @@ export function hasScope(scopes: ReadonlySet<string>, scope: string): boolean {
   return scopes.has(scope) || scopes.has("admin");
 }
 
-/** A context for calling a tool directly: all scopes, no progress, a signal that never aborts, unless given. */
+/**
+ * A context for calling a tool directly: all scopes, no progress, nobody to ask, a signal that never aborts, unless
+ * given. With `input` given, `elicit`, `sample` and `roots` go through it.
+ */
 export function toolContext(
   known: { readonly [Key in keyof ToolContext]?: ToolContext[Key] | undefined } = {},
 ): ToolContext {
   return {
     signal: known.signal ?? new AbortController().signal,
     scopes: known.scopes ?? allScopes,
-    progress: known.progress ?? (() => undefined),
-    log: known.log ?? (() => undefined),
+    progress: known.progress ?? ignore,
+    log: known.log ?? ignore,
+    hangUp: known.hangUp ?? ignore,
+    ...askingOf(known),
     ...(known.caller === undefined ? {} : { caller: known.caller }),
     ...(known._meta === undefined ? {} : { _meta: known._meta }),
   };
 }
+
+function askingOf(known: { readonly [Key in keyof Asking]?: Asking[Key] | undefined }): Asking {
+  const { input, once = nobodyToAsk.once } = known;
+  const canAsk = known.canAsk ?? (input === undefined ? nobodyToAsk.canAsk : () => true);
+  const asking = input === undefined ? nobodyToAsk : createAsking({ canAsk, input, once });
+  return {
+    canAsk,
+    once,
+    input: asking.input,
+    elicit: known.elicit ?? asking.elicit,
+    sample: known.sample ?? asking.sample,
+    roots: known.roots ?? asking.roots,
+  };
+}
+
+function ignore(): void {}

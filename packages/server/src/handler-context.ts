@@ -1,0 +1,78 @@
+import {
+  type AuthInfo,
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import type { ToolContext } from "@parley/tool-registry";
+import type { Caller } from "./auth.ts";
+import type { Call } from "./calls.ts";
+import type { Era } from "./eras.ts";
+
+/** What a protocol server knows of every request it handles. */
+export interface Handling {
+  readonly server: Server;
+  readonly era: Era;
+  /** Who calls where the transport carries no credential. */
+  readonly fallback: Caller;
+}
+
+/** The parts of a call that come from the request around it, whatever it calls. */
+export function callFrame(
+  context: ServerContext,
+  { server, era, fallback }: Handling,
+): Omit<Call, "name" | "args"> {
+  const { mcpReq, http } = context;
+  const modern = era === "2026";
+  return {
+    caller: callerOf(http?.authInfo, fallback),
+    signal: mcpReq.signal,
+    progress: progressOf(context),
+    log: logOf(context),
+    hangUp: () => http?.closeSSE?.(),
+    _meta: mcpReq._meta,
+    round: {
+      era,
+      capabilities: modern ? declaredIn(mcpReq.envelope) : server.getClientCapabilities(),
+      responses: mcpReq.inputResponses,
+      state: mcpReq.requestState(),
+    },
+  };
+}
+
+function declaredIn(envelope: Readonly<Record<string, unknown>> = {}): ClientCapabilities | undefined {
+  // The envelope was read by the protocol's schema before any handler ran.
+  return envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+}
+
+function progressOf({ mcpReq }: ServerContext): ToolContext["progress"] {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return () => undefined;
+  return (progress, total, message) => {
+    const params = {
+      progressToken,
+      progress,
+      ...(total === undefined ? {} : { total }),
+      ...(message === undefined ? {} : { message }),
+    };
+    // A client that has gone does not fail the tool.
+    mcpReq.notify({ method: "notifications/progress", params }).catch(() => undefined);
+  };
+}
+
+/** The SDK drops what is below the level the client has set, for its session or in its request. */
+function logOf({ mcpReq }: ServerContext): ToolContext["log"] {
+  return (level, data, logger) => {
+    mcpReq.log(level, data, logger).catch(() => undefined);
+  };
+}
+
+/** A caller in the form the SDK carries beside a request. */
+export function authInfoOf(caller: Caller): AuthInfo {
+  return { token: "", clientId: caller.name, scopes: [...caller.scopes] };
+}
+
+function callerOf(auth: AuthInfo | undefined, fallback: Caller): Caller {
+  return auth === undefined ? fallback : { name: auth.clientId, scopes: new Set(auth.scopes) };
+}
