@@ -38,6 +38,7 @@ const gates = [
     command: [...pnpm, "-r", "publish", "--dry-run", "--no-git-checks", "--report-summary"],
   },
   { name: "examples", command: [...pnpm, "run", "examples"] },
+  { name: "conformance", command: [...pnpm, "run", "conformance", "--check"] },
   { name: "node 22", command: ["node", "scripts/node-leg.mjs", "22", ...otherNodes], together: true },
   { name: "node 24", command: ["node", "scripts/node-leg.mjs", "24", ...otherNodes], together: true },
   { name: "demo", command: ["npm", "run", "demo"] },

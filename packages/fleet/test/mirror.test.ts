@@ -1,4 +1,4 @@
-import { createRegistry } from "@parley/tool-registry";
+import { createRegistry, toolContext } from "@parley/tool-registry";
 import type { Registry } from "@parley/tool-registry";
 import { expect, test } from "vitest";
 import { mirror } from "../src/hub/mirror.ts";
@@ -24,13 +24,7 @@ async function mirrored(
   return { registry, roster, pool };
 }
 
-const context = {
-  signal: new AbortController().signal,
-  caller: "test",
-  scopes: new Set(["read", "negotiate", "dispatch", "admin"]),
-  progress: () => undefined,
-  log: () => undefined,
-};
+const context = toolContext({ caller: "test" });
 
 test("names that meet are told apart, and each reaches its own worker and tool", async () => {
   const { registry } = await mirrored({

@@ -1,6 +1,16 @@
-import { type ClientCapabilities, inputRequired, type InputRequiredResult } from "@modelcontextprotocol/server";
+import {
+  type ClientCapabilities,
+  inputRequired,
+  type InputRequiredResult,
+} from "@modelcontextprotocol/server";
 import { digest, ParleyError } from "@parley/core";
-import { type Asking, type AskKind, createAsking, type Question, type Questions } from "@parley/tool-registry";
+import {
+  type Asking,
+  type AskKind,
+  createAsking,
+  type Question,
+  type Questions,
+} from "@parley/tool-registry";
 import type { Era } from "./eras.ts";
 import { CallState, invalidState, type StateSeal } from "./request-state.ts";
 
@@ -18,7 +28,7 @@ export interface Round {
 export interface CallAsking {
   readonly asking: Asking;
   /** The questions that ended this run; `undefined` when it asked none, or all were answered. */
-  unanswered(): Promise<InputRequiredResult | undefined>;
+  readonly unanswered: () => Promise<InputRequiredResult | undefined>;
 }
 
 interface CallAskingOptions {
@@ -94,7 +104,9 @@ function openState(state: unknown, identity: readonly unknown[]): CallState {
 type InputRequests = NonNullable<InputRequiredResult["inputRequests"]>;
 
 function wireQuestions(questions: Questions): InputRequests {
-  const entries = Object.entries(questions).map(([key, { method, params }]) => [key, { method, params }] as const);
+  const entries = Object.entries(questions).map(
+    ([key, { method, params }]) => [key, { method, params }] as const,
+  );
   // A question made by `ask` has the shape of the protocol's request of its method.
   return Object.fromEntries(entries) as unknown as InputRequests;
 }
@@ -117,7 +129,9 @@ function supports(capabilities: ClientCapabilities | undefined, kind: AskKind): 
   const elicitation = capabilities?.elicitation;
   if (elicitation === undefined) return false;
   // A bare `elicitation: {}` is how clients said "form" before there were modes.
-  return kind === "url" ? elicitation.url !== undefined : elicitation.form !== undefined || elicitation.url === undefined;
+  return kind === "url"
+    ? elicitation.url !== undefined
+    : elicitation.form !== undefined || elicitation.url === undefined;
 }
 
 function requireSupport(capabilities: ClientCapabilities | undefined, questions: Questions): void {
@@ -133,7 +147,10 @@ function requireSupport(capabilities: ClientCapabilities | undefined, questions:
 }
 
 function waiting(): ParleyError {
-  return new ParleyError("E_INPUT_REQUIRED", "The call goes on when its client has answered; let this error pass.");
+  return new ParleyError(
+    "E_INPUT_REQUIRED",
+    "The call goes on when its client has answered; let this error pass.",
+  );
 }
 
 function own(values: Open | undefined, key: string): unknown {

@@ -33,7 +33,7 @@ export interface Call {
 export interface Work<Value> {
   readonly kind: CallRecord["kind"];
   run(context: ToolContext): Promise<Value>;
-  late(error: ParleyError): Value;
+  readonly late: (error: ParleyError) => Value;
 }
 
 /** Runs calls with a deadline, lets them ask their client, and knows how many are running. */
@@ -99,7 +99,14 @@ export function createCalls(options: CallsOptions): Calls {
     const observe = (came: Pick<CallRecord, "outcome" | "code">): void => {
       const { name, args, _meta } = call;
       const durationMs = clock.now() - startedAt;
-      const record = { kind: work.kind, name, caller: call.caller.name, startedAt, durationMs, args } as const;
+      const record = {
+        kind: work.kind,
+        name,
+        caller: call.caller.name,
+        startedAt,
+        durationMs,
+        args,
+      } as const;
       for (const observer of observers) {
         observer.called?.({ ...record, ...came, ...(_meta === undefined ? {} : { _meta }) });
       }

@@ -7,7 +7,7 @@ interface Deadline<Value> {
   /** What is late, for the message. */
   readonly what: () => string;
   /** What the caller gets instead; it may throw. */
-  late(error: ParleyError): Value;
+  readonly late: (error: ParleyError) => Value;
 }
 
 /** Aborts work that takes too long. Work that ignores its signal is left behind; its caller gets an answer all the same. */

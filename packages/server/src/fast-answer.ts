@@ -1,5 +1,6 @@
 import {
   isInputRequiredResult,
+  MissingRequiredClientCapabilityError,
   ProtocolErrorCode,
   SERVER_INFO_META_KEY,
   specTypeSchemas,
@@ -51,7 +52,7 @@ export function createFastAnswers(shared: Shared): FastAnswers {
         return ok(reply(id, "result", JSON.stringify(stamped)));
       } catch (thrown) {
         const { code, message, data } = protocolError(thrown);
-        const status = code === ProtocolErrorCode.MissingRequiredClientCapability ? 400 : 200;
+        const status = thrown instanceof MissingRequiredClientCapabilityError ? 400 : 200;
         return { status, json: reply(id, "error", JSON.stringify({ code, message, data })) };
       }
     },

@@ -104,7 +104,6 @@ function isPlainClientInfo(value: unknown): boolean {
   );
 }
 
-
 function hasOnly(value: Open, keys: ReadonlySet<string>): boolean {
   for (const key in value) if (!keys.has(key)) return false;
   return true;

@@ -18,7 +18,11 @@ const declared = new WeakMap<JsonSchema, readonly ParamHeader[]>();
  * Says how the headers of a call contradict its arguments; `undefined` when they agree. A declared argument that is
  * present must come as its `Mcp-Param-*` header too.
  */
-export function paramHeaderProblem(tool: Tool, args: unknown, headers: IncomingHttpHeaders): string | undefined {
+export function paramHeaderProblem(
+  tool: Tool,
+  args: unknown,
+  headers: IncomingHttpHeaders,
+): string | undefined {
   let found = declared.get(tool.inputSchema);
   if (found === undefined) {
     found = readDeclarations(tool.inputSchema, []);
@@ -36,7 +40,8 @@ function problemOf(param: ParamHeader, args: unknown, headers: IncomingHttpHeade
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
   const name = `Mcp-Param-${param.header}`;
   const sent = headers[name.toLowerCase()];
-  if (typeof sent !== "string") return `the argument ${param.path.join(".")} is sent but its header ${name} is not`;
+  if (typeof sent !== "string")
+    return `the argument ${param.path.join(".")} is sent but its header ${name} is not`;
   const said = decode(sent.trim());
   if (said === undefined) return `the header ${name} is no valid Base64`;
   const agrees = said === String(value) || (param.numeric && said !== "" && Number(said) === value);
@@ -56,7 +61,10 @@ function readDeclarations(schema: unknown, path: readonly string[]): readonly Pa
 }
 
 function valueAt(args: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, name) => (isOpen(at) && Object.hasOwn(at, name) ? at[name] : undefined), args);
+  return path.reduce<unknown>(
+    (at, name) => (isOpen(at) && Object.hasOwn(at, name) ? at[name] : undefined),
+    args,
+  );
 }
 
 /** Values that a header cannot hold come as `=?base64?...?=`. */

@@ -34,5 +34,8 @@ export function handlePrompts(shared: Shared, handling: Handling): void {
 export function findPrompt({ registry }: Shared, wanted: string): Prompt {
   const prompt = registry.prompts.find(({ name }) => name === wanted);
   if (prompt !== undefined) return prompt;
-  throw new ParleyError("E_OBJECT_UNKNOWN", `There is no prompt named ${JSON.stringify(wanted.slice(0, 64))}.`);
+  throw new ParleyError(
+    "E_OBJECT_UNKNOWN",
+    `There is no prompt named ${JSON.stringify(wanted.slice(0, 64))}.`,
+  );
 }

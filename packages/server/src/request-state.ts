@@ -25,7 +25,7 @@ export type CallState = z.infer<typeof CallState>;
 export interface StateSeal {
   seal(state: CallState): Promise<string>;
   /** Rejects what was not sealed here, was changed, or has expired. */
-  open(sealed: string, context: ServerContext): Promise<unknown>;
+  readonly open: (sealed: string, context: ServerContext) => Promise<unknown>;
 }
 
 /** Options of {@link createStateSeal}. */
@@ -57,7 +57,7 @@ export function createStateSeal({ key, ttlSeconds }: StateSealOptions = {}): Sta
         `What a call keeps between its questions is over ${maxStateBytes} bytes; ask for less, or keep less with once().`,
       );
     },
-    open: codec.verify,
+    open: (sealed, context) => codec.verify(sealed, context),
   };
 }
 

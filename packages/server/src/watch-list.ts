@@ -17,7 +17,10 @@ export function createWatchList(): WatchList {
   return {
     add(uri) {
       if (uri.length > maxUriLength) {
-        throw new ParleyError("E_ARGUMENT_INVALID", `A URI over ${maxUriLength} characters cannot be watched.`);
+        throw new ParleyError(
+          "E_ARGUMENT_INVALID",
+          `A URI over ${maxUriLength} characters cannot be watched.`,
+        );
       }
       if (uris.size >= maxWatched && !uris.has(uri)) {
         throw new ParleyError(

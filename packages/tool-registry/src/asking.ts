@@ -24,25 +24,25 @@ import {
  */
 export interface Asking {
   /** Whether the client can be asked this way; ask it before offering a choice of ways. */
-  canAsk(kind: AskKind): boolean;
+  readonly canAsk: (kind: AskKind) => boolean;
   /**
    * Asks several questions in one exchange. An answer that does not fit its question is asked for again.
    * @throws `E_INPUT_UNSUPPORTED` when the client cannot be asked; left alone it reaches the client as `-32021`
    */
-  input<Asked extends Questions>(questions: Asked): Promise<Answers<Asked>>;
+  readonly input: <Asked extends Questions>(questions: Asked) => Promise<Answers<Asked>>;
   /** Shows the user a form. @throws `E_INPUT_UNSUPPORTED` */
-  elicit<Schema extends z.ZodObject | JsonSchema>(
+  readonly elicit: <Schema extends z.ZodObject | JsonSchema>(
     question: FormQuestion<Schema>,
-  ): Promise<FormAnswer<FormContent<Schema>>>;
+  ) => Promise<FormAnswer<FormContent<Schema>>>;
   /** Asks the client's model. @throws `E_INPUT_UNSUPPORTED` */
-  sample(question: SampleQuestion): Promise<Sample>;
+  readonly sample: (question: SampleQuestion) => Promise<Sample>;
   /** The folders the client works on. @throws `E_INPUT_UNSUPPORTED` */
-  roots(): Promise<readonly Root[]>;
+  readonly roots: () => Promise<readonly Root[]>;
   /**
    * Does something once over all runs of one call and yields its JSON-able value in each. The value travels through
-   * the client, sealed against change but readable: nothing secret, at most 64 KiB in all.
+   * the client, sealed against change but readable: nothing secret, at most 256 KiB in all.
    */
-  once<Value>(key: string, produce: () => Promise<Value> | Value): Promise<Value>;
+  readonly once: <Value>(key: string, produce: () => Promise<Value> | Value) => Promise<Value>;
 }
 
 /** What {@link createAsking} is built on. */

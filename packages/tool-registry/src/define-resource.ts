@@ -33,7 +33,10 @@ export interface ResourceOptions {
 
 /** Defines a resource. @throws `E_TOOL_INVALID` unless exactly one of `uri` and `uriTemplate` is given */
 export function defineResource(options: ResourceOptions): Resource {
-  const { handler, complete, ...known } = options;
+  const { name, uri, uriTemplate, title, description, mimeType, size } = options;
+  const { annotations, icons, cache, tags, complete } = options;
+  const about = { title, description, mimeType, size, annotations, icons, cache, tags };
+  const known = { name, uri, uriTemplate, ...about };
   if ((known.uri === undefined) === (known.uriTemplate === undefined)) {
     throw new ParleyError(
       "E_TOOL_INVALID",
@@ -44,7 +47,7 @@ export function defineResource(options: ResourceOptions): Resource {
     ...known,
     ...(complete === undefined ? {} : { complete: completeBy(complete) }),
     async read(uri, context, variables = {}) {
-      const found = await handler(uri, context, variables);
+      const found = await options.handler(uri, context, variables);
       const mimeType = known.mimeType === undefined ? {} : { mimeType: known.mimeType };
       if (typeof found === "string") return [{ uri, ...mimeType, text: found }];
       if (!(found instanceof Uint8Array)) return found;

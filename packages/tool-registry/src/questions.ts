@@ -99,9 +99,7 @@ export const ask = {
         const content = isRecord(raw) ? (raw["content"] ?? {}) : {};
         const parsed = zod?.safeParse(content) ?? { success: isRecord(content), data: content };
         // `parsed.data` is the zod output, or the open record of a raw schema: what FormContent says.
-        return parsed.success
-          ? { action: "accept", content: parsed.data as FormContent<Schema> }
-          : undefined;
+        return parsed.success ? { action: "accept", content: parsed.data as FormContent<Schema> } : undefined;
       },
     };
   },
@@ -139,7 +137,9 @@ function isZodObject(schema: z.ZodObject | JsonSchema): schema is z.ZodObject {
 }
 
 /** An answer without its content: all there is to one that was not accepted. */
-function readAction(raw: unknown): { readonly action: "decline" | "cancel" } | { action: "accept" } | undefined {
+function readAction(
+  raw: unknown,
+): { readonly action: "decline" | "cancel" } | { action: "accept" } | undefined {
   const action = isRecord(raw) ? raw["action"] : undefined;
   return action === "accept" || action === "decline" || action === "cancel" ? { action } : undefined;
 }

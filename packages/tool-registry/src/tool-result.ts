@@ -34,7 +34,7 @@ export function errorResult(thrown: unknown, fallback: ErrorCode = "E_TOOL_FAILE
 }
 
 /** The error record a failed result carries, when it carries one. */
-export function errorOf(result: Pick<ToolResult, "_meta">): ErrorRecord | undefined {
+export function errorOf(result: Partial<ToolResult>): ErrorRecord | undefined {
   const found = result._meta?.[errorMetaKey];
   if (typeof found !== "object" || found === null) return undefined;
   if (!("code" in found && "message" in found)) return undefined;
