@@ -6,7 +6,7 @@ import { prompts } from "./prompts.ts";
 import { resources } from "./resources.ts";
 
 /** What the conformance suite expects of a server, as a registry. */
-export function conformanceRegistry(): Registry {
+function conformanceRegistry(): Registry {
   const registry = createRegistry();
   const tools = [...contentTools, ...talkingTools, ...asksOnce, ...asksByKey, ...changingTools(registry)];
   registry.replace("conformance", { tools, prompts, resources });

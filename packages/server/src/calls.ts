@@ -30,7 +30,7 @@ export interface Call {
 }
 
 /** How one kind of call is run, and what its caller gets when it is late. */
-export interface Work<Value> {
+interface Work<Value> {
   readonly kind: CallRecord["kind"];
   run(context: ToolContext): Promise<Value>;
   readonly late: (error: ParleyError) => Value;

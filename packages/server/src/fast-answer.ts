@@ -22,7 +22,7 @@ export interface FastAnswers {
 }
 
 /** JSON text and the HTTP status that belongs to it. */
-export interface FastAnswer {
+interface FastAnswer {
   readonly status: number;
   readonly json: string;
 }

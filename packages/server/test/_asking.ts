@@ -1,6 +1,8 @@
 import { type Readable, PassThrough } from "node:stream";
 import {
   Client as NewClient,
+  type CreateMessageResult,
+  type ElicitResult,
   ReadBuffer,
   serializeMessage,
   StreamableHTTPClientTransport as NewTransport,
@@ -21,7 +23,7 @@ import { onTestFinished } from "vitest";
 import { testServer } from "./support.ts";
 
 /** What a test does with any client, whatever its generation and wire. */
-export interface AnyClient {
+interface AnyClient {
   call(name: string, args?: Record<string, unknown>): Promise<{ content: unknown; isError?: unknown }>;
   prompt(name: string): Promise<unknown>;
   read(uri: string): Promise<unknown>;
@@ -34,9 +36,9 @@ export interface AnyClient {
 }
 
 /** How a client answers; a kind that is left out is not declared. */
-export interface Answerer {
-  readonly form?: (message: string, round: number) => object;
-  readonly model?: (params: unknown) => object;
+interface Answerer {
+  readonly form?: (message: string, round: number) => ElicitResult;
+  readonly model?: (params: unknown) => CreateMessageResult;
   readonly roots?: readonly { uri: string; name?: string }[];
 }
 
@@ -45,7 +47,7 @@ type Connect = (registry: Registry, answerer?: Answerer) => Promise<AnyClient>;
 /** Every pair of client and wire. */
 export const connections: readonly (readonly [string, Connect])[] = [
   ["v1 SDK over HTTP", async (registry, answerer) => oldOver(await httpOld(registry), answerer)],
-  ["v1 SDK over stdio", (registry, answerer) => oldOver(pipeTo(registry) as never, answerer)],
+  ["v1 SDK over stdio", (registry, answerer) => oldOver(pipeTo(registry), answerer)],
   ["v2 SDK, 2025 era, over HTTP", async (registry, a) => newOver(await httpNew(registry), "legacy", a)],
   ["v2 SDK, 2025 era, over stdio", (registry, a) => newOver(pipeTo(registry), "legacy", a)],
   ["v2 SDK, 2026 era, over HTTP", async (registry, a) => newOver(await httpNew(registry), "auto", a)],
@@ -103,21 +105,20 @@ function capabilitiesOf({ form, model, roots }: Answerer) {
   };
 }
 
-async function oldOver(
-  transport: ConstructorParameters<typeof OldTransport> extends never ? never : OldTransport,
-  answerer: Answerer = {},
-): Promise<AnyClient> {
+type OldWire = Parameters<OldClient["connect"]>[0];
+
+async function oldOver(transport: OldWire, answerer: Answerer = {}): Promise<AnyClient> {
   const seen = record();
   const client = new OldClient({ name: "old", version: "1" }, { capabilities: capabilitiesOf(answerer) });
   const { form, model, roots } = answerer;
   if (form !== undefined) {
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
       seen.asked.push(params);
-      return form(params.message, seen.asked.length) as never;
+      return form(params.message, seen.asked.length);
     });
   }
   if (model !== undefined)
-    client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => model(params) as never);
+    client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => model(params));
   if (roots !== undefined) client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [...roots] }));
   client.setNotificationHandler(
     LoggingMessageNotificationSchema,
@@ -157,11 +158,10 @@ async function newOver(
   if (form !== undefined) {
     client.setRequestHandler("elicitation/create", ({ params }) => {
       seen.asked.push(params);
-      return form(params.message, seen.asked.length) as never;
+      return form(params.message, seen.asked.length);
     });
   }
-  if (model !== undefined)
-    client.setRequestHandler("sampling/createMessage", ({ params }) => model(params) as never);
+  if (model !== undefined) client.setRequestHandler("sampling/createMessage", ({ params }) => model(params));
   if (roots !== undefined) client.setRequestHandler("roots/list", () => ({ roots: [...roots] }));
   client.setNotificationHandler("notifications/message", ({ params }) => void seen.logs.push(params));
   client.setNotificationHandler(
@@ -174,7 +174,7 @@ async function newOver(
   const _meta = () => (level === undefined ? {} : { _meta: { "io.modelcontextprotocol/logLevel": level } });
   return {
     ...seen,
-    call: (name, args = {}) => client.callTool({ name, arguments: args, ..._meta() }) as never,
+    call: (name, args = {}) => client.callTool({ name, arguments: args, ..._meta() }),
     prompt: (name) => client.getPrompt({ name }),
     read: (uri) => client.readResource({ uri }),
     complete: (ref, name, value) => client.complete({ ref, argument: { name, value } }),

@@ -14,7 +14,7 @@ import { registryOf } from "./support.ts";
 
 const nothing = z.object({});
 const name = z.object({ name: z.string().min(2) });
-const accept = (content: object) => ({ action: "accept", content });
+const accept = (content: Record<string, string>) => ({ action: "accept" as const, content });
 
 function tool(named: string, handler: Parameters<typeof defineTool<typeof nothing>>[0]["handler"]): Tool {
   return defineTool({ name: named, description: "Asks.", input: nothing, handler });

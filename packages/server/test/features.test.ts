@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallRecord } from "@parley/server";
 import { definePrompt, defineResource, defineTool, resourceLink, toolResult } from "@parley/tool-registry";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { FastifyBaseLogger } from "fastify";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

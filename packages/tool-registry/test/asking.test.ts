@@ -11,7 +11,7 @@ import {
   resourceLink,
   toolContext,
 } from "@parley/tool-registry";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 
