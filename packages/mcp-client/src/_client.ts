@@ -15,8 +15,8 @@ import type { McpCallOptions, McpCommonOptions } from "./options.ts";
 /** The default of `timeoutMs`. */
 const defaultTimeoutMs = 60_000;
 
-/** The default of `probeTimeoutMs`, and the share of a short time-out it may take. */
-export function probeTimeout({ probeTimeoutMs, timeoutMs = defaultTimeoutMs }: McpCommonOptions): number {
+/** How long a peer may keep silent before it gets a handshake: 5 s, or half of a short time-out. */
+export function patienceOf({ probeTimeoutMs, timeoutMs = defaultTimeoutMs }: McpCommonOptions): number {
   checkMilliseconds("probeTimeoutMs", probeTimeoutMs);
   return probeTimeoutMs ?? Math.min(5000, timeoutMs / 2);
 }

@@ -65,27 +65,24 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   };
 
+  const retire = (link: Link): void => {
+    link.retire();
+    retired.push(link);
+    if (retired.length <= maxRetired) return;
+    const oldest = retired.shift();
+    oldest?.close().catch(() => {});
+  };
+
   /** Drops what was found, without ending other calls on it and without dropping what a later call found. */
   const forget = (used: Promise<Link> | undefined): void => {
     if (opening !== used) return;
     opening = undefined;
-    used?.then(
-      (link) => {
-        link.retire();
-        retired.push(link);
-        if (retired.length > maxRetired)
-          retired
-            .shift()
-            ?.close()
-            .catch(() => {});
-      },
-      () => {},
-    );
+    used?.then(retire, () => {});
   };
 
   /** What is known of the peer, or the asking for it; a failed asking is not kept. */
   const opened = (): Promise<Link> => {
-    const stale = era === "auto" && current?.era === "legacy" && current.lasting === false;
+    const stale = era === "auto" && current?.era === "legacy" && !current.lasting;
     if (stale && now() - openedAt > legacyVerdictMs) forget(opening);
     if (opening) return opening;
     const fresh = open();

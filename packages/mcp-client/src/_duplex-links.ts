@@ -4,11 +4,11 @@ import { shakeHands } from "./_handshake.ts";
 import { EraDoubt } from "./_link.ts";
 import type { Inbound, Link } from "./_link.ts";
 import { listenRequest } from "./_listen.ts";
-import { createMeta, judge, unsupportedVersion } from "./_modern.ts";
+import { createMeta, unsupportedVersion } from "./_modern.ts";
+import type { ModernAnswer } from "./_modern.ts";
 import type { Peer } from "./_peer.ts";
 import { ParleyError } from "@parley/core";
 import type { JsonObject } from "./json.ts";
-import type { McpEra } from "./options.ts";
 
 interface DuplexLinkOptions {
   readonly peer: Peer;
@@ -63,20 +63,16 @@ export function createModernDuplex(options: DuplexLinkOptions, server: JsonObjec
 const rpcCodeOf = (error: unknown): unknown =>
   ParleyError.isInstance(error) ? error.details["rpcCode"] : undefined;
 
-/** Asks a peer for its era over the one stream there is; a peer that keeps silent is legacy. */
-export async function probeDuplex(options: DuplexLinkOptions): Promise<{ era: McpEra; server?: JsonObject }> {
+/** Sends `server/discover` over the one stream there is. */
+export async function discoverOver(options: DuplexLinkOptions): Promise<ModernAnswer> {
   const { peer, duplex, inbound, deadline } = options;
   const metaOf = createMeta(peer, inbound);
   const request = { method: "server/discover", params: {}, what: "server/discover", deadline, call: {} };
   try {
-    const result = await duplex.requestWith(request, (id) => metaOf(request, id));
-    return { era: judge(peer, { kind: "result", result }), server: result };
+    return { kind: "result", result: await duplex.requestWith(request, (id) => metaOf(request, id)) };
   } catch (error) {
-    if (!ParleyError.isInstance(error)) throw error;
-    if (error.code === "E_MCP_TIMEOUT") return { era: "legacy" };
     const code = rpcCodeOf(error);
-    if (typeof code !== "number") throw error;
-    const data = error.details["rpcData"];
-    return { era: judge(peer, { kind: "error", status: 200, error: { code, message: "", data } }) };
+    if (typeof code !== "number" || !ParleyError.isInstance(error)) throw error;
+    return { kind: "error", status: 200, error: { code, message: "", data: error.details["rpcData"] } };
   }
 }

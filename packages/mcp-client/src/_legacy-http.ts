@@ -36,7 +36,11 @@ function headersOf({ id, version }: Session, accept: string): Record<string, str
 
 const everything = "application/json, text/event-stream";
 
-async function refuse(peer: HttpPeer, answer: HttpAnswer, what: string, session: Session): Promise<never> {
+async function refuse(
+  peer: HttpPeer,
+  answer: HttpAnswer,
+  { what, session }: { readonly what: string; readonly session: Session },
+): Promise<never> {
   const known = refusalOf(peer, answer);
   if (known) throw known;
   const { statusCode: status } = answer;
@@ -72,7 +76,7 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
   const tell = async (message: JsonObject, signal: AbortSignal): Promise<void> => {
     const answer = await post(message, { signal, aside: (work) => work });
     try {
-      if (answer.statusCode >= 400) await refuse(peer, answer, String(message["method"]), session);
+      if (answer.statusCode >= 400) await refuse(peer, answer, { what: String(message["method"]), session });
     } finally {
       discard(answer);
     }
@@ -108,7 +112,7 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
 
   const read = async (answer: HttpAnswer, request: McpRequest, id: number): Promise<JsonObject> => {
     const { what, deadline } = request;
-    if (answer.statusCode < 200 || answer.statusCode > 299) await refuse(peer, answer, what, session);
+    if (answer.statusCode < 200 || answer.statusCode > 299) await refuse(peer, answer, { what, session });
     if (request.method === "initialize") {
       const given = answer.headers["mcp-session-id"];
       session.id = typeof given === "string" ? given : undefined;

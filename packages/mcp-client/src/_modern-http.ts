@@ -90,20 +90,27 @@ interface Reading {
   readonly hear: (message: JsonObject) => void;
 }
 
+async function readStream(
+  peer: HttpPeer,
+  answer: HttpAnswer,
+  { id, method, hear }: Reading,
+): Promise<JsonObject> {
+  for await (const { data } of readEvents(peer, answer)) {
+    if (data === "") continue;
+    const message = parseObject(data);
+    if (!message) throw protocolError(peer, "sent an event that is no JSON object");
+    if (message["id"] === id && message["method"] === undefined) return message;
+    hear(message);
+  }
+  throw protocolError(peer, `ended its answer to ${method} before the result`);
+}
+
 async function readAnswer(peer: HttpPeer, answer: HttpAnswer, reading: Reading): Promise<ModernAnswer> {
   const { statusCode: status } = answer;
-  const { id, method, hear } = reading;
+  const { id, method } = reading;
   const ok = status >= 200 && status < 300;
-  if (ok && mediaType(answer) === "text/event-stream") {
-    for await (const { data } of readEvents(peer, answer)) {
-      if (data === "") continue;
-      const message = parseObject(data);
-      if (!message) throw protocolError(peer, "sent an event that is no JSON object");
-      if (message["id"] === id && message["method"] === undefined) return readMessage(peer, message, status);
-      hear(message);
-    }
-    throw protocolError(peer, `ended its answer to ${method} before the result`);
-  }
+  if (ok && mediaType(answer) === "text/event-stream")
+    return readMessage(peer, await readStream(peer, answer, reading), status);
   const message = parseObject(await readText(peer, answer));
   if (!message && ok) throw protocolError(peer, `answered ${method} with something that is no JSON object`);
   if (!ok) return { kind: "error", status, error: errorOf(message) };

@@ -54,7 +54,10 @@ export function judge(peer: Peer, answer: ModernAnswer): McpEra {
   }
   const { error } = answer;
   if (error?.code !== unsupportedVersion || !isObject(error.data)) return "legacy";
-  const newer = versionsIn(error.data["supported"])?.find((version) => version > modernVersion);
+  const supported = versionsIn(error.data["supported"]) ?? [];
+  // A peer may refuse one request of a revision and still list it: then it speaks it.
+  if (supported.includes(modernVersion)) return "modern";
+  const newer = supported.find((version) => version > modernVersion);
   if (newer === undefined) return "legacy";
   throw protocolError(peer, `speaks only revision ${peer.quote(newer)} of MCP, newer than ${modernVersion}`);
 }

@@ -4,14 +4,14 @@ import type { HttpPeer } from "./_http-peer.ts";
 import { openLegacyHttp } from "./_legacy-http.ts";
 import type { Endpoint, Inbound, Link } from "./_link.ts";
 import { answerError, createModernLink, createModernSend } from "./_modern-http.ts";
-import { judge } from "./_modern.ts";
 import { openSse } from "./_open-sse.ts";
-import { startDeadline } from "./_deadline.ts";
+import { probe } from "./_probe.ts";
 
 interface HttpEndpointOptions {
   readonly peer: HttpPeer;
   readonly transport: "http" | "sse";
-  readonly probeTimeoutMs: number;
+  /** How long a peer may keep silent before a handshake is tried. */
+  readonly patienceMs: number;
 }
 
 /** Statuses by which a server that knows only the old SSE transport refuses a POST. */
@@ -31,33 +31,23 @@ async function openLegacy(peer: HttpPeer, deadline: Deadline, inbound: Inbound):
 }
 
 /** Links to a peer over HTTP. */
-export function createHttpEndpoint({ peer, transport, probeTimeoutMs }: HttpEndpointOptions): Endpoint {
-  const probe = async (deadline: Deadline, inbound: Inbound): Promise<Link> => {
+export function createHttpEndpoint({ peer, transport, patienceMs }: HttpEndpointOptions): Endpoint {
+  const find = async (deadline: Deadline, inbound: Inbound): Promise<Link> => {
     const send = createModernSend(peer, inbound);
     const what = "server/discover";
-    const brief = startDeadline({
+    return await probe({
       peer,
-      what,
-      defaultTimeoutMs: probeTimeoutMs,
-      call: {},
-      closing: deadline.signal,
+      deadline,
+      patienceMs,
+      async ask(limited) {
+        const answer = await send({ method: what, params: {}, what, deadline: limited, call: {} });
+        const failed = answer.kind === "error" && answer.status >= 500 && !answer.error;
+        if (failed) throw answerError(peer, what, answer);
+        return answer;
+      },
+      openLegacy: () => openLegacy(peer, deadline, inbound),
+      openModern: (server) => createModernLink(peer, { send, inbound, server }),
     });
-    const request = { method: what, params: {}, what, deadline: brief, call: {} };
-    try {
-      const answer = await send(request);
-      const failed = answer.kind === "error" && answer.status >= 500 && !answer.error;
-      if (failed) throw answerError(peer, what, answer);
-      if (judge(peer, answer) === "modern") {
-        const server = answer.kind === "result" ? answer.result : undefined;
-        return createModernLink(peer, { send, inbound, server });
-      }
-    } catch (error) {
-      const silent = ParleyError.isInstance(error) && error.code === "E_MCP_TIMEOUT";
-      if (!silent || deadline.reason()) throw deadline.reason() ?? error;
-    } finally {
-      brief.end();
-    }
-    return await openLegacy(peer, deadline, inbound);
   };
 
   return {
@@ -65,7 +55,7 @@ export function createHttpEndpoint({ peer, transport, probeTimeoutMs }: HttpEndp
     async open(era, deadline, inbound) {
       if (transport === "sse") return await openSse(peer, deadline, inbound);
       if (era === "legacy") return await openLegacy(peer, deadline, inbound);
-      if (era === "auto") return await probe(deadline, inbound);
+      if (era === "auto") return await find(deadline, inbound);
       const send = createModernSend(peer, inbound);
       return createModernLink(peer, { send, inbound, server: undefined });
     },

@@ -92,7 +92,10 @@ export async function openSse(peer: HttpPeer, deadline: Deadline, inbound: Inbou
     opened = undefined;
     void transport.close();
   };
+  // The SDK knows no other way to listen.
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener
   transport.onmessage = (message) => duplex.receive({ ...message });
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener
   transport.onerror = (error) => {
     // The SDK's event source opens itself again without a session to go on with; a new one is better.
     if (opened) fail(error);

@@ -24,6 +24,8 @@ export function encodeHeader(text: string): string {
 /** What a walk through a schema found. */
 interface Scan {
   readonly declarations: Declaration[];
+  /** How deep the walk is at the moment. */
+  depth: number;
   /** Why the tool may not be used. */
   fault?: string;
 }
@@ -39,19 +41,25 @@ function readDeclaration(schema: JsonObject, path: readonly string[] | undefined
 }
 
 /** Walks a schema; a header is allowed on a primitive that a chain of `properties` reaches, and nowhere else. */
-function walk(schema: unknown, path: readonly string[] | undefined, scan: Scan, depth = 0): void {
-  if (depth > maxDepth || scan.fault !== undefined) return;
-  if (Array.isArray(schema)) for (const each of schema) walk(each, undefined, scan, depth + 1);
+function walk(schema: unknown, path: readonly string[] | undefined, scan: Scan): void {
+  if (scan.depth >= maxDepth || scan.fault !== undefined) return;
+  scan.depth += 1;
+  visit(schema, path, scan);
+  scan.depth -= 1;
+}
+
+function visit(schema: unknown, path: readonly string[] | undefined, scan: Scan): void {
+  if (Array.isArray(schema)) for (const each of schema) walk(each, undefined, scan);
   if (!isObject(schema)) return;
   if (Object.hasOwn(schema, key)) readDeclaration(schema, path, scan);
   for (const [name, child] of Object.entries(schema)) {
     if (values.has(name)) continue;
     if (name !== "properties" || !isObject(child)) {
-      walk(child, undefined, scan, depth + 1);
+      walk(child, undefined, scan);
       continue;
     }
     for (const [property, sub] of Object.entries(child)) {
-      walk(sub, path && [...path, property], scan, depth + 1);
+      walk(sub, path && [...path, property], scan);
     }
   }
 }
@@ -77,7 +85,7 @@ export function createToolHeaders(warn: (message: string) => void): ToolHeaders 
 
   const isUsable = (tool: unknown): boolean => {
     if (!isObject(tool) || typeof tool["name"] !== "string") return true;
-    const scan: Scan = { declarations: [] };
+    const scan: Scan = { declarations: [], depth: 0 };
     walk(tool["inputSchema"], [], scan);
     known.delete(tool["name"]);
     if (scan.fault !== undefined) {

@@ -1,4 +1,4 @@
-import { createClient, probeTimeout } from "./_client.ts";
+import { createClient, patienceOf } from "./_client.ts";
 import { createHttpPeer } from "./_http-peer.ts";
 import { createHttpEndpoint } from "./_open-http.ts";
 import type { McpClient } from "./client.ts";
@@ -9,8 +9,8 @@ import type { McpClientOptions } from "./options.ts";
  * @throws {@link ParleyError} `E_ARGUMENT_INVALID` for an unusable url or token, `E_CONFIG_INVALID` for `ca`.
  */
 export function createMcpClient(options: McpClientOptions): McpClient {
-  const probeTimeoutMs = probeTimeout(options);
+  const patienceMs = patienceOf(options);
   const peer = createHttpPeer(options);
   const transport = options.transport ?? "http";
-  return createClient(createHttpEndpoint({ peer, transport, probeTimeoutMs }), options);
+  return createClient(createHttpEndpoint({ peer, transport, patienceMs }), options);
 }

@@ -40,7 +40,7 @@ export interface McpCallOptions {
 export interface McpCommonOptions {
   /** Default 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** How long a peer may keep silent when asked for its era before it is taken for legacy (default 5,000). */
+  /** How long a peer may keep silent when asked for its era before a handshake is tried as well (default 5,000). */
   readonly probeTimeoutMs?: number | undefined;
   /** The most bytes of one message (default 16 MiB). */
   readonly maxBytes?: number | undefined;

@@ -45,9 +45,12 @@ async function refresh(
   const old = await keeper.tokens();
   if (!clientFor || old?.refresh_token === undefined || old.issuer === undefined) return false;
   const { server, fetch: fetchFn, resourceMetadataUrl } = attempt;
-  const found = await discoverOAuthServerInfo(server, { fetchFn, ...(resourceMetadataUrl ? { resourceMetadataUrl } : {}) });
+  const found = await discoverOAuthServerInfo(server, {
+    fetchFn,
+    ...(resourceMetadataUrl ? { resourceMetadataUrl } : {}),
+  });
   const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = found;
-  const issuer = metadata?.issuer ?? String(authorizationServerUrl);
+  const issuer = metadata?.issuer ?? authorizationServerUrl;
   const client = await clientFor(issuer);
   // A refresh token is only for the server that gave it.
   if (issuer !== old.issuer || !client) return false;
@@ -96,7 +99,9 @@ export function createAuthority(options: AuthorityOptions): McpAuth {
   const cure = async ({ status, wwwAuthenticate = "", signal }: McpChallenge): Promise<void> => {
     const { extractWWWAuthenticateParams, computeScopeUnion } = await loadSdk();
     const header = new Headers({ "www-authenticate": wwwAuthenticate });
-    const { scope, resourceMetadataUrl } = extractWWWAuthenticateParams(new Response(null, { status, headers: header }));
+    const { scope, resourceMetadataUrl } = extractWWWAuthenticateParams(
+      new Response(null, { status, headers: header }),
+    );
     const old = await keeper.tokens();
     const stepUp = status === 403;
     scopes = stepUp ? computeScopeUnion(scopes, old?.scope, scope) : (scope ?? scopes);
@@ -121,7 +126,10 @@ export function createAuthority(options: AuthorityOptions): McpAuth {
       const renewed = current !== undefined && current !== challenge.token;
       if (renewed && challenge.status === 401) return true;
       if (challenge.status === 403 && challenge.attempt > 1) {
-        throw new ParleyError("E_AUTH_FORBIDDEN", `${server.host} wants more scopes than it was given, again and again.`);
+        throw new ParleyError(
+          "E_AUTH_FORBIDDEN",
+          `${server.host} wants more scopes than it was given, again and again.`,
+        );
       }
       if (challenge.status === 401 && challenge.attempt > 1) return false;
       await alone(() => cure(challenge));

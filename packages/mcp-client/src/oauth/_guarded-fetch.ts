@@ -24,9 +24,20 @@ loopback.addAddress("::1", "ipv6");
 
 /** Addresses no authorization server of the outside lives at; link-local is where clouds keep credentials. */
 const internal = new BlockList();
-for (const [net, bits] of [["0.0.0.0", 8], ["10.0.0.0", 8], ["100.64.0.0", 10], ["169.254.0.0", 16], ["172.16.0.0", 12], ["192.168.0.0", 16]] as const)
+for (const [net, bits] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+] as const)
   internal.addSubnet(net, bits, "ipv4");
-for (const [net, bits] of [["fc00::", 7], ["fe80::", 10]] as const) internal.addSubnet(net, bits, "ipv6");
+for (const [net, bits] of [
+  ["fc00::", 7],
+  ["fe80::", 10],
+] as const)
+  internal.addSubnet(net, bits, "ipv6");
 internal.addAddress("::", "ipv6");
 
 function has(list: BlockList, host: string): boolean {
@@ -51,7 +62,10 @@ export function mayAsk(url: URL, server: URL): boolean {
 }
 
 function refused(url: URL, why: string): ParleyError {
-  return new ParleyError("E_OAUTH_FAILED", `${url.host || "An address"} may not be asked for authorization: ${why}.`);
+  return new ParleyError(
+    "E_OAUTH_FAILED",
+    `${url.host || "An address"} may not be asked for authorization: ${why}.`,
+  );
 }
 
 async function readBounded(url: URL, response: Response): Promise<Uint8Array> {
@@ -70,10 +84,20 @@ async function readBounded(url: URL, response: Response): Promise<Uint8Array> {
 }
 
 /** Fetches of an authorization: bounded in time and size, to permitted addresses, without redirects elsewhere. */
-export function createGuardedFetch({ server, dispatcher, signal, timeoutMs = 15_000 }: GuardOptions): GuardedFetch {
+export function createGuardedFetch({
+  server,
+  dispatcher,
+  signal,
+  timeoutMs = 15_000,
+}: GuardOptions): GuardedFetch {
   const once = async (url: URL, init: RequestInit): Promise<Response> => {
-    if (!mayAsk(url, server)) throw refused(url, "only https, or http on this machine for a server on it, is");
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs), ...(init.signal ? [init.signal] : [])]);
+    if (!mayAsk(url, server))
+      throw refused(url, "only https, or http on this machine for a server on it, is");
+    const limit = AbortSignal.any([
+      signal,
+      AbortSignal.timeout(timeoutMs),
+      ...(init.signal ? [init.signal] : []),
+    ]);
     const request = { ...init, redirect: "manual", signal: limit, dispatcher };
     // The SDK and undici type fetch by the DOM's and by undici's own declarations; the values are the same.
     const response = (await undiciFetch(url, request as UndiciRequestInit)) as unknown as Response;

@@ -48,9 +48,15 @@ function answer(response: ServerResponse, status: number, text: string): void {
   response.end(`<!doctype html><title>Parley</title><p>${text}</p>`);
 }
 
+interface Waiting {
+  readonly state: string;
+  readonly resolve: (callback: Callback) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Listens on 127.0.0.1; port 0 takes a free one. */
 export async function listenForCallback(port: number): Promise<LoopbackListener> {
-  let expect: { state: string; resolve(callback: Callback): void; reject(error: unknown): void } | undefined;
+  let expect: Waiting | undefined;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     if (request.method !== "GET" || url.pathname !== path) return answer(response, 404, "Nothing is here.");
@@ -70,7 +76,13 @@ export async function listenForCallback(port: number): Promise<LoopbackListener>
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) =>
-      reject(new ParleyError("E_LISTEN_FAILED", `Port ${port} of 127.0.0.1 cannot be bound for the authorization: choose another.`, { cause })),
+      reject(
+        new ParleyError(
+          "E_LISTEN_FAILED",
+          `Port ${port} of 127.0.0.1 cannot be bound for the authorization: choose another.`,
+          { cause },
+        ),
+      ),
     );
     server.listen(port, "127.0.0.1", resolve);
   });

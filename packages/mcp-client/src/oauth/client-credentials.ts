@@ -32,7 +32,10 @@ export interface ClientCredentialsOptions {
   readonly now?: (() => number) | undefined;
 }
 
-async function createProvider(options: ClientCredentialsOptions, keeper: Keeper): Promise<OAuthClientProvider> {
+async function createProvider(
+  options: ClientCredentialsOptions,
+  keeper: Keeper,
+): Promise<OAuthClientProvider> {
   const { ClientCredentialsProvider, PrivateKeyJwtProvider } = await import("@modelcontextprotocol/client");
   const { clientId, credential, issuer: expectedIssuer, scope } = options;
   const common = {
@@ -44,7 +47,8 @@ async function createProvider(options: ClientCredentialsOptions, keeper: Keeper)
     "secret" in credential
       ? new ClientCredentialsProvider({ ...common, clientSecret: credential.secret })
       : new PrivateKeyJwtProvider({ ...common, ...credential });
-  provider.saveTokens = (tokens, context) => keeper.saveTokens(tokens, context?.issuer ?? tokens.issuer ?? "");
+  provider.saveTokens = (tokens, context) =>
+    keeper.saveTokens(tokens, context?.issuer ?? tokens.issuer ?? "");
   return provider;
 }
 

@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { OAuthClientMetadata, OAuthClientProvider, OAuthDiscoveryState, StoredOAuthClientInformation } from "@modelcontextprotocol/client";
+import type {
+  OAuthClientMetadata,
+  OAuthClientProvider,
+  OAuthDiscoveryState,
+  StoredOAuthClientInformation,
+} from "@modelcontextprotocol/client";
 import { ParleyError } from "@parley/core";
 import type { Dispatcher } from "undici";
 import type { McpAuth } from "../auth.ts";
@@ -50,7 +55,11 @@ interface Interaction {
 }
 
 /** A client registered beforehand, in the SDK's words. */
-function registered({ id, secret, issuer }: NonNullable<OAuthOptions["client"]>): StoredOAuthClientInformation {
+function registered({
+  id,
+  secret,
+  issuer,
+}: NonNullable<OAuthOptions["client"]>): StoredOAuthClientInformation {
   return {
     client_id: id,
     ...(secret === undefined ? {} : { client_secret: secret }),
@@ -144,7 +153,10 @@ async function authorize(interaction: Omit<Interaction, "listener">, attempt: At
     await auth(provider, { ...request, authorizationCode: code, ...(iss === undefined ? {} : { iss }) });
   } catch (error) {
     if (!limit.aborted) throw error;
-    throw new ParleyError("E_OAUTH_FAILED", `Nobody granted access for ${attempt.server.host} in time: begin again.`);
+    throw new ParleyError(
+      "E_OAUTH_FAILED",
+      `Nobody granted access for ${attempt.server.host} in time: begin again.`,
+    );
   } finally {
     await listener.close();
   }

@@ -14,17 +14,24 @@ function isRecord(value: unknown): value is OAuthRecord {
 async function readAll(path: string): Promise<Record<string, OAuthRecord>> {
   const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return undefined;
-    throw new ParleyError("E_DATABASE_IO", `The token file ${path} cannot be read (${cause.code ?? "?"}).`, { cause });
+    throw new ParleyError("E_DATABASE_IO", `The token file ${path} cannot be read (${cause.code ?? "?"}).`, {
+      cause,
+    });
   });
   if (text === undefined) return {};
   try {
     const value: unknown = JSON.parse(text);
     const servers = isObject(value) && value["version"] === version ? value["servers"] : undefined;
     if (!isObject(servers)) throw new TypeError("another form");
-    return Object.fromEntries(Object.entries(servers).filter((entry): entry is [string, OAuthRecord] => isRecord(entry[1])));
+    return Object.fromEntries(
+      Object.entries(servers).filter((entry): entry is [string, OAuthRecord] => isRecord(entry[1])),
+    );
   } catch {
     // No cause: a parser's message quotes what it read.
-    throw new ParleyError("E_DATABASE_CORRUPT", `The token file ${path} cannot be understood: remove it and log in again.`);
+    throw new ParleyError(
+      "E_DATABASE_CORRUPT",
+      `The token file ${path} cannot be understood: remove it and log in again.`,
+    );
   }
 }
 
@@ -60,7 +67,9 @@ export function createFileStore(path: string): OAuthStore {
       return Object.hasOwn(servers, key) ? servers[key] : undefined;
     },
     write(key, record) {
-      const next = last.catch(() => {}).then(async () => writeAll(path, { ...(await readAll(path)), [key]: record }));
+      const next = last
+        .catch(() => {})
+        .then(async () => writeAll(path, { ...(await readAll(path)), [key]: record }));
       last = next;
       return next;
     },

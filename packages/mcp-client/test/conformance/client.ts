@@ -15,7 +15,8 @@ const Context = z.looseObject({
     .optional(),
 });
 
-const { MCP_CONFORMANCE_SCENARIO: scenario = "", MCP_CONFORMANCE_PROTOCOL_VERSION: revision = "" } = process.env;
+const { MCP_CONFORMANCE_SCENARIO: scenario = "", MCP_CONFORMANCE_PROTOCOL_VERSION: revision = "" } =
+  process.env;
 const context = Context.parse(JSON.parse(process.env["MCP_CONFORMANCE_CONTEXT"] ?? "{}"));
 const url = process.argv[2] ?? "";
 
@@ -26,11 +27,20 @@ async function browse(target: URL): Promise<void> {
 }
 
 function authorization(): McpAuth | undefined {
-  const { client_id: id, client_secret: secret, private_key_pem: privateKey, signing_algorithm: algorithm } = context;
+  const {
+    client_id: id,
+    client_secret: secret,
+    private_key_pem: privateKey,
+    signing_algorithm: algorithm,
+  } = context;
   if (!scenario.startsWith("auth/")) return undefined;
   if (scenario.startsWith("auth/client-credentials") && id !== undefined) {
     if (privateKey !== undefined)
-      return createClientCredentials({ url, clientId: id, credential: { privateKey, algorithm: algorithm ?? "ES256" } });
+      return createClientCredentials({
+        url,
+        clientId: id,
+        credential: { privateKey, algorithm: algorithm ?? "ES256" },
+      });
     return createClientCredentials({ url, clientId: id, credential: { secret: secret ?? "" } });
   }
   return createOAuth({
@@ -68,7 +78,8 @@ function argumentsFor(tool: Readonly<Record<string, unknown>>): Record<string, u
 const client = createMcpClient(options);
 try {
   const tools = await client.listTools();
-  const calls = context.toolCalls ?? tools.map((tool) => ({ name: String(tool["name"]), arguments: argumentsFor(tool) }));
+  const calls =
+    context.toolCalls ?? tools.map((tool) => ({ name: String(tool["name"]), arguments: argumentsFor(tool) }));
   for (const { name, arguments: args } of calls) await client.callTool(name, args);
 } finally {
   await client.close();
