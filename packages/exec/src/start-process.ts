@@ -8,7 +8,7 @@ import { baseEnvironment } from "./environment.ts";
 /** Options of {@link startProcess}. */
 export interface StartOptions {
   readonly cwd?: string | undefined;
-  /** All of the environment; default: {@link baseEnvironment} without `LC_ALL`. */
+  /** Added to {@link baseEnvironment} of this process, without `LC_ALL`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** From the end of its input to SIGTERM, and from there to SIGKILL (default 2,000). */
   readonly graceMs?: number | undefined;
@@ -72,7 +72,8 @@ async function watch(child: ChildProcessWithoutNullStreams, pid: number | undefi
  * The streams are not bounded here: whoever reads them does that.
  */
 export function startProcess(argv: readonly string[], options: StartOptions = {}): RunningProcess {
-  const { cwd, env = baseEnvironment(process.env, { LC_ALL: undefined }), graceMs = 2000 } = options;
+  const { cwd, graceMs = 2000 } = options;
+  const env = baseEnvironment(process.env, { LC_ALL: undefined, ...options.env });
   const [program = "", ...args] = argv;
   const child = spawn(program, args, { cwd, env, detached: true, stdio: "pipe" });
   const { pid, stdin, stdout, stderr } = child;

@@ -5,6 +5,7 @@ import type { Deadline } from "./_deadline.ts";
 import { createInbound } from "./_create-inbound.ts";
 import { withInput } from "./_input-required.ts";
 import type { Endpoint, McpRequest } from "./_link.ts";
+import { identified } from "./_modern.ts";
 import { collectPages } from "./_pages.ts";
 import { checkMilliseconds } from "./_peer.ts";
 import { createSubscriptions } from "./_subscriptions.ts";
@@ -104,7 +105,7 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
       const link = await connection.link(deadline);
       if (link.era === "legacy") return { ...link.server };
       const method = "server/discover";
-      return await connection.request({ method, params: {}, what: method, deadline, call });
+      return identified(await connection.request({ method, params: {}, what: method, deadline, call }));
     });
 
   const ping = async (call: McpCallOptions = {}): Promise<number> =>

@@ -24,6 +24,13 @@ export type ModernAnswer =
   | { readonly kind: "result"; readonly result: JsonObject }
   | { readonly kind: "error"; readonly status: number; readonly error: RpcError | undefined };
 
+/** A discovery with the peer's identity where the one of a handshake is. */
+export function identified(discovery: JsonObject): JsonObject {
+  const meta = discovery["_meta"];
+  const serverInfo = isObject(meta) ? meta[`${metaPrefix}serverInfo`] : undefined;
+  return serverInfo === undefined ? discovery : { serverInfo, ...discovery };
+}
+
 /** Makes the `_meta` of requests; the part all of them share is made once. */
 export function createMeta(peer: Peer, inbound: Inbound): (request: McpRequest, id: number) => JsonObject {
   const envelope = (capabilities: JsonObject): JsonObject => ({

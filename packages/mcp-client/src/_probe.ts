@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Deadline } from "./_deadline.ts";
 import type { Link } from "./_link.ts";
-import { judge } from "./_modern.ts";
+import { identified, judge } from "./_modern.ts";
 import type { ModernAnswer } from "./_modern.ts";
 import type { Peer } from "./_peer.ts";
 import type { JsonObject } from "./json.ts";
@@ -37,7 +37,7 @@ export async function probe(options: ProbeOptions): Promise<Link> {
   const { peer, deadline, openLegacy, openModern } = options;
   const asking = endable(deadline);
   const answered = options.ask(asking.deadline).then((answer) => {
-    const server = answer.kind === "result" ? answer.result : undefined;
+    const server = answer.kind === "result" ? identified(answer.result) : undefined;
     return { era: judge(peer, answer), server };
   });
   const patience = new AbortController();

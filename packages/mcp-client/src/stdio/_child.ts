@@ -1,5 +1,5 @@
 import { ParleyError } from "@parley/core";
-import { baseEnvironment, startProcess } from "@parley/exec";
+import { startProcess } from "@parley/exec";
 import type { ProcessEnd, RunningProcess } from "@parley/exec";
 import { createDuplex } from "../_duplex.ts";
 import type { Duplex } from "../_duplex.ts";
@@ -51,8 +51,12 @@ function createWriter(peer: Peer, { stdin }: RunningProcess): (message: JsonObje
   let corked = false;
   return (message) => {
     if (!stdin.writable || stdin.writableLength > maxUnreadBytes) {
-      const why = stdin.writable ? "does not read what it is sent" : "has ended";
-      return Promise.reject(new ParleyError("E_MCP_UNREACHABLE", `The MCP server ${peer.host} ${why}.`));
+      const sessionLost = !stdin.writable;
+      const why = `The MCP server ${peer.host} ${sessionLost ? "has ended" : "does not read what it is sent"}.`;
+      // Nothing was sent: another process may get the message.
+      return Promise.reject(
+        new ParleyError("E_MCP_UNREACHABLE", why, { details: { ...peer.where, sessionLost } }),
+      );
     }
     if (!corked) {
       corked = true;
@@ -69,12 +73,17 @@ function createWriter(peer: Peer, { stdin }: RunningProcess): (message: JsonObje
 
 /** Starts the program. */
 export function startChild({ peer, inbound, options }: ChildOptions): Child {
-  const { command, args = [], cwd, graceMs } = options;
-  const env = baseEnvironment(process.env, { LC_ALL: undefined, ...options.env });
+  const { command, args = [], cwd, env, graceMs } = options;
   const running = startProcess([command, ...args], { cwd, env, graceMs });
   const duplex = createDuplex({ peer, inbound, send: createWriter(peer, running) });
   let lastWords = "";
-  let fault: Error | undefined;
+  let fail: (reason: Error) => void = () => {};
+  const gone = new Promise<Error>((resolve) => {
+    fail = (reason) => {
+      duplex.fail(reason);
+      resolve(reason);
+    };
+  });
 
   const hear = (line: string): void => {
     lastWords = line.trim() === "" ? lastWords : peer.quote(line);
@@ -88,8 +97,7 @@ export function startChild({ peer, inbound, options }: ChildOptions): Child {
     for (const message of messages) duplex.receive(message);
   };
   const tooLong = (): void => {
-    fault ??= protocolError(peer, `answered with more than ${peer.maxBytes} bytes`);
-    duplex.fail(fault);
+    fail(protocolError(peer, `answered with more than ${peer.maxBytes} bytes`));
     void running.stop();
   };
   running.stdout.on(
@@ -98,10 +106,6 @@ export function startChild({ peer, inbound, options }: ChildOptions): Child {
   );
   running.stderr.on("data", createLineReader({ maxLength: maxStderrLine, onLine: hear, onTooLong: hear }));
 
-  const gone = running.ended.then((end) => {
-    const reason = fault ?? endOf(peer, end, lastWords);
-    duplex.fail(reason);
-    return reason;
-  });
+  void running.ended.then((end) => fail(endOf(peer, end, lastWords)));
   return { duplex, gone, stop: async () => void (await running.stop()) };
 }
