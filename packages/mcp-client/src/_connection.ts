@@ -1,6 +1,7 @@
 import { ParleyError } from "@parley/core";
 import { startDeadline } from "./_deadline.ts";
 import type { Deadline } from "./_deadline.ts";
+import { createWaitingRoom } from "./_waiting-room.ts";
 import { isSessionLost } from "./_legacy-http.ts";
 import { EraDoubt } from "./_link.ts";
 import type { Endpoint, Inbound, Link, McpRequest } from "./_link.ts";
@@ -43,6 +44,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let current: Link | undefined;
   let openedAt = 0;
   const retired: Link[] = [];
+  const waiting = createWaitingRoom();
 
   const open = async (): Promise<Link> => {
     const deadline = startDeadline({
@@ -53,7 +55,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       closing,
     });
     try {
-      const link = await endpoint.open(era, deadline, inbound);
+      const link = await endpoint.open(era, waiting.sharing(deadline), inbound);
       current = link;
       openedAt = now();
       await options.onOpen(link, deadline);
@@ -104,11 +106,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (!(error instanceof EraDoubt) || era !== "auto") return false;
     forget(used);
     if (error.certain) return true;
-    return (await deadline.within(opened())).era === "legacy";
+    return (await waiting.await(opened(), deadline)).era === "legacy";
   };
 
   const again = async (request: McpRequest): Promise<JsonObject> => {
-    const link = await request.deadline.within(opened());
+    const link = await waiting.await(opened(), request.deadline);
     try {
       return await link.request(request);
     } catch (error) {
@@ -121,7 +123,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     async request(request) {
       const used = opened();
       try {
-        const link = await request.deadline.within(used);
+        const link = await waiting.await(used, request.deadline);
         return await link.request(request);
       } catch (error) {
         if (await isWorthAnother(error, used, request.deadline)) return await again(request);
@@ -129,7 +131,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         throw error instanceof EraDoubt ? error.reason : error;
       }
     },
-    link: (deadline) => deadline.within(opened()),
+    link: (deadline) => waiting.await(opened(), deadline),
     drop(link) {
       const used = opening;
       void used?.then(

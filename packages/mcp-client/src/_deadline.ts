@@ -41,12 +41,13 @@ function interruption(signal: AbortSignal): { promise: Promise<never>; give: () 
 function startTimer(timeoutMs: number, totalMs: number, expire: (elapsedMs: number) => void) {
   const start = performance.now();
   let asideMs = 0;
+  let cleared = false;
   let aside: { since: number; count: number } | undefined;
   const elapsed = (): number => performance.now() - start - asideMs;
   let timer: NodeJS.Timeout | undefined;
   const extend = (): void => {
     clearTimeout(timer);
-    if (aside) return;
+    if (aside || cleared) return;
     timer = setTimeout(() => expire(elapsed()), Math.max(0, Math.min(timeoutMs, totalMs - elapsed())));
   };
   extend();
@@ -63,7 +64,10 @@ function startTimer(timeoutMs: number, totalMs: number, expire: (elapsedMs: numb
       aside = undefined;
       extend();
     },
-    clear: () => clearTimeout(timer),
+    clear() {
+      cleared = true;
+      clearTimeout(timer);
+    },
   };
 }
 

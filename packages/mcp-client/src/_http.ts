@@ -2,6 +2,7 @@ import { request } from "undici";
 import type { Dispatcher } from "undici";
 import { protocolError, statusError, unreachable } from "./_errors.ts";
 import type { HttpPeer } from "./_http-peer.ts";
+import { EraDoubt } from "./_link.ts";
 import { createEventReader } from "./_sse.ts";
 import type { EventReader, StreamEvent } from "./_sse.ts";
 
@@ -18,7 +19,7 @@ export interface HttpAsk {
 export type HttpAnswer = Dispatcher.ResponseData;
 
 /** How often one request may be refused before its refusal stands. */
-const maxChallenges = 3;
+export const maxChallenges = 3;
 
 const text = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(", ") : value;
@@ -41,9 +42,9 @@ async function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Pr
   });
 }
 
-function wantsToken({ statusCode, headers }: HttpAnswer): boolean {
-  if (statusCode === 401) return true;
-  return statusCode === 403 && /error="?insufficient_scope/i.test(text(headers["www-authenticate"]) ?? "");
+/** Whether another token may cure a refusal. */
+export function wantsToken(status: number, wwwAuthenticate: string | undefined): boolean {
+  return status === 401 || (status === 403 && /error="?insufficient_scope/i.test(wwwAuthenticate ?? ""));
 }
 
 /**
@@ -56,8 +57,8 @@ export async function exchange(peer: HttpPeer, ask: HttpAsk): Promise<HttpAnswer
   for (let attempt = 0; ; attempt += 1) {
     const token = await ask.aside(auth.token(ask.signal));
     const answer = await send(peer, ask, token);
-    if (!wantsToken(answer) || attempt >= maxChallenges) return answer;
     const wwwAuthenticate = text(answer.headers["www-authenticate"]);
+    if (!wantsToken(answer.statusCode, wwwAuthenticate) || attempt >= maxChallenges) return answer;
     const challenge = { status: answer.statusCode, wwwAuthenticate, token, attempt, signal: ask.signal };
     discard(answer);
     const cured = await ask.aside(auth.challenge(challenge));
@@ -122,6 +123,6 @@ export async function overHttp<Result>(
   try {
     return await work();
   } catch (error) {
-    throw reason() ?? unreachable(peer, error);
+    throw reason() ?? (error instanceof EraDoubt ? error : unreachable(peer, error));
   }
 }

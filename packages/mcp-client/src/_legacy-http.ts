@@ -7,7 +7,9 @@ import type { HttpAnswer, HttpAsk } from "./_http.ts";
 import type { HttpPeer } from "./_http-peer.ts";
 import { readStream } from "./_legacy-stream.ts";
 import { standingStream } from "./_standing-stream.ts";
+import { EraDoubt } from "./_link.ts";
 import type { Inbound, Link, McpRequest } from "./_link.ts";
+import { unsupportedVersion } from "./_modern.ts";
 import { errorOf, isObject, paramsOf, parseMessages, progressOf } from "./_messages.ts";
 import type { JsonObject } from "./json.ts";
 
@@ -47,6 +49,7 @@ async function refuse(
   const [message] = parseMessages(await readText(peer, answer));
   const error = errorOf(message);
   const sessionLost = status === 404 && session.id !== undefined;
+  if (error?.code === unsupportedVersion) throw new EraDoubt(rpcError(peer, what, error), true);
   if (error && !sessionLost) throw rpcError(peer, what, error);
   const hint = status === 404 || status === 405 ? ": is the path right (usually /mcp)" : "";
   throw protocolError(peer, `answered ${what} with HTTP ${status}${hint}`, { status, sessionLost });

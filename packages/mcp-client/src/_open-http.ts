@@ -1,4 +1,5 @@
 import { ParleyError } from "@parley/core";
+import { startDeadline } from "./_deadline.ts";
 import type { Deadline } from "./_deadline.ts";
 import type { HttpPeer } from "./_http-peer.ts";
 import { openLegacyHttp } from "./_legacy-http.ts";
@@ -17,16 +18,35 @@ interface HttpEndpointOptions {
 /** Statuses by which a server that knows only the old SSE transport refuses a POST. */
 const sseHints: ReadonlySet<unknown> = new Set([400, 404, 405]);
 
+interface LegacyOpening {
+  readonly peer: HttpPeer;
+  readonly deadline: Deadline;
+  readonly inbound: Inbound;
+  /** How long the guess at the old transport may take. */
+  readonly patienceMs: number;
+}
+
 /** A handshake over streamable HTTP, or over the SSE transport of 2024 where the peer knows nothing else. */
-async function openLegacy(peer: HttpPeer, deadline: Deadline, inbound: Inbound): Promise<Link> {
+async function openLegacy({ peer, deadline, inbound, patienceMs }: LegacyOpening): Promise<Link> {
   try {
     return await openLegacyHttp(peer, deadline, inbound);
   } catch (error) {
     if (!ParleyError.isInstance(error) || !sseHints.has(error.details["status"])) throw error;
-    // The first error says more than the failure of a guess.
-    return await openSse(peer, deadline, inbound).catch(() => {
-      throw deadline.reason() ?? error;
+    const guess = startDeadline({
+      peer,
+      what: "the event stream",
+      defaultTimeoutMs: patienceMs,
+      call: {},
+      closing: deadline.signal,
     });
+    try {
+      return await openSse(peer, guess, inbound);
+    } catch {
+      // The first error says more than the failure of a guess.
+      throw deadline.reason() ?? error;
+    } finally {
+      guess.end();
+    }
   }
 }
 
@@ -45,7 +65,7 @@ export function createHttpEndpoint({ peer, transport, patienceMs }: HttpEndpoint
         if (failed) throw answerError(peer, what, answer);
         return answer;
       },
-      openLegacy: () => openLegacy(peer, deadline, inbound),
+      openLegacy: () => openLegacy({ peer, deadline, inbound, patienceMs }),
       openModern: (server) => createModernLink(peer, { send, inbound, server }),
     });
   };
@@ -54,7 +74,7 @@ export function createHttpEndpoint({ peer, transport, patienceMs }: HttpEndpoint
     peer,
     async open(era, deadline, inbound) {
       if (transport === "sse") return await openSse(peer, deadline, inbound);
-      if (era === "legacy") return await openLegacy(peer, deadline, inbound);
+      if (era === "legacy") return await openLegacy({ peer, deadline, inbound, patienceMs });
       if (era === "auto") return await find(deadline, inbound);
       const send = createModernSend(peer, inbound);
       return createModernLink(peer, { send, inbound, server: undefined });

@@ -28,8 +28,11 @@ async function serveEverything(transport: "sse" | "streamableHttp"): Promise<{ u
     env: { PATH: process.env["PATH"], PORT: String(port) },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  for await (const piece of child.stderr) if (String(piece).includes(String(port))) break;
-  child.stderr.resume();
+  await new Promise<void>((resolve) => {
+    child.stderr.on("data", (piece: Buffer) => {
+      if (piece.toString().includes(String(port))) resolve();
+    });
+  });
   const path = transport === "sse" ? "sse" : "mcp";
   return { url: `http://127.0.0.1:${port}/${path}`, stop: () => void child.kill("SIGKILL") };
 }

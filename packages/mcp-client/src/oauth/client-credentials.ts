@@ -32,24 +32,49 @@ export interface ClientCredentialsOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** What only the authorization of a person does. */
+function never(): never {
+  throw new TypeError("A program has no browser.");
+}
+
 async function createProvider(
   options: ClientCredentialsOptions,
   keeper: Keeper,
 ): Promise<OAuthClientProvider> {
-  const { ClientCredentialsProvider, PrivateKeyJwtProvider } = await import("@modelcontextprotocol/client");
-  const { clientId, credential, issuer: expectedIssuer, scope } = options;
-  const common = {
-    clientId,
-    ...(scope === undefined ? {} : { scope }),
-    ...(expectedIssuer === undefined ? {} : { expectedIssuer }),
+  const { createPrivateKeyJwtAuth } = await import("@modelcontextprotocol/client");
+  const { clientId, credential, issuer, scope } = options;
+  const secret = "secret" in credential ? { client_secret: credential.secret } : {};
+  return {
+    redirectUrl: undefined,
+    clientMetadata: {
+      redirect_uris: [],
+      grant_types: ["client_credentials"],
+      ...(scope === undefined ? {} : { scope }),
+    },
+    // With an issuer the SDK gives the credential to no other authorization server.
+    clientInformation: () => ({
+      client_id: clientId,
+      ...secret,
+      ...(issuer === undefined ? {} : { issuer }),
+    }),
+    tokens: (context) => keeper.tokens(context?.issuer),
+    saveTokens: (tokens, context) => keeper.saveTokens(tokens, context?.issuer ?? tokens.issuer ?? ""),
+    redirectToAuthorization: never,
+    saveCodeVerifier: never,
+    codeVerifier: never,
+    prepareTokenRequest: (wanted) =>
+      new URLSearchParams({ grant_type: "client_credentials", ...(wanted ? { scope: wanted } : {}) }),
+    ...("secret" in credential
+      ? {}
+      : {
+          addClientAuthentication: createPrivateKeyJwtAuth({
+            issuer: clientId,
+            subject: clientId,
+            privateKey: credential.privateKey,
+            alg: credential.algorithm,
+          }),
+        }),
   };
-  const provider: OAuthClientProvider =
-    "secret" in credential
-      ? new ClientCredentialsProvider({ ...common, clientSecret: credential.secret })
-      : new PrivateKeyJwtProvider({ ...common, ...credential });
-  provider.saveTokens = (tokens, context) =>
-    keeper.saveTokens(tokens, context?.issuer ?? tokens.issuer ?? "");
-  return provider;
 }
 
 /**

@@ -77,13 +77,12 @@ export function startChild({ peer, inbound, options }: ChildOptions): Child {
   const running = startProcess([command, ...args], { cwd, env, graceMs });
   const duplex = createDuplex({ peer, inbound, send: createWriter(peer, running) });
   let lastWords = "";
-  let fail: (reason: Error) => void = () => {};
-  const gone = new Promise<Error>((resolve) => {
-    fail = (reason) => {
-      duplex.fail(reason);
-      resolve(reason);
-    };
-  });
+  let settle: ((reason: Error) => void) | undefined;
+  const gone = new Promise<Error>((resolve) => (settle = resolve));
+  const fail = (reason: Error): void => {
+    duplex.fail(reason);
+    settle?.(reason);
+  };
 
   const hear = (line: string): void => {
     lastWords = line.trim() === "" ? lastWords : peer.quote(line);
