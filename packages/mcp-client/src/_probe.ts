@@ -17,8 +17,16 @@ interface ProbeOptions {
   readonly openModern: (server: JsonObject | undefined) => Link;
 }
 
+interface Asking {
+  /** The deadline of the question. */
+  readonly deadline: Deadline;
+  /** Resolves when the peer kept silent for so long; waiting for a person is not its silence. */
+  silence(patienceMs: number): Promise<void>;
+  end(): void;
+}
+
 /** A deadline that can be ended before its time. */
-function endable(deadline: Deadline): { deadline: Deadline; end: () => void } {
+function endable(deadline: Deadline): Asking {
   const stop = new AbortController();
   const signal = AbortSignal.any([deadline.signal, stop.signal]);
   const ended = new Promise<never>((_resolve, reject) => {
@@ -26,7 +34,25 @@ function endable(deadline: Deadline): { deadline: Deadline; end: () => void } {
   });
   ended.catch(() => {});
   const within: Deadline["within"] = (work) => deadline.within(Promise.race([work, ended]));
-  return { deadline: { ...deadline, signal, within }, end: () => stop.abort() };
+  const asides = new Set<Promise<unknown>>();
+  const aside: Deadline["aside"] = async (work) => {
+    asides.add(work);
+    try {
+      return await deadline.aside(work);
+    } finally {
+      asides.delete(work);
+    }
+  };
+  return {
+    deadline: { ...deadline, signal, within, aside },
+    async silence(patienceMs) {
+      do {
+        await Promise.allSettled(asides);
+        await sleep(patienceMs, undefined, { signal: stop.signal }).catch(() => {});
+      } while (asides.size > 0 && !stop.signal.aborted);
+    },
+    end: () => stop.abort(),
+  };
 }
 
 /**
@@ -40,10 +66,8 @@ export async function probe(options: ProbeOptions): Promise<Link> {
     const server = answer.kind === "result" ? identified(answer.result) : undefined;
     return { era: judge(peer, answer), server };
   });
-  const patience = new AbortController();
-  const silence = sleep(options.patienceMs, undefined, { signal: patience.signal }).catch(() => {});
   try {
-    const first = await Promise.race([answered, silence]);
+    const first = await Promise.race([answered, asking.silence(options.patienceMs)]);
     if (first) return first.era === "modern" ? openModern(first.server) : await openLegacy();
     return await openLegacy().catch(async (error: unknown) => {
       if (deadline.reason()) throw error;
@@ -52,7 +76,6 @@ export async function probe(options: ProbeOptions): Promise<Link> {
       throw error;
     });
   } finally {
-    patience.abort();
     asking.end();
     answered.catch(() => {});
   }

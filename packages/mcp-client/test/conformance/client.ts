@@ -56,6 +56,8 @@ const options: McpClientOptions = {
   name: "parley-conformance",
   version: "1.0.0",
   era: revision === "2026-07-28" ? "auto" : "legacy",
+  // On a busy machine a server that is slow is none that keeps silent.
+  probeTimeoutMs: 60_000,
   auth: authorization(),
   handlers: {
     "elicitation/create": () => ({ action: "accept", content: {} }),
