@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { parse } from "yaml";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const suite = join(root, "node_modules/@modelcontextprotocol/conformance");
+const suite = join(root, "examples/conformance-server/node_modules/@modelcontextprotocol/conformance");
 const page = join(root, "docs/conformance-client.md");
 const revisions = ["2025-11-25", "2026-07-28"];
 const longestMs = 600_000;

@@ -48,13 +48,13 @@ function has(list: BlockList, host: string): boolean {
 const bare = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
 
 /** Whether a url leads to this very machine by name. */
-export function isLoopback(url: URL): boolean {
+function isLoopback(url: URL): boolean {
   const host = bare(url);
   return host === "localhost" || host.endsWith(".localhost") || has(loopback, host);
 }
 
 /** Whether a url that a server named may be asked: https, or http on this machine when the server is here as well. */
-export function mayAsk(url: URL, server: URL): boolean {
+function mayAsk(url: URL, server: URL): boolean {
   if (url.username !== "" || url.password !== "") return false;
   if (url.origin === server.origin) return true;
   if (isLoopback(url)) return isLoopback(server) && (url.protocol === "http:" || url.protocol === "https:");
