@@ -32,6 +32,7 @@ const gates = [
   { name: "types", command: [...pnpm, "run", "typecheck"] },
   { name: "knip", command: [...pnpm, "run", "knip"] },
   { name: "docs", command: [...pnpm, "run", "docs:gen", "--check"] },
+  { name: "client conformance", command: [...pnpm, "run", "conformance:client", "--check"] },
   { name: "packages", command: [...pnpm, "run", "test:pack", "--output-logs=errors-only"] },
   {
     name: "publish",

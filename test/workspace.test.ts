@@ -31,6 +31,7 @@ const layers: Readonly<Record<string, number>> = {
   "apps/worker": 4,
 };
 const sideways = new Set([
+  "mcp-client -> exec",
   "providers -> engines",
   "secretary -> engines",
   "secretary -> providers",
@@ -51,6 +52,7 @@ const processFiles = new Set([
   "packages/cli/src/run.ts",
   "packages/engines/src/local/local-engine.ts",
   "packages/exec/src/create-run.ts",
+  "packages/exec/src/start-process.ts",
   "packages/exec/src/which.ts",
 ]);
 

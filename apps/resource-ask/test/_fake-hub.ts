@@ -26,12 +26,21 @@ export function createFakeHub(tools: Readonly<Record<string, Answer>>): FakeHub 
       hub.connections.push(options);
       return {
         era: "modern",
+        server: undefined,
         listTools: unused,
         listPrompts: unused,
         listResources: unused,
+        listResourceTemplates: unused,
         readResource: unused,
+        subscribeResource: unused,
+        unsubscribeResource: unused,
         getPrompt: unused,
+        complete: unused,
+        setLogLevel: unused,
         discover: unused,
+        ping: unused,
+        request: unused,
+        notify: unused,
         async callTool(tool, args = {}, call = {}) {
           hub.calls.push({ tool, args });
           if (call.signal?.aborted) throw new ParleyError("E_INTERRUPTED", "Interrupted.");

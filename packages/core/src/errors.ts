@@ -76,6 +76,7 @@ export const errorTable = {
   E_MCP_TIMEOUT: passing(504, limit, "a peer did not answer within the deadline"),
   E_MCP_UNREACHABLE: passing(503, unreachable, "no connection to a peer"),
   E_NEGOTIATION_UNKNOWN: kind(404, usage, "no negotiation of that id"),
+  E_OAUTH_FAILED: kind(401, unreachable, "an authorization for a peer was not granted or went wrong"),
   E_OBJECT_CONFLICT: kind(409, failed, "what is there differs from what the caller expects"),
   E_OBJECT_UNKNOWN: kind(404, failed, "nothing of that kind has that name"),
   E_PROVIDER_FAILED: kind(502, failed, "a provider could not read what it found"),

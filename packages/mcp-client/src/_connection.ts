@@ -1,80 +1,65 @@
 import { ParleyError } from "@parley/core";
-import type { Deadline } from "./_deadline.ts";
 import { startDeadline } from "./_deadline.ts";
-import { protocolError } from "./_errors.ts";
-import type { LegacySession } from "./_legacy.ts";
-import { isSessionLost, openLegacy } from "./_legacy.ts";
-import { isObject } from "./_messages.ts";
-import type { McpRequest, ModernAnswer } from "./_modern.ts";
-import { answerError, createModern, modernVersion } from "./_modern.ts";
-import type { Peer } from "./_peer.ts";
-import type { JsonObject, McpEra } from "./options.ts";
-
-/** JSON-RPC code of a peer that does not speak the requested revision (2026-07-28). */
-const unsupportedVersion = -32_022;
-
-type Link =
-  | { readonly era: "modern"; readonly discovered?: JsonObject | undefined }
-  | { readonly era: "legacy"; readonly session: LegacySession };
+import type { Deadline } from "./_deadline.ts";
+import { createWaitingRoom } from "./_waiting-room.ts";
+import { isSessionLost } from "./_legacy-http.ts";
+import { EraDoubt } from "./_link.ts";
+import type { Endpoint, Inbound, Link, McpRequest } from "./_link.ts";
+import type { JsonObject } from "./json.ts";
+import type { McpEra } from "./options.ts";
 
 /** A peer with its era found out and remembered. */
 export interface Connection {
-  era(): McpEra | undefined;
-  request(request: McpRequest, what: string): Promise<JsonObject>;
-  discover(deadline: Deadline): Promise<JsonObject>;
+  current(): Link | undefined;
+  request(request: McpRequest): Promise<JsonObject>;
+  /** The link of this moment, opened if need be. */
+  link(deadline: Deadline): Promise<Link>;
+  /** Drops a link that ended by itself. */
+  drop(link: Link): void;
   close(): Promise<void>;
 }
 
 interface ConnectionOptions {
-  readonly peer: Peer;
+  readonly endpoint: Endpoint;
   readonly era: McpEra | "auto";
   readonly timeoutMs: number;
   readonly closing: AbortSignal;
+  readonly inbound: Inbound;
+  /** Runs on each new link before its first request. */
+  readonly onOpen: (link: Link, deadline: Deadline) => Promise<void>;
+  /** Milliseconds of a clock that only rises. */
+  readonly now?: () => number;
 }
 
-function versionsIn(value: unknown): string[] | undefined {
-  return Array.isArray(value) ? value.filter((version) => typeof version === "string") : undefined;
-}
-
-/** Decides the era by the answer to `server/discover`, as the SDK does: no refusal but 5xx means modern. */
-function judge(peer: Peer, answer: ModernAnswer): McpEra {
-  if (answer.kind === "result") {
-    return versionsIn(answer.result["supportedVersions"])?.includes(modernVersion) ? "modern" : "legacy";
-  }
-  const { error, status } = answer;
-  if (status >= 500 && !error) throw answerError(peer, "server/discover", answer);
-  if (error?.code !== unsupportedVersion || !isObject(error.data)) return "legacy";
-  const newer = versionsIn(error.data["supported"])?.find((version) => version > modernVersion);
-  if (newer === undefined) return "legacy";
-  throw protocolError(peer, `speaks only revision ${peer.quote(newer)} of MCP, newer than ${modernVersion}`);
-}
+/** How long a peer without a session is taken for legacy before it is asked again. */
+const legacyVerdictMs = 600_000;
+/** Links dropped with a session that may live on at the peer, to be ended at the close. */
+const maxRetired = 16;
 
 /** Opens nothing until the first request; forgets what it found when the peer cannot be reached. */
-export function createConnection({ peer, era, timeoutMs, closing }: ConnectionOptions): Connection {
-  const send = createModern(peer);
-  let link: Promise<Link> | undefined;
-  let current: McpEra | undefined;
-
-  const probe = async (deadline: Deadline): Promise<Link> => {
-    const answer = await send({ method: "server/discover", params: {}, deadline });
-    if (judge(peer, answer) === "legacy")
-      return { era: "legacy", session: await openLegacy(peer, deadline.signal) };
-    return { era: "modern", discovered: answer.kind === "result" ? answer.result : undefined };
-  };
+export function createConnection(options: ConnectionOptions): Connection {
+  const { endpoint, era, timeoutMs, closing, inbound } = options;
+  const { now = () => performance.now() } = options;
+  let opening: Promise<Link> | undefined;
+  let current: Link | undefined;
+  let openedAt = 0;
+  const retired: Link[] = [];
+  const waiting = createWaitingRoom();
 
   const open = async (): Promise<Link> => {
-    if (era === "modern") return { era };
     const deadline = startDeadline({
-      peer,
+      peer: endpoint.peer,
       what: "the handshake",
       defaultTimeoutMs: timeoutMs,
       call: {},
       closing,
     });
     try {
-      return era === "auto"
-        ? await probe(deadline)
-        : { era, session: await openLegacy(peer, deadline.signal) };
+      const link = await endpoint.open(era, waiting.sharing(deadline), inbound);
+      current = link;
+      openedAt = now();
+      await options.onOpen(link, deadline);
+      return link;
     } catch (error) {
       throw deadline.reason() ?? error;
     } finally {
@@ -82,72 +67,81 @@ export function createConnection({ peer, era, timeoutMs, closing }: ConnectionOp
     }
   };
 
+  const retire = (link: Link): void => {
+    link.retire();
+    retired.push(link);
+    if (retired.length <= maxRetired) return;
+    const oldest = retired.shift();
+    oldest?.close().catch(() => {});
+  };
+
   /** Drops what was found, without ending other calls on it and without dropping what a later call found. */
   const forget = (used: Promise<Link> | undefined): void => {
-    if (link === used) link = undefined;
+    if (opening !== used) return;
+    opening = undefined;
+    used?.then(retire, () => {});
   };
 
   /** What is known of the peer, or the asking for it; a failed asking is not kept. */
   const opened = (): Promise<Link> => {
-    if (link) return link;
+    const stale = era === "auto" && current?.era === "legacy" && !current.lasting;
+    if (stale && now() - openedAt > legacyVerdictMs) forget(opening);
+    if (opening) return opening;
     const fresh = open();
-    link = fresh;
+    opening = fresh;
     fresh.catch(() => forget(fresh));
     return fresh;
   };
 
-  const linked = async (deadline: Deadline): Promise<Link> => {
-    const found = await deadline.within(opened());
-    current = found.era;
-    return found;
+  /** Whether another attempt is right: the peer did not run the request, and speaks otherwise than was thought. */
+  const isWorthAnother = async (
+    error: unknown,
+    used: Promise<Link>,
+    deadline: Deadline,
+  ): Promise<boolean> => {
+    if (isSessionLost(error)) {
+      forget(used);
+      return true;
+    }
+    if (!(error instanceof EraDoubt) || era !== "auto") return false;
+    forget(used);
+    if (error.certain) return true;
+    return (await waiting.await(opened(), deadline)).era === "legacy";
   };
 
-  const sendModern = async (request: McpRequest, what: string): Promise<JsonObject> => {
-    const answer = await send(request);
-    if (answer.kind === "result") return answer.result;
-    const error = answerError(peer, what, answer);
-    throw answer.error?.code === unsupportedVersion ? new VersionLost(error) : error;
-  };
-
-  const attempt = async (request: McpRequest, what: string): Promise<JsonObject> => {
-    const found = await linked(request.deadline);
-    if (found.era === "modern") return await sendModern(request, what);
-    return await found.session.request(request, what);
+  const again = async (request: McpRequest): Promise<JsonObject> => {
+    const link = await waiting.await(opened(), request.deadline);
+    try {
+      return await link.request(request);
+    } catch (error) {
+      throw error instanceof EraDoubt ? error.reason : error;
+    }
   };
 
   return {
-    era: () => current,
-    async request(request, what) {
+    current: () => current,
+    async request(request) {
       const used = opened();
       try {
-        return await attempt(request, what);
+        const link = await waiting.await(used, request.deadline);
+        return await link.request(request);
       } catch (error) {
-        if (isSessionLost(error) || (error instanceof VersionLost && era === "auto")) {
-          forget(used);
-          return await attempt(request, what);
-        }
+        if (await isWorthAnother(error, used, request.deadline)) return await again(request);
         if (ParleyError.isInstance(error) && error.code === "E_MCP_UNREACHABLE") forget(used);
-        throw error instanceof VersionLost ? error.reason : error;
+        throw error instanceof EraDoubt ? error.reason : error;
       }
     },
-    async discover(deadline) {
-      const found = await linked(deadline);
-      if (found.era === "legacy") return found.session.describe();
-      return await this.request({ method: "server/discover", params: {}, deadline }, "server/discover");
+    link: (deadline) => waiting.await(opened(), deadline),
+    drop(link) {
+      const used = opening;
+      void used?.then(
+        (known) => known === link && forget(used),
+        () => {},
+      );
     },
     async close() {
-      const last = await link?.catch(() => undefined);
-      if (last?.era === "legacy") await last.session.close();
+      const last = await opening?.catch(() => undefined);
+      await Promise.all([...retired, ...(last ? [last] : [])].map((link) => link.close().catch(() => {})));
     },
   };
-}
-
-/** A peer that spoke the modern revision and no longer does. */
-class VersionLost extends Error {
-  readonly reason: Error;
-
-  constructor(reason: Error) {
-    super(reason.message);
-    this.reason = reason;
-  }
 }

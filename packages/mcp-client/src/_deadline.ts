@@ -8,8 +8,10 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Starts the time-out anew; never beyond the total. */
   extend(): void;
+  /** Does work on this side, such as asking a person, while the peer's time stands still. */
+  aside<Result>(work: Promise<Result>): Promise<Result>;
   /** Why the call was ended, when it was. */
-  reason(): ParleyError | undefined;
+  reason(): Error | undefined;
   /** Awaits work that others share, but no longer than this call may last. */
   within<Result>(work: Promise<Result>): Promise<Result>;
   end(): void;
@@ -20,7 +22,7 @@ interface DeadlineOptions {
   /** What is called, for the message: `tools/call status`. */
   readonly what: string;
   readonly defaultTimeoutMs: number;
-  readonly call: McpCallOptions;
+  readonly call: Pick<McpCallOptions, "timeoutMs" | "maxTotalMs" | "signal" | "onProgress">;
   /** Aborted when the client closes. */
   readonly closing: AbortSignal;
 }
@@ -35,25 +37,57 @@ function interruption(signal: AbortSignal): { promise: Promise<never>; give: () 
   return { promise, give: () => onAbort && signal.removeEventListener("abort", onAbort) };
 }
 
+/** A timer over the time a peer has, which can stand still. */
+function startTimer(timeoutMs: number, totalMs: number, expire: (elapsedMs: number) => void) {
+  const start = performance.now();
+  let asideMs = 0;
+  let cleared = false;
+  let aside: { since: number; count: number } | undefined;
+  const elapsed = (): number => performance.now() - start - asideMs;
+  let timer: NodeJS.Timeout | undefined;
+  const extend = (): void => {
+    clearTimeout(timer);
+    if (aside || cleared) return;
+    timer = setTimeout(() => expire(elapsed()), Math.max(0, Math.min(timeoutMs, totalMs - elapsed())));
+  };
+  extend();
+  return {
+    extend,
+    stand() {
+      clearTimeout(timer);
+      aside ??= { since: performance.now(), count: 0 };
+      aside.count += 1;
+    },
+    go() {
+      if (!aside || (aside.count -= 1) > 0) return;
+      asideMs += performance.now() - aside.since;
+      aside = undefined;
+      extend();
+    },
+    clear() {
+      cleared = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
 /** Begins a call's deadline; `end` must run whatever happens. */
 export function startDeadline({ peer, what, defaultTimeoutMs, call, closing }: DeadlineOptions): Deadline {
   const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
   const controller = new AbortController();
-  const start = performance.now();
   const totalMs = call.onProgress ? (call.maxTotalMs ?? 10 * timeoutMs) : timeoutMs;
   let why: ParleyError | undefined;
   const stop = (error: ParleyError): void => {
     why ??= error;
     controller.abort(why);
   };
-  const expire = (): void => {
-    const seconds = Math.round(performance.now() - start) / 1000;
+  const timer = startTimer(timeoutMs, totalMs, (elapsedMs) => {
+    const seconds = Math.round(elapsedMs) / 1000;
     const message = `${peer.host} did not answer ${what} within ${seconds} s: ask for less, or raise the time-out.`;
-    stop(new ParleyError("E_MCP_TIMEOUT", message, { details: { url: peer.url.href, call: what } }));
-  };
+    stop(new ParleyError("E_MCP_TIMEOUT", message, { details: { ...peer.where, call: what } }));
+  });
   const interrupt = (): void =>
     stop(new ParleyError("E_INTERRUPTED", `The call of ${what} at ${peer.host} was ended.`));
-  let timer = setTimeout(expire, Math.min(timeoutMs, totalMs));
   for (const signal of [call.signal, closing]) {
     if (!signal) continue;
     if (signal.aborted) interrupt();
@@ -62,25 +96,33 @@ export function startDeadline({ peer, what, defaultTimeoutMs, call, closing }: D
     signal.addEventListener("abort", interrupt, { once: true });
   }
 
+  const within = async <Result>(work: Promise<Result>): Promise<Result> => {
+    if (why) throw why;
+    const { promise, give } = interruption(controller.signal);
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      give();
+    }
+  };
+
   return {
     signal: controller.signal,
     extend() {
-      clearTimeout(timer);
-      if (why) return;
-      timer = setTimeout(expire, Math.max(0, Math.min(timeoutMs, totalMs - (performance.now() - start))));
+      if (!why) timer.extend();
     },
-    reason: () => why,
-    async within(work) {
-      if (why) throw why;
-      const { promise, give } = interruption(controller.signal);
+    async aside(work) {
+      timer.stand();
       try {
-        return await Promise.race([work, promise]);
+        return await within(work);
       } finally {
-        give();
+        if (!why) timer.go();
       }
     },
+    reason: () => why,
+    within,
     end() {
-      clearTimeout(timer);
+      timer.clear();
       call.signal?.removeEventListener("abort", interrupt);
       closing.removeEventListener("abort", interrupt);
     },

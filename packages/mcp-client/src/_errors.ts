@@ -46,7 +46,7 @@ function codesOf(error: unknown): string[] {
 export function unreachable(peer: Peer, cause: unknown): ParleyError {
   if (ParleyError.isInstance(cause)) return cause;
   const codes = codesOf(cause);
-  const details = { url: peer.url.href, reason: codes[0] ?? "unknown" };
+  const details = { ...peer.where, reason: codes[0] ?? "unknown" };
   if (cause instanceof Error && cause.name === "HTTPParserError") {
     return new ParleyError("E_MCP_PROTOCOL", `${peer.host} does not speak HTTP on that port.`, {
       cause,
@@ -64,22 +64,24 @@ export function unreachable(peer: Peer, cause: unknown): ParleyError {
 /** The error for an answer outside the protocol. */
 export function protocolError(peer: Peer, what: string, details: Record<string, unknown> = {}): ParleyError {
   return new ParleyError("E_MCP_PROTOCOL", `${peer.host} ${what.replace(/\.+$/, "")}.`, {
-    details: { url: peer.url.href, ...details },
+    details: { ...peer.where, ...details },
   });
 }
 
 /** The error for a JSON-RPC error object. */
-export function rpcError(peer: Peer, what: string, { code, message }: RpcError): ParleyError {
+export function rpcError(peer: Peer, what: string, { code, message, data }: RpcError): ParleyError {
   const text = peer.quote(message);
+  const rpcData = data === undefined ? undefined : peer.clean(data);
   return protocolError(peer, `answered ${what} with error ${code}: ${text}`, {
     rpcCode: code,
     rpcMessage: text,
+    ...(rpcData === undefined ? {} : { rpcData }),
   });
 }
 
 /** The error for an HTTP status that says all there is to say; `undefined` for other statuses. */
 export function statusError(peer: Peer, status: number, location = ""): ParleyError | undefined {
-  const details = { url: peer.url.href, status };
+  const details = { ...peer.where, status };
   if (status === 401) {
     const message = `${peer.host} wants a bearer token, or another one (HTTP 401): pass --token or set its variable.`;
     return new ParleyError("E_AUTH_REQUIRED", message, { details });

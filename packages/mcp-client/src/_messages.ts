@@ -1,5 +1,6 @@
 import type { RpcError } from "./_errors.ts";
-import type { JsonObject, McpProgress } from "./options.ts";
+import type { JsonObject } from "./json.ts";
+import type { McpProgress } from "./options.ts";
 
 /** Whether a parsed text is a JSON object. */
 export function isObject(value: unknown): value is JsonObject {
@@ -16,6 +17,16 @@ export function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** The JSON objects of a text that holds one or a list of them (2025-03-26 allows batches). */
+export function parseMessages(text: string): JsonObject[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    return (Array.isArray(value) ? value : [value]).filter(isObject);
+  } catch {
+    return [];
+  }
+}
+
 /** The error object of a JSON-RPC answer. */
 export function errorOf(message: JsonObject | undefined): RpcError | undefined {
   const error = message?.["error"];
@@ -24,13 +35,18 @@ export function errorOf(message: JsonObject | undefined): RpcError | undefined {
   return { code: error["code"], message: typeof text === "string" ? text : "", data: error["data"] };
 }
 
-/** What a progress notification for this request says. */
-export function progressOf(message: JsonObject, token: number): McpProgress | undefined {
-  const params = message["params"];
-  if (message["method"] !== "notifications/progress" || !isObject(params)) return undefined;
-  const { progress, total, message: text, progressToken } = params;
-  if (progressToken !== token || typeof progress !== "number") return undefined;
+/** The object under `params`, or an empty one. */
+export function paramsOf(message: JsonObject): JsonObject {
+  return isObject(message["params"]) ? message["params"] : {};
+}
+
+/** A progress notification, with the token of the request it is for. */
+export function progressOf(message: JsonObject): (McpProgress & { readonly token: unknown }) | undefined {
+  if (message["method"] !== "notifications/progress") return undefined;
+  const { progress, total, message: text, progressToken: token } = paramsOf(message);
+  if (typeof progress !== "number") return undefined;
   return {
+    token,
     progress,
     ...(typeof total === "number" ? { total } : {}),
     ...(typeof text === "string" ? { message: text } : {}),

@@ -2,7 +2,7 @@ import { ParleyError } from "@parley/core";
 import { protocolError } from "./_errors.ts";
 import { isObject } from "./_messages.ts";
 import type { Peer } from "./_peer.ts";
-import type { JsonObject } from "./options.ts";
+import type { JsonObject } from "./json.ts";
 
 const maxPages = 100;
 const maxItems = 10_000;

@@ -1,88 +1,51 @@
 import { ParleyError } from "@parley/core";
-import type { Dispatcher } from "undici";
-import { createDispatcher } from "./dispatcher.ts";
-import type { McpClientOptions } from "./options.ts";
+import type { McpCommonOptions } from "./options.ts";
 
-/** The other side of a client: where it is and how to speak to it. */
+/** The other side of a client: how it is named and what may be said of it. */
 export interface Peer {
-  readonly url: URL;
-  /** For messages. */
+  /** For messages: a host, or a program. */
   readonly host: string;
-  readonly dispatcher: Dispatcher;
+  /** For the details of errors: `{ url }` or `{ command }`. */
+  readonly where: Readonly<Record<string, string>>;
   readonly maxBytes: number;
   readonly identity: { readonly name: string; readonly version: string };
-  /** The caller's headers and the bearer token of this moment. */
-  headers(): Record<string, string>;
-  /** Peer-written text made fit for a message: one line, bounded, without our token. */
+  /** Peer-written text made fit for a message: one line, bounded, without our secrets. */
   quote(text: string): string;
-  /** Ends the connections unless the caller brought them. */
-  disconnect(): Promise<void>;
+  /** Peer-written data made fit for details: absent when large or when it holds a secret of ours. */
+  clean(data: unknown): unknown;
 }
 
-function readUrl(text: string): URL {
-  if (!URL.canParse(text)) {
-    throw new ParleyError("E_ARGUMENT_INVALID", "The MCP url cannot be read: write http://HOST:PORT/mcp.");
-  }
-  const url = new URL(text);
-  if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new ParleyError(
-      "E_ARGUMENT_INVALID",
-      `The MCP url has scheme ${url.protocol} instead of http or https.`,
-    );
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new ParleyError(
-      "E_ARGUMENT_INVALID",
-      "The MCP url holds a user or password: pass a token instead.",
-    );
-  }
-  if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
-  if (url.hostname === "[::]") url.hostname = "[::1]";
-  url.hash = "";
-  return url;
-}
+/** The most characters of JSON a peer may put into an error's details. */
+const maxDataLength = 16_384;
 
-function bearer(token: McpClientOptions["token"]): string | undefined {
-  const value = typeof token === "function" ? token() : token;
-  if (value === undefined || value === "") return undefined;
-  if (/^[\x21-\x7e]+$/.test(value)) return value;
-  throw new ParleyError(
-    "E_ARGUMENT_INVALID",
-    "The bearer token holds a space, a line end or a non-ASCII character.",
-  );
-}
-
-/** Reads the options that say where the peer is and how to reach it. */
-export function createPeer(options: McpClientOptions): Peer {
-  const url = readUrl(options.url);
-  const own = options.dispatcher === undefined ? createDispatcher(options.ca) : undefined;
-  let lastToken: string | undefined;
-  const fixed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers ?? {})) fixed[name.toLowerCase()] = value;
-
+/** What peers of every transport share. */
+export function describePeer(
+  options: McpCommonOptions,
+  { host, where, secrets }: Pick<Peer, "host" | "where"> & { readonly secrets: () => readonly string[] },
+): Peer {
+  const long = (): string[] => secrets().filter((secret) => secret.length > 7);
   return {
-    url,
-    host: url.host,
-    dispatcher: options.dispatcher ?? own ?? createDispatcher(undefined),
+    host,
+    where,
     maxBytes: options.maxBytes ?? 16 * 2 ** 20,
     identity: { name: options.name ?? "parley", version: options.version ?? "0.0.0" },
-    headers() {
-      lastToken = bearer(options.token);
-      return lastToken === undefined ? { ...fixed } : { ...fixed, authorization: `Bearer ${lastToken}` };
-    },
     quote(text) {
-      const secrets = [lastToken, ...Object.values(fixed)].filter(
-        (secret) => secret !== undefined && secret.length > 7,
-      );
       let clean = text.slice(0, 4000);
-      for (const secret of secrets) if (secret !== undefined) clean = clean.replaceAll(secret, "***");
+      for (const secret of long()) clean = clean.replaceAll(secret, "***");
       return clean
         .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, " ")
         .trim()
         .slice(0, 300);
     },
-    async disconnect() {
-      await own?.destroy();
+    clean(data) {
+      const text = JSON.stringify(data) ?? "";
+      return text.length > maxDataLength || long().some((secret) => text.includes(secret)) ? undefined : data;
     },
   };
+}
+
+/** Refuses a number of milliseconds that no timer takes. */
+export function checkMilliseconds(name: string, value: number | undefined): void {
+  if (value === undefined || (value > 0 && value < 2 ** 31)) return;
+  throw new ParleyError("E_ARGUMENT_INVALID", `${name} is ${value}: pass a number of milliseconds above 0.`);
 }

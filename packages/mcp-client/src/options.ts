@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
-
-/** A JSON object as a peer sent it: untouched and untrusted. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+import type { McpAuth } from "./auth.ts";
+import type { McpNotification, McpRequestHandlers } from "./inbound.ts";
+import type { JsonObject } from "./json.ts";
 
 /** Which protocol a peer speaks: `modern` is 2026-07-28, `legacy` everything with a handshake. */
 export type McpEra = "modern" | "legacy";
@@ -15,7 +15,7 @@ export interface McpProgress {
 
 /** Options of every call. */
 export interface McpCallOptions {
-  /** Ends the call and its HTTP request. */
+  /** Ends the call and tells the peer. */
   readonly signal?: AbortSignal | undefined;
   /** Overrides the client's `timeoutMs` for this call. */
   readonly timeoutMs?: number | undefined;
@@ -23,21 +23,26 @@ export interface McpCallOptions {
   readonly maxTotalMs?: number | undefined;
   /** Hears the peer's progress; each report starts the time-out anew. */
   readonly onProgress?: ((progress: McpProgress) => void) | undefined;
+  /**
+   * Hears what the peer notifies on this call's own stream, instead of the client's `onNotification`. On stdio and
+   * the old SSE transport, which have one stream for all, it hears what comes while no other call runs.
+   */
+  readonly onNotification?: ((notification: McpNotification) => void) | undefined;
+  /** Answer what the peer asks for this call, before the client's handlers; correlated as `onNotification` is. */
+  readonly handlers?: McpRequestHandlers | undefined;
+  /** Added to the request's `_meta`, such as `traceparent`. */
+  readonly meta?: JsonObject | undefined;
+  /** `answer` (default) asks the handlers and sends the request again; `return` hands out `input_required` results. */
+  readonly inputRequired?: "answer" | "return" | undefined;
 }
 
-/** Options of {@link createMcpClient}. */
-export interface McpClientOptions {
-  /** The peer's MCP endpoint; host `0.0.0.0` or `[::]` means this machine. */
-  readonly url: string;
-  /** Bearer token; a function is asked before each request. */
-  readonly token?: string | (() => string | undefined) | undefined;
-  /** Sent with every request; the protocol's own headers win. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** PEM certificates trusted beside the well-known ones; unused with `dispatcher`. */
-  readonly ca?: string | undefined;
+/** Options of a client over any transport. */
+export interface McpCommonOptions {
   /** Default 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** The most bytes of one answer (default 16 MiB). */
+  /** How long a peer may keep silent when asked for its era before a handshake is tried as well (default 5,000). */
+  readonly probeTimeoutMs?: number | undefined;
+  /** The most bytes of one message (default 16 MiB). */
   readonly maxBytes?: number | undefined;
   /** Default `auto`: asks the peer once, before the first call. */
   readonly era?: McpEra | "auto" | undefined;
@@ -45,32 +50,32 @@ export interface McpClientOptions {
   readonly name?: string | undefined;
   /** Default `0.0.0`. */
   readonly version?: string | undefined;
-  /** A connection pool shared with others; `close()` leaves it open. */
-  readonly dispatcher?: Dispatcher | undefined;
+  /** Answer what a peer may ask of a client; each one given is declared as a capability. */
+  readonly handlers?: McpRequestHandlers | undefined;
+  /** Capabilities declared beside those of the handlers, such as `extensions`. */
+  readonly capabilities?: JsonObject | undefined;
+  /** Hears what a peer notifies outside of a call; where the transport needs a standing stream, it is opened. */
+  readonly onNotification?: ((notification: McpNotification) => void) | undefined;
+  /** Hears that a connection ended that was not closed from here; the next call opens another. */
+  readonly onDisconnect?: ((reason: Error) => void) | undefined;
+  /** Hears, in one sentence, of something odd that was passed over, such as a tool that may not be listed. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-/**
- * A client of one MCP server over HTTP. Definitions and results come back as the peer sent them.
- * @throws {@link ParleyError} `E_MCP_UNREACHABLE`, `E_MCP_TIMEOUT`, `E_MCP_PROTOCOL` (details of a JSON-RPC error:
- * `rpcCode`, `rpcMessage`), `E_AUTH_REQUIRED`, `E_AUTH_FORBIDDEN`, `E_INTERRUPTED`.
- */
-export interface McpClient {
-  /** What the peer was found to speak; absent before the first call. */
-  readonly era: McpEra | undefined;
-  /** All pages, at most 100 of them and 10,000 items; none when the peer has no such feature. */
-  listTools(options?: McpCallOptions): Promise<readonly JsonObject[]>;
-  listPrompts(options?: McpCallOptions): Promise<readonly JsonObject[]>;
-  listResources(options?: McpCallOptions): Promise<readonly JsonObject[]>;
-  readResource(uri: string, options?: McpCallOptions): Promise<JsonObject>;
-  getPrompt(
-    name: string,
-    args?: Readonly<Record<string, string>>,
-    options?: McpCallOptions,
-  ): Promise<JsonObject>;
-  /** The tool's result, `isError` included: a tool that failed is a result, not an exception. */
-  callTool(name: string, args?: JsonObject, options?: McpCallOptions): Promise<JsonObject>;
-  /** Versions, capabilities and identity; for a legacy peer, what its handshake said in the same form. */
-  discover(options?: McpCallOptions): Promise<JsonObject>;
-  /** Ends running calls, a legacy session and connections of its own. Safe to call twice. */
-  close(): Promise<void>;
+/** Options of {@link createMcpClient}. */
+export interface McpClientOptions extends McpCommonOptions {
+  /** The peer's MCP endpoint; host `0.0.0.0` or `[::]` means this machine. */
+  readonly url: string;
+  /** `http` (default) falls back to the deprecated `sse` of 2024 where a peer knows nothing else. */
+  readonly transport?: "http" | "sse" | undefined;
+  /** Bearer token; a function is asked before each request. */
+  readonly token?: string | (() => string | undefined) | undefined;
+  /** Gets tokens and answers refusals, instead of `token`: see `@parley/mcp-client/oauth`. */
+  readonly auth?: McpAuth | undefined;
+  /** Sent with every request; the protocol's own headers win. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** PEM certificates trusted beside the well-known ones; unused with `dispatcher`. */
+  readonly ca?: string | undefined;
+  /** A connection pool shared with others; `close()` leaves it open. */
+  readonly dispatcher?: Dispatcher | undefined;
 }

@@ -57,5 +57,76 @@ export const mcpserver = {
   "CONF-14": {
     source: "issue 3, shows: conformance",
     says: "The suite's tool scenarios pass with the tools on a worker, reached through the hub.",
+  "MCL-01": {
+    source: "issue 3, shows: conformance",
+    says: "A server of the current SDK over stdio lists, calls, asks and reports in either era, found out or told.",
+  },
+  "MCL-02": {
+    source: "issue 3, shows: conformance",
+    says: "A server of the v1 SDK over stdio is found out on one process, asks for input and roots, and tells of changes; what comes during a call reaches that call.",
+  },
+  "MCL-03": {
+    source: "issue 3, shows: conformance",
+    says: "A legacy server that never answers an unknown request, or ends at it, gets a handshake.",
+  },
+  "MCL-04": {
+    source: "issue 3, shows: conformance",
+    says: "A server's process and all it started end with the client, however stubborn, also when the program just leaves; one that died is started again.",
+  },
+  "MCL-05": {
+    source: "issue 3, shows: conformance",
+    says: "The reference server works over stdio, streamable HTTP and SSE, asked for or found out: tools, prompts, resources, completions, subscriptions, elicitation, sampling, roots, progress.",
+  },
+  "MCL-06": {
+    source: "issue 3, shows: conformance",
+    says: "A modern peer's input_required is answered by handlers, with defaults filled in and its state returned, within a bound and without the call's time running.",
+  },
+  "MCL-07": {
+    source: "issue 3, shows: conformance",
+    says: "Arguments a tool wants in headers are sent there; a tool whose declaration is invalid is left out.",
+  },
+  "MCL-08": {
+    source: "issue 3, shows: conformance",
+    says: "A stream that ends before the answer is taken up by its last event id after the wait the peer asks for.",
+  },
+  "MCL-09": {
+    source: "issue 3, shows: conformance",
+    says: "The standing stream of a legacy peer is kept open for whoever listens and brings notifications and requests.",
+  },
+  "MCL-10": {
+    source: "issue 3, shows: conformance",
+    says: "A modern peer tells of changes on a subscription that is kept open, grows and shrinks without a gap.",
+  },
+  "MCL-11": {
+    source: "issue 3, shows: conformance",
+    says: "A stream of events says the same however the network cuts it.",
+  },
+  "MCL-12": {
+    source: "issue 3, shows: conformance",
+    says: "What was found out about a peer's era corrects itself in both directions, and a slow peer is not taken for a legacy one.",
+  },
+  "MCL-13": {
+    source: "issue 3, shows: conformance",
+    says: "Legacy sessions are ended at the close, lost ones too, and hear of calls that were given up.",
+  },
+  "MCL-14": {
+    source: "issue 3, shows: conformance",
+    says: "A person grants access by the code flow with PKCE and resource indicators, by metadata document, registration or a given client; tokens are renewed and widened without asking twice.",
+  },
+  "MCL-15": {
+    source: "issue 3, shows: conformance",
+    says: "A wrong issuer, resource, callback or address ends an authorization, and no error repeats what a server wrote.",
+  },
+  "MCL-16": {
+    source: "issue 3, shows: conformance",
+    says: "A program authorizes itself by secret or signed assertion, and at no other authorization server than its own.",
+  },
+  "MCL-17": {
+    source: "issue 3, shows: conformance",
+    says: "A token file has mode 600, changes as a whole and is read by the next process.",
+  },
+  "MCL-18": {
+    source: "issue 3, shows: conformance",
+    says: "Importing the client starts no process and loads neither the SDK nor what stdio and OAuth need.",
   },
 } as const satisfies Record<string, Requirement>;

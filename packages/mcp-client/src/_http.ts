@@ -1,0 +1,128 @@
+import { request } from "undici";
+import type { Dispatcher } from "undici";
+import { protocolError, statusError, unreachable } from "./_errors.ts";
+import type { HttpPeer } from "./_http-peer.ts";
+import { EraDoubt } from "./_link.ts";
+import { createEventReader } from "./_sse.ts";
+import type { EventReader, StreamEvent } from "./_sse.ts";
+
+/** One HTTP request to a peer. */
+export interface HttpAsk {
+  readonly verb: "POST" | "GET" | "DELETE";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal: AbortSignal;
+  /** Runs an authorization, which may wait for a person, outside of the call's time. */
+  readonly aside: <Result>(work: Promise<Result>) => Promise<Result>;
+}
+
+export type HttpAnswer = Dispatcher.ResponseData;
+
+/** How often one request may be refused before its refusal stands. */
+export const maxChallenges = 3;
+
+const text = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(", ") : value;
+
+/** Lets go of an answer nobody reads to its end. */
+export function discard(answer: HttpAnswer | undefined): void {
+  if (answer && !answer.body.readableEnded) answer.body.on("error", () => {}).destroy();
+}
+
+async function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Promise<HttpAnswer> {
+  const { verb: method, headers, body, signal } = ask;
+  return await request(peer.url, {
+    method,
+    headers: { ...peer.headers(token), ...headers },
+    ...(body === undefined ? {} : { body }),
+    dispatcher: peer.dispatcher,
+    signal,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** Whether another token may cure a refusal. */
+export function wantsToken(status: number, wwwAuthenticate: string | undefined): boolean {
+  return status === 401 || (status === 403 && /error="?insufficient_scope/i.test(wwwAuthenticate ?? ""));
+}
+
+/**
+ * Sends a request and gives its answer whatever the status; a refusal is cured first where `auth` can.
+ * Redirects are not followed, so that a token goes nowhere else.
+ */
+export async function exchange(peer: HttpPeer, ask: HttpAsk): Promise<HttpAnswer> {
+  const { auth } = peer;
+  if (!auth) return await send(peer, ask, undefined);
+  for (let attempt = 0; ; attempt += 1) {
+    const token = await ask.aside(auth.token(ask.signal));
+    const answer = await send(peer, ask, token);
+    const wwwAuthenticate = text(answer.headers["www-authenticate"]);
+    if (!wantsToken(answer.statusCode, wwwAuthenticate) || attempt >= maxChallenges) return answer;
+    const challenge = { status: answer.statusCode, wwwAuthenticate, token, attempt, signal: ask.signal };
+    discard(answer);
+    const cured = await ask.aside(auth.challenge(challenge));
+    if (!cured) throw statusError(peer, answer.statusCode) ?? protocolError(peer, "refuses every token");
+  }
+}
+
+/** The error for a status that says all there is to say. */
+export function refusalOf(peer: HttpPeer, { statusCode, headers }: HttpAnswer): Error | undefined {
+  return statusError(peer, statusCode, text(headers["location"]) ?? "");
+}
+
+/** The media type of an answer, without its parameters. */
+export function mediaType({ headers }: HttpAnswer): string {
+  return (text(headers["content-type"]) ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+function tooLarge(peer: HttpPeer): Error {
+  return protocolError(peer, `answered with more than ${peer.maxBytes} bytes`);
+}
+
+/** The whole body of an answer, within the limit. */
+export async function readText(peer: HttpPeer, { headers, body }: HttpAnswer): Promise<string> {
+  const length = Number(headers["content-length"]);
+  if (length > peer.maxBytes) throw tooLarge(peer);
+  if (length >= 0) return await body.text();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    const chunk: unknown = piece;
+    if (!(chunk instanceof Uint8Array)) continue;
+    bytes += chunk.byteLength;
+    if (bytes > peer.maxBytes) throw tooLarge(peer);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The events of a stream, each within the limit; `reader` keeps what a reconnection needs. */
+export async function* readEvents(
+  peer: HttpPeer,
+  { body }: HttpAnswer,
+  reader: EventReader = createEventReader(),
+): AsyncGenerator<StreamEvent> {
+  for await (const piece of body) {
+    const chunk: unknown = piece;
+    if (!(chunk instanceof Uint8Array)) continue;
+    for (const event of reader.push(chunk)) {
+      if (event.data.length > peer.maxBytes) throw tooLarge(peer);
+      yield event;
+    }
+    if (reader.pending() > peer.maxBytes) throw tooLarge(peer);
+  }
+}
+
+/** Runs work over HTTP, with faults of the network turned into errors of ours. */
+export async function overHttp<Result>(
+  peer: HttpPeer,
+  reason: () => Error | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw reason() ?? (error instanceof EraDoubt ? error : unreachable(peer, error));
+  }
+}
