@@ -1,8 +1,6 @@
 import { systemClock } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
-import { getDatabase, getDefaultDatabase } from "@parley/databases";
 import type { Database } from "@parley/databases";
-import { createHub, createWorker } from "@parley/fleet";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
 import { anonymous, createServer, firstOf, serveStdio, staticToken } from "@parley/server";
 import type { Authenticator } from "@parley/server";
@@ -146,6 +144,7 @@ async function loadTools(
 }
 
 async function openDatabase(settings: Settings, { notice }: StartDependencies): Promise<Database> {
+  const { getDatabase, getDefaultDatabase } = await import("@parley/databases");
   if (settings.database !== undefined) return getDatabase(settings.database);
   if (settings.archetypeWanted !== undefined && settings.role === "worker") return getDatabase("memory:");
   await makeStateDirectory(settings.stateDirectory);
@@ -171,6 +170,7 @@ async function openWorker(
   stores: Stores,
 ): Promise<Worker> {
   const { env, clock = systemClock } = dependencies;
+  const { createWorker } = await import("@parley/fleet");
   const site = await openSite(settings, env, clock);
   return createWorker(
     { labels: settings.label, verbose: settings.verbose, version },
@@ -179,6 +179,7 @@ async function openWorker(
 }
 
 async function openHub(settings: Settings, dependencies: StartDependencies, stores: Stores): Promise<Hub> {
+  const { createHub } = await import("@parley/fleet");
   const { clock = systemClock, notice, showSecret } = dependencies;
   const secret = settings.hubSecret ?? (await generatedSecret());
   const fanOut = settings.serial
