@@ -4,8 +4,8 @@ import type { Database } from "@parley/databases";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
 import { anonymous, createServer, firstOf, serveStdio, staticToken } from "@parley/server";
 import type { Authenticator } from "@parley/server";
-import { createRegistry, loadTool } from "@parley/tool-registry";
-import type { Registry } from "@parley/tool-registry";
+import { createRegistry, loadTool, maskErrors } from "@parley/tool-registry";
+import type { MaskedFault, Registry } from "@parley/tool-registry";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
 import { isOpenToAll } from "./settings.ts";
@@ -21,6 +21,8 @@ export interface StartDependencies {
   /** The generated join secret, to be shown once on a terminal. */
   readonly showSecret?: ((secret: string) => void) | undefined;
   readonly onJoin?: ((state: JoinState) => void) | undefined;
+  /** An unexpected error whose details were kept from the client (`maskErrorDetails`). */
+  readonly onFault?: ((fault: MaskedFault) => void) | undefined;
 }
 
 /** A running `mcpserver start`. */
@@ -38,7 +40,8 @@ export interface Running {
 
 /** Starts what the settings describe. It installs no signal handler and never ends the process. */
 export async function start(settings: Settings, dependencies: StartDependencies): Promise<Running> {
-  const registry = createRegistry();
+  const { onFault: report = () => undefined } = dependencies;
+  const registry = settings.maskErrorDetails ? maskErrors(createRegistry(), { report }) : createRegistry();
   await loadTools(settings, registry, dependencies);
   if (settings.transport === "stdio") {
     const stop = new AbortController();
