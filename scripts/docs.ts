@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cliPage } from "./docs/cli.ts";
+import { configSchemaFile } from "./docs/config-schema.ts";
 import { environmentExample, environmentPage } from "./docs/environment.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { jobStatesPage } from "./docs/job-states.ts";
@@ -15,6 +16,7 @@ const pages = new Map([
   ["docs/reference/cli.md", await cliPage(root)],
   ["docs/reference/env.md", await environmentPage(root)],
   ["docs/reference/errors.md", errorsPage()],
+  ["docs/reference/mcpserver.schema.json", configSchemaFile()],
   ["docs/job-states.md", await jobStatesPage()],
   [".env.example", await environmentExample(root)],
   ...recordFiles().map(([name, text]): [string, string] => [`${recordsFolder}/${name}`, text]),

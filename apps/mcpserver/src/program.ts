@@ -7,6 +7,9 @@ import { simulateOptions } from "./options.ts";
 import { addStartOptions } from "./start-command.ts";
 import { version } from "./version.ts";
 
+export { addStartOptions } from "./start-command.ts";
+export type { StartDefaults } from "./start-command.ts";
+
 const examples = `
 Examples:
   mcpserver start                                     serve simple_echo on 127.0.0.1:8089

@@ -38,6 +38,8 @@ export async function readConfigFile(path: string, options: ConfigFileOptions = 
     return `${path}:${line}:${col}`;
   };
   if (fault) throw invalid(`${position(fault.pos[0])}: ${fault.message}`);
+  const loose = danglingAlias(document);
+  if (loose) throw invalid(`${position(loose.offset)}: no "&${loose.name}" stands before the alias "*${loose.name}".`);
   const { replaced, problems } = options.env ? fillIn(document, options.env) : nothing;
   const at: ConfigFile["at"] = (key) => findPlace(key, { document, lines, replaced });
   return {
@@ -46,6 +48,22 @@ export async function readConfigFile(path: string, options: ConfigFileOptions = 
     at,
     problems: problems.map(({ offset, text }) => invalid(`${position(offset)}: ${text}`)),
   };
+}
+
+function danglingAlias(document: Document): { readonly offset: number; readonly name: string } | undefined {
+  const anchors = new Set<string>();
+  let found: { offset: number; name: string } | undefined;
+  visit(document, {
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+    Alias(_key, node) {
+      if (anchors.has(node.source)) return undefined;
+      found = { offset: node.range?.[0] ?? 0, name: node.source };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 interface FilledIn {

@@ -23,14 +23,14 @@ export function fileKeyProblems(
     }
     return Object.entries(inner).flatMap(([key, below]) => {
       const full = path === "" ? key : `${path}.${key}`;
-      return key.includes(".") ? [unknown(full)] : walk(below, full);
+      return key.includes(".") ? [unknown(full, full.replace(key, JSON.stringify(key)))] : walk(below, full);
     });
   };
-  const unknown = (path: string): ParleyError => {
+  const unknown = (path: string, place = path): ParleyError => {
     const close = closest(path, places);
     const hint =
       close === undefined ? "" : close === path ? "; write it as nested mappings" : `; did you mean "${close}"?`;
-    return inFile(file, path, new ParleyError("E_CONFIG_UNKNOWN", `unknown key "${path}"${hint}`));
+    return inFile(file, place, new ParleyError("E_CONFIG_UNKNOWN", `unknown key "${path}"${hint}`));
   };
   return walk(file.values, "");
 }

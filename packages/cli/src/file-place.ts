@@ -9,7 +9,7 @@ export interface ParsedFile {
   readonly replaced: readonly number[];
 }
 
-/** Finds where `server.port` or `tools[2].path` stands, or the innermost part of it that is there. */
+/** Finds where `server.port`, `tools[2].path` or `"dotted.key"` stands, or the innermost part of it that is there. */
 export function findPlace(key: string, file: ParsedFile): FilePlace | undefined {
   let node = resolved(file.document.contents, file);
   let rest = key;
@@ -44,17 +44,18 @@ function stepInto(node: Node, rest: string): Step | undefined {
   }
   if (!isMap(node)) return undefined;
   const fitting = node.items
-    .map((pair) => ({ pair, name: nameOf(pair) }))
+    .flatMap((pair) => spellings(pair).map((name) => ({ pair, name })))
     .filter(({ name }) => rest === name || rest.startsWith(`${name}.`) || rest.startsWith(`${name}[`))
-    .toSorted((left, right) => right.name.length - left.name.length);
+    .toSorted((left, right) => left.name.length - right.name.length);
   const [best] = fitting;
   const offset = rangeStart(best?.pair.key);
   if (best === undefined || offset === undefined) return undefined;
   return { offset, length: best.name.length, value: best.pair.value };
 }
 
-function nameOf({ key }: Pair): string {
-  return isScalar(key) ? String(key.value) : "";
+/** A key as it is, and in quotes: how one that holds a dot is told from a path. */
+function spellings({ key }: Pair): readonly string[] {
+  return isScalar(key) ? [String(key.value), JSON.stringify(String(key.value))] : [];
 }
 
 function rangeStart(node: unknown): number | undefined {

@@ -36,9 +36,9 @@ function properties(placed: readonly Placed[]): JsonSchema {
     groups.set(first, [...(groups.get(first) ?? []), [rest.join("."), schema]]);
   }
   const entries = [...groups].map(([key, inner]): [string, JsonSchema] => {
-    const own = inner.find(([rest]) => rest === "");
-    const section = { type: ["object", "null"], properties: properties(inner), additionalProperties: false };
-    return [key, own?.[1] ?? section];
+    const [, own] = inner.find(([rest]) => rest === "") ?? [];
+    if (own) return [key, own];
+    return [key, { type: ["object", "null"], properties: properties(inner), additionalProperties: false }];
   });
   return Object.fromEntries(entries);
 }
