@@ -8,6 +8,7 @@ import { environmentExample, environmentPage } from "./docs/environment.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { jobStatesPage } from "./docs/job-states.ts";
 import { recordFiles } from "./docs/records.ts";
+import { upstreamPage } from "./docs/upstream.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const recordsFolder = "docs/reference/records";
@@ -17,6 +18,7 @@ const pages = new Map([
   ["docs/reference/env.md", await environmentPage(root)],
   ["docs/reference/errors.md", errorsPage()],
   ["docs/reference/mcpserver.schema.json", configSchemaFile()],
+  ["docs/reference/upstream.md", await upstreamPage(root)],
   ["docs/job-states.md", await jobStatesPage()],
   [".env.example", await environmentExample(root)],
   ...recordFiles().map(([name, text]): [string, string] => [`${recordsFolder}/${name}`, text]),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { documentedVariables } from "../scripts/docs/environment.ts";
+import { upstreamFates } from "../scripts/docs/upstream.ts";
 import { published, root, sources, text } from "./_workspace.ts";
 
 /** Other words in capitals that stand in files which know an environment. One that is a variable belongs in the page. */
@@ -14,7 +15,7 @@ function variablesIn(source: string): ReadonlySet<string> {
   const read = [
     ...all(/\benv(?:ironment)?(?:\?\.)?\["([A-Z][A-Z0-9_]*)"\]/g),
     ...all(/\benv(?:ironment)?\??\.([A-Z][A-Z0-9_]+)\b/g),
-    ...all(/\{([^{}]*)\} = (?:process\.)?env\b/g).flatMap((names) => names.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []),
+    ...all(/\{([^{}]*)\} = (?:\w+\.)*env(?:ironment)?\b/g).flatMap((names) => names.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []),
     ...all(/\benv: \[([^\]]*)\]/g).flatMap((names) => quoted(names)),
     ...all(/\b(?:passedOn|handedOn|pass|wanted|\w+Environment|\w+Variables) = (?:new Set\()?\[([^\]]*)\]/g).flatMap(
       (names) => quoted(names),
@@ -41,9 +42,9 @@ describe("[CFG-12] the variables of docs/reference/env.md", () => {
   });
 
   test("are read by the code, each of them", { timeout: 30_000 }, async () => {
-    const code = files.map((path) => text(path)).join("\n");
+    const code = new Set(files.flatMap((path) => [...variablesIn(text(path)), ...quoted(text(path))]));
     const documented = [...(await documentedVariables(root))];
-    expect(documented.filter((name) => [`"${name}"`, `.${name}`].every((use) => !code.includes(use)))).toEqual([]);
+    expect(documented.filter((name) => !code.has(name))).toEqual([]);
     const page = text("docs/reference/env.md");
     expect(documented.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
@@ -61,4 +62,12 @@ describe("[CFG-12] the variables of docs/reference/env.md", () => {
   ])("%s counts as reading", (source, name) => {
     expect([...variablesIn(source)]).toContain(name);
   });
+});
+
+test("[CFG-13] every flag, variable and file key of the Python server is here or says why not", async () => {
+  const { flags, variables, keys } = await upstreamFates(root);
+  expect([flags.length, variables.length, keys.length]).toEqual([34, 34, 13]);
+  expect([...flags, ...variables, ...keys].filter(({ here }) => here === "")).toEqual([]);
+  const page = text("docs/reference/upstream.md");
+  for (const { name, here } of [...flags, ...variables, ...keys]) expect(page).toContain(`| \`${name}\` | ${here} |`);
 });
