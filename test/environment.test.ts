@@ -15,11 +15,13 @@ function variablesIn(source: string): ReadonlySet<string> {
   const read = [
     ...all(/\benv(?:ironment)?(?:\?\.)?\["([A-Z][A-Z0-9_]*)"\]/g),
     ...all(/\benv(?:ironment)?\??\.([A-Z][A-Z0-9_]+)\b/g),
-    ...all(/\{([^{}]*)\} = (?:\w+\.)*env(?:ironment)?\b/g).flatMap((names) => names.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? []),
-    ...all(/\benv: \[([^\]]*)\]/g).flatMap((names) => quoted(names)),
-    ...all(/\b(?:passedOn|handedOn|pass|wanted|\w+Environment|\w+Variables) = (?:new Set\()?\[([^\]]*)\]/g).flatMap(
-      (names) => quoted(names),
+    ...all(/\{([^{}]*)\} = (?:\w+\.)*env(?:ironment)?\b/g).flatMap(
+      (names) => names.match(/\b[A-Z][A-Z0-9_]+\b/g) ?? [],
     ),
+    ...all(/\benv: \[([^\]]*)\]/g).flatMap((names) => quoted(names)),
+    ...all(
+      /\b(?:passedOn|handedOn|pass|wanted|\w+Environment|\w+Variables) = (?:new Set\()?\[([^\]]*)\]/g,
+    ).flatMap((names) => quoted(names)),
   ];
   const knowsEnvironment = /env|variable\(/i.test(source);
   const words = knowsEnvironment ? all(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/g) : [];
@@ -69,5 +71,6 @@ test("[CFG-13] every flag, variable and file key of the Python server is here or
   expect([flags.length, variables.length, keys.length]).toEqual([34, 34, 13]);
   expect([...flags, ...variables, ...keys].filter(({ here }) => here === "")).toEqual([]);
   const page = text("docs/reference/upstream.md");
-  for (const { name, here } of [...flags, ...variables, ...keys]) expect(page).toContain(`| \`${name}\` | ${here} |`);
+  for (const { name, here } of [...flags, ...variables, ...keys])
+    expect(page).toContain(`| \`${name}\` | ${here} |`);
 });

@@ -50,7 +50,10 @@ const foreign: readonly Other[] = [
   { name: "MODULEPATH", meaning: "where environment modules are looked for" },
   { name: "MODULESHOME", meaning: "the environment modules a worker reports" },
   { name: "MODULES_CMD", meaning: "the environment modules a worker reports" },
-  { name: "NOMAD_ADDR", meaning: "address of the Nomad agent: http, https or unix; default http://127.0.0.1:4646" },
+  {
+    name: "NOMAD_ADDR",
+    meaning: "address of the Nomad agent: http, https or unix; default http://127.0.0.1:4646",
+  },
   { name: "NOMAD_CACERT", meaning: "certificate authority of the Nomad agent (PEM file)" },
   { name: "NOMAD_CAPATH", meaning: "directory of certificate authorities of the Nomad agent" },
   { name: "NOMAD_CLIENT_CERT", meaning: "client certificate shown to the Nomad agent (PEM file)" },

@@ -12,18 +12,23 @@ export interface Fate {
 }
 
 /** What became of every flag, variable and file key of the Python server. */
-export async function upstreamFates(root: string): Promise<Readonly<Record<"flags" | "variables" | "keys", readonly Fate[]>>> {
+export async function upstreamFates(
+  root: string,
+): Promise<Readonly<Record<"flags" | "variables" | "keys", readonly Fate[]>>> {
   const options = Object.values(startOptions);
   const variables = await documentedVariables(root);
-  const flags = options.flatMap((one) => (one.unavailable === undefined ? [longFlag(one), ...(one.aliases ?? [])] : []));
+  const here = options.filter((one) => one.unavailable === undefined);
+  const flags = new Set(here.flatMap((one) => [longFlag(one), ...(one.aliases ?? [])]));
   const later = new Map(options.map((one) => [longFlag(one), one.unavailable]));
   const keys = new Set(options.flatMap((one) => one.file ?? []));
-  const fate = (known: (name: string) => boolean) => (one: UpstreamName): Fate => {
-    const { name, reason = later.get(name) ?? "" } = one;
-    return { name, here: known(name) ? "kept" : reason };
-  };
+  const fate =
+    (known: (name: string) => boolean) =>
+    (one: UpstreamName): Fate => {
+      const { name, reason = later.get(name) ?? "" } = one;
+      return { name, here: known(name) ? "kept" : reason };
+    };
   return {
-    flags: upstreamFlags.map(fate((name) => flags.includes(name))),
+    flags: upstreamFlags.map(fate((name) => flags.has(name))),
     variables: upstreamVariables.map(fate((name) => variables.has(name))),
     keys: upstreamKeys.map(fate((name) => keys.has(name))),
   };

@@ -107,7 +107,8 @@ export function configSchema(): JsonSchema {
   });
   return fileSchema(startOptions, {
     title: "Configuration of mcpserver start",
-    description: "Flags and environment variables outrank this file. ${NAME} and ${NAME:-default} are replaced.",
+    description:
+      "Flags and environment variables outrank this file. ${NAME} and ${NAME:-default} are replaced.",
     records: Object.fromEntries(records),
   });
 }

@@ -46,7 +46,8 @@ export const programOptions = {
   }),
 };
 
-const rules = "no model is used by this version, a worker answers by rules; docs/roadmap.md says when that changes.";
+const rules =
+  "no model is used by this version, a worker answers by rules; docs/roadmap.md says when that changes.";
 
 /** Flags of the Python server that wait for a later version: known, so that nobody wonders what became of them. */
 export const laterOptions = {

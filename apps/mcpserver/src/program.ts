@@ -48,7 +48,9 @@ export function createProgram(io: Io): Command {
 }
 
 function configCommand(io: Io): Command {
-  const config = new Command("config").description("Check and describe the YAML file of start.").helpCommand(false);
+  const config = new Command("config")
+    .description("Check and describe the YAML file of start.")
+    .helpCommand(false);
   config
     .command("check")
     .description("Say everything that is wrong with a file, line by line, and start nothing.")

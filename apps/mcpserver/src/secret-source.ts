@@ -45,7 +45,9 @@ export function secretWarnings<Table extends OptionTable>(
     if (definition.secret !== true || settled[key]?.origin !== "flag") return [];
     const flag = longFlag(definition);
     const variable = definition.env?.[0];
-    const instead = [...(variable === undefined ? [] : [`set ${variable}`]), `pass ${flag}-file`].join(" or ");
+    const instead = [...(variable === undefined ? [] : [`set ${variable}`]), `pass ${flag}-file`].join(
+      " or ",
+    );
     return [`${flag} is visible to every user of this machine in the process list: ${instead} instead.`];
   });
 }

@@ -59,7 +59,10 @@ describe("[CFG-07] the schema", () => {
 
   test("names every key an option has, with what it means, and is the page in docs/reference", async () => {
     const { out } = await run(["config", "schema"]);
-    const page = await readFile(new URL("../../../docs/reference/mcpserver.schema.json", import.meta.url), "utf8");
+    const page = await readFile(
+      new URL("../../../docs/reference/mcpserver.schema.json", import.meta.url),
+      "utf8",
+    );
     expect(JSON.parse(out)).toEqual(JSON.parse(page));
     for (const { file: key, description } of Object.values(startOptions)) {
       if (key === undefined) continue;
@@ -70,6 +73,7 @@ describe("[CFG-07] the schema", () => {
 });
 
 function below(schema: unknown, part: string): unknown {
-  const properties: unknown = typeof schema === "object" && schema !== null ? Reflect.get(schema, "properties") : {};
+  const properties: unknown =
+    typeof schema === "object" && schema !== null ? Reflect.get(schema, "properties") : {};
   return typeof properties === "object" && properties !== null ? Reflect.get(properties, part) : undefined;
 }

@@ -21,7 +21,10 @@ function foreign(defaults: Parameters<typeof addStartOptions>[1]) {
 }
 
 /** Runs until the server listens, asks it, interrupts it. */
-async function served(argv: readonly string[], options: { build: (io: Io) => Command; env?: Record<string, string> }) {
+async function served(
+  argv: readonly string[],
+  options: { build: (io: Io) => Command; env?: Record<string, string> },
+) {
   const stop = new AbortController();
   const found: { url?: (url: string) => void } = {};
   const ready = new Promise<string>((resolve) => {

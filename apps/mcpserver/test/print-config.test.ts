@@ -37,7 +37,9 @@ describe("[CFG-04] --print-config", () => {
       "--path": { value: "/mcp", origin: "default", from: [] },
       "--state-dir": { value: "/home/u/.local/state/parley/plain-7777", origin: "default" },
     });
-    const shown = Object.values(startOptions).filter((one) => one.hidden !== true && one.unavailable === undefined);
+    const shown = Object.values(startOptions).filter(
+      (one) => one.hidden !== true && one.unavailable === undefined,
+    );
     expect(Object.keys(settings)).toHaveLength(shown.length);
   });
 
@@ -108,12 +110,15 @@ describe("[CFG-08] config check", () => {
     const { code, out, err } = await run(["config", "check", path]);
     expect([code, out]).toEqual([2, ""]);
     const places = err.split("\n").map((line) => /c\.yaml:(\d+:\d+): /.exec(line)?.[1]);
-    expect(places.toSorted()).toEqual(["10:9", "2:3", "3:9", "5:3", "7:12", "7:35", "8:3", "9:1"].toSorted());
+    expect(new Set(places)).toEqual(new Set(["10:9", "2:3", "3:9", "5:3", "7:12", "7:35", "8:3", "9:1"]));
+    expect(places).toHaveLength(8);
     expect(err).toMatch(/unknown key "port"; did you mean "server\.port"\?/);
     expect(err).toMatch(/unknown key "worker\.policy\.maxNods"; did you mean "worker\.policy\.maxNodes"\?/);
     const asJson = await run(["config", "check", path, "--json"]);
     expect(asJson.code).toBe(2);
-    expect(z.object({ problems: z.array(z.unknown()) }).parse(JSON.parse(asJson.out)).problems).toHaveLength(8);
+    expect(z.object({ problems: z.array(z.unknown()) }).parse(JSON.parse(asJson.out)).problems).toHaveLength(
+      8,
+    );
   });
 
   test("says what start would refuse as well, and that a good file is good", async () => {
@@ -123,7 +128,11 @@ describe("[CFG-08] config check", () => {
       err: expect.stringMatching(/no token is set/),
     });
     const good = await file("c.yaml", "$schema: ./x.json\nserver: {port: '${P:-0}'}");
-    expect(await run(["config", "check", good])).toMatchObject({ code: 0, err: "", out: `${good}: nothing is wrong.` });
+    expect(await run(["config", "check", good])).toMatchObject({
+      code: 0,
+      err: "",
+      out: `${good}: nothing is wrong.`,
+    });
     expect(await run(["config", "check", "/nowhere"])).toMatchObject({ code: 2 });
   });
 });

@@ -44,7 +44,9 @@ describe("[CFG-09] a secret", () => {
 
   test("an empty or missing file, and an empty flag, are no secret", async () => {
     await expect(read({ hubSecretFile: await file("\n") })).rejects.toThrow(/the file is empty/);
-    await expect(read({ hubSecretFile: "/nowhere/s" })).rejects.toThrow(/--hub-secret-file \/nowhere\/s: .*ENOENT/);
+    await expect(read({ hubSecretFile: "/nowhere/s" })).rejects.toThrow(
+      /--hub-secret-file \/nowhere\/s: .*ENOENT/,
+    );
     await expect(read({ hubSecret: "" })).rejects.toThrow(/--hub-secret: the value is not text/);
   });
 

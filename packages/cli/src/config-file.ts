@@ -4,7 +4,7 @@ import type { Document, Scalar } from "yaml";
 import { ParleyError } from "@parley/core/errors";
 import { findPlace } from "./file-place.ts";
 import { interpolate } from "./interpolate.ts";
-import type { FileSource } from "./settle.ts";
+import type { FilePlace, FileSource } from "./settle.ts";
 
 const maxBytes = 1_048_576;
 const unreadable: Readonly<Record<string, string>> = {
@@ -20,7 +20,8 @@ export interface ConfigFileOptions {
 }
 
 /** A YAML configuration file, read and parsed but not yet checked against any options. */
-export interface ConfigFile extends Required<FileSource> {
+export interface ConfigFile extends FileSource {
+  readonly at: (key: string) => FilePlace | undefined;
   /** Variables it names that are not set, and the like. The values concerned are absent. */
   readonly problems: readonly ParleyError[];
 }
@@ -39,7 +40,8 @@ export async function readConfigFile(path: string, options: ConfigFileOptions = 
   };
   if (fault) throw invalid(`${position(fault.pos[0])}: ${fault.message}`);
   const loose = danglingAlias(document);
-  if (loose) throw invalid(`${position(loose.offset)}: no "&${loose.name}" stands before the alias "*${loose.name}".`);
+  if (loose)
+    throw invalid(`${position(loose.offset)}: no "&${loose.name}" stands before the alias "*${loose.name}".`);
   const { replaced, problems } = options.env ? fillIn(document, options.env) : nothing;
   const at: ConfigFile["at"] = (key) => findPlace(key, { document, lines, replaced });
   return {

@@ -29,7 +29,11 @@ export function fileKeyProblems(
   const unknown = (path: string, place = path): ParleyError => {
     const close = closest(path, places);
     const hint =
-      close === undefined ? "" : close === path ? "; write it as nested mappings" : `; did you mean "${close}"?`;
+      close === undefined
+        ? ""
+        : close === path
+          ? "; write it as nested mappings"
+          : `; did you mean "${close}"?`;
     return inFile(file, place, new ParleyError("E_CONFIG_UNKNOWN", `unknown key "${path}"${hint}`));
   };
   return walk(file.values, "");

@@ -36,7 +36,9 @@ export function givenByFlag(
 /** commander keeps `--no-logs` as `logs: false`; an option that is itself spelled so is then `true`. */
 function rawValue(flag: string, flags: Readonly<Record<string, unknown>>): unknown {
   const negative = flag.startsWith("--no-");
-  const key = flag.slice(negative ? 5 : 2).replace(/-([a-z])/g, (_whole, letter: string) => letter.toUpperCase());
+  const key = flag
+    .slice(negative ? 5 : 2)
+    .replace(/-([a-z])/g, (_whole, letter: string) => letter.toUpperCase());
   if (!negative) return flags[key];
   return flags[key] === false ? true : undefined;
 }
@@ -69,5 +71,9 @@ function describe(definition: Option<unknown>): string {
 /** A default worth a word in `--help`: off and nothing are not. */
 function shown(initial: unknown): string {
   if (Array.isArray(initial)) return initial.join(" ");
-  return typeof initial === "string" || typeof initial === "number" ? String(initial) : initial === true ? "on" : "";
+  return typeof initial === "string" || typeof initial === "number"
+    ? String(initial)
+    : initial === true
+      ? "on"
+      : "";
 }

@@ -10,10 +10,7 @@ const reference = /^([A-Za-z_][A-Za-z0-9_]*)(?::-([\s\S]*))?$/;
  * Replaces `${NAME}` and `${NAME:-default}` by the environment's values; `$$` is a dollar sign. An empty variable
  * counts as unset, a lone `$` stays. What a variable holds is not looked into again.
  */
-export function interpolate(
-  text: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Interpolated {
+export function interpolate(text: string, env: Readonly<Record<string, string | undefined>>): Interpolated {
   let problem: string | undefined;
   let changed = false;
   const result = text.replaceAll(pattern, (whole: string, inner: string | undefined) => {
@@ -26,7 +23,8 @@ export function interpolate(
     changed = true;
     const value = env[name] ?? "";
     if (value !== "") return value;
-    if (fallback === undefined) problem ??= `the variable ${name} is not set; set it or write \${${name}:-default}`;
+    if (fallback === undefined)
+      problem ??= `the variable ${name} is not set; set it or write \${${name}:-default}`;
     return fallback ?? "";
   });
   return problem === undefined ? { text: result, changed } : { problem };

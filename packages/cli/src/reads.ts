@@ -66,7 +66,10 @@ function split(given: string): readonly string[] {
 
 const pairs = reader(
   {
-    anyOf: [{ type: "object", additionalProperties: textSchema }, { type: "array", items: { type: "string" } }],
+    anyOf: [
+      { type: "object", additionalProperties: textSchema },
+      { type: "array", items: { type: "string" } },
+    ],
   },
   (raw, where): Readonly<Record<string, string>> => {
     if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) {

@@ -77,10 +77,10 @@ function readFile(definition: Option<unknown>, file: FileSource | undefined): Se
   const line = file.at?.(key)?.line;
   const from = [line === undefined ? file.path : `${file.path}:${line}`];
   if (problem === undefined) return { value, origin: "file", from };
-  const { where = key } = problem.details;
+  const at = text(problem.details["where"] ?? key);
   const interpolated = file.at?.(key)?.interpolated === true;
   const hushed = discreet(problem, key, interpolated);
-  return { value, origin: "file", from, problem: inFile(file, String(where), hushed) };
+  return { value, origin: "file", from, problem: inFile(file, at, hushed) };
 }
 
 /** Puts file, line and column of a key before a message about it. */
@@ -94,8 +94,12 @@ export function inFile(file: FileSource, key: string, error: ParleyError): Parle
 function discreet(error: ParleyError, where: string, hide: boolean): ParleyError {
   if (!hide) return error;
   const { where: at = where, wanted } = error.details;
-  const what = wanted === undefined ? "cannot be used" : `is not ${String(wanted)}`;
-  return new ParleyError(error.code, `${String(at)}: the value ${what}.`, { details: { where: at } });
+  const what = wanted === undefined ? "cannot be used" : `is not ${text(wanted)}`;
+  return new ParleyError(error.code, `${text(at)}: the value ${what}.`, { details: { where: at } });
+}
+
+function text(detail: unknown): string {
+  return typeof detail === "string" ? detail : "";
 }
 
 /** Adds what the flags list to what the file does. */

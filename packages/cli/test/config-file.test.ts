@@ -33,25 +33,27 @@ const bomb = (): string => {
   return lines.join("\n");
 };
 
-test.each([
-  ["an open bracket", "a: [1\nb: 2", /c\.yaml:\d+:\d+: /],
-  ["a key twice", "a: 1\na: 2", /c\.yaml:2:1: .*unique/],
-  ["a key twice, deep", "s:\n  a: 1\n  b: 1\n  a: 2", /c\.yaml:4:3: .*unique/],
-  ["a tab", "a:\n\tb: 1", /c\.yaml:2:1: .*[Tt]ab/],
-  ["two documents", "a: 1\n---\nb: 2", /c\.yaml:2:1: .*multiple documents/],
-  ["a tag nobody knows", "a: !!python/object:os.system x", /c\.yaml:1:4: .*tag/],
-  ["an alias of nothing", "a: *b", /c\.yaml:1:4: .*alias/],
-  ["a list", "- 1", /top level must be a mapping/],
-  ["text", "just text", /top level must be a mapping/],
-  ["a number", "0", /top level must be a mapping/],
-  ["more than 1 MiB", `a: ${"x".repeat(1_100_000)}`, /larger than 1 MiB/],
-  ["bytes that are no text", Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]), /not UTF-8/],
-  ["aliases of aliases", bomb(), /alias/i],
-])("[CFG-02] %s is one sentence", async (_title, text, message) => {
-  await expect(readConfigFile(await file(text))).rejects.toMatchObject({
-    code: "E_CONFIG_INVALID",
-    exitCode: 2,
-    message: expect.stringMatching(message),
+describe("[CFG-02] a file nobody can read", () => {
+  test.each([
+    ["an open bracket", "a: [1\nb: 2", /c\.yaml:\d+:\d+: /],
+    ["a key twice", "a: 1\na: 2", /c\.yaml:2:1: .*unique/],
+    ["a key twice, deep", "s:\n  a: 1\n  b: 1\n  a: 2", /c\.yaml:4:3: .*unique/],
+    ["a tab", "a:\n\tb: 1", /c\.yaml:2:1: .*[Tt]ab/],
+    ["two documents", "a: 1\n---\nb: 2", /c\.yaml:2:1: .*multiple documents/],
+    ["a tag nobody knows", "a: !!python/object:os.system x", /c\.yaml:1:4: .*tag/],
+    ["an alias of nothing", "a: *b", /c\.yaml:1:4: .*alias/],
+    ["a list", "- 1", /top level must be a mapping/],
+    ["text", "just text", /top level must be a mapping/],
+    ["a number", "0", /top level must be a mapping/],
+    ["more than 1 MiB", `a: ${"x".repeat(1_100_000)}`, /larger than 1 MiB/],
+    ["bytes that are no text", Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]), /not UTF-8/],
+    ["aliases of aliases", bomb(), /alias/i],
+  ])("%s is one sentence", async (_title, text, message) => {
+    await expect(readConfigFile(await file(text))).rejects.toMatchObject({
+      code: "E_CONFIG_INVALID",
+      exitCode: 2,
+      message: expect.stringMatching(message),
+    });
   });
 });
 

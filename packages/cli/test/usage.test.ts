@@ -37,7 +37,12 @@ async function run(...argv: readonly string[]) {
     .command("check")
     .argument("<file>")
     .action(() => undefined);
-  return { code: await execute(program, argv, io), out: lines.out.join("\n"), err: lines.err.join("\n"), ...found };
+  return {
+    code: await execute(program, argv, io),
+    out: lines.out.join("\n"),
+    err: lines.err.join("\n"),
+    ...found,
+  };
 }
 
 describe("[CFG-05] what is not understood is 2, with the nearest thing that is", () => {

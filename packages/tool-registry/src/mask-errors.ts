@@ -24,14 +24,13 @@ export interface MaskErrorsOptions {
  * with an id, `report` the error. A `ParleyError` was meant for the client and passes, as do results with `isError`.
  */
 export function maskErrors(registry: Registry, options: MaskErrorsOptions): Registry {
-  const { addTool, addPrompt, addResource, replace } = registry;
   const mask = masker(options);
   const overrides: Partial<Registry> = {
-    addTool: (tool) => addTool(maskedTool(tool, mask)),
-    addPrompt: (prompt) => addPrompt(maskedPrompt(prompt, mask)),
-    addResource: (resource) => addResource(maskedResource(resource, mask)),
+    addTool: (tool) => registry.addTool(maskedTool(tool, mask)),
+    addPrompt: (prompt) => registry.addPrompt(maskedPrompt(prompt, mask)),
+    addResource: (resource) => registry.addResource(maskedResource(resource, mask)),
     replace: (origin, items) =>
-      replace(origin, {
+      registry.replace(origin, {
         ...items,
         ...(items.tools && { tools: items.tools.map((tool) => maskedTool(tool, mask)) }),
         ...(items.prompts && { prompts: items.prompts.map((prompt) => maskedPrompt(prompt, mask)) }),
@@ -68,7 +67,10 @@ function maskedTool(tool: Tool, mask: Mask): Tool {
 
 function maskedPrompt(prompt: Prompt, mask: Mask): Prompt {
   const { name } = prompt;
-  return { ...prompt, get: (args, context) => mask({ kind: "prompt", name }, () => prompt.get(args, context)) };
+  return {
+    ...prompt,
+    get: (args, context) => mask({ kind: "prompt", name }, () => prompt.get(args, context)),
+  };
 }
 
 function maskedResource(resource: Resource, mask: Mask): Resource {

@@ -61,9 +61,10 @@ it("prompts and resources are masked too, and what is replaced at once", async (
   });
   registry.addPrompt({ name: "q", get: fail });
   registry.addResource({ name: "s", uri: "s://x", read: fail });
-  for (const prompt of registry.prompts) await expect(prompt.get({}, toolContext())).rejects.toThrow(/under err_1/);
-  for (const { uri = "", read } of registry.resources)
-    await expect(read(uri, toolContext())).rejects.toThrow(/under err_1/);
+  for (const prompt of registry.prompts)
+    await expect(prompt.get({}, toolContext())).rejects.toThrow(/under err_1/);
+  for (const resource of registry.resources)
+    await expect(resource.read(resource.uri ?? "", toolContext())).rejects.toThrow(/under err_1/);
   expect(faults.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
     "prompt p",
     "prompt q",
@@ -72,7 +73,7 @@ it("prompts and resources are masked too, and what is replaced at once", async (
   ]);
 });
 
-it("it stays one registry: lists, versions and listeners are those of the one inside", async () => {
+it("stays one registry: lists, versions and listeners are those of the one inside", async () => {
   const inside = createRegistry();
   const registry = maskErrors(inside, { report: () => undefined });
   const changes: string[] = [];

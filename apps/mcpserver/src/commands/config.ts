@@ -1,4 +1,5 @@
-import { ParleyError, toParleyError } from "@parley/core";
+import { toParleyError } from "@parley/core";
+import type { ParleyError } from "@parley/core";
 import { ExitWith } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { configSchema, inspectSettings } from "../config.ts";
@@ -15,7 +16,9 @@ export async function checkConfig(path: string, flags: { readonly json?: boolean
   const inspection = await inspectSettings(sources);
   const problems = inspection.problems.length > 0 ? inspection.problems : await refusals(sources);
   if (flags.json === true) {
-    io.out(JSON.stringify({ file: path, problems: problems.map((problem) => problem.toJSON()) }, undefined, 2));
+    io.out(
+      JSON.stringify({ file: path, problems: problems.map((problem) => problem.toJSON()) }, undefined, 2),
+    );
   } else {
     for (const { message } of problems) io.err(`${io.colors.red("error:")} ${message}`);
     if (problems.length === 0) io.out(`${path}: nothing is wrong.`);

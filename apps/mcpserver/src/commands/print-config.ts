@@ -18,7 +18,9 @@ export async function printConfig(sources: SettingsSources, io: Io): Promise<voi
     return;
   }
   const cells = rows.map((row) => [row.setting, shown(row), row.from.join(", ") || row.origin]);
-  io.out(renderTable({ head: ["setting", "value", "from"], rows: cells, width: io.width, colors: io.colors }));
+  io.out(
+    renderTable({ head: ["setting", "value", "from"], rows: cells, width: io.width, colors: io.colors }),
+  );
   for (const problem of problems) io.out(`${io.colors.red("problem:")} ${problem}`);
 }
 

@@ -3,7 +3,6 @@ import { settleOptions, resolveOptions, startProgress } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { simulateOptions } from "../options.ts";
 import { readSecret, secretWarnings } from "../secret-source.ts";
-import { simulate } from "../simulate.ts";
 
 /** Runs `mcpserver simulate` until it is interrupted. */
 export async function runSimulate(flags: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
@@ -16,6 +15,7 @@ export async function runSimulate(flags: Readonly<Record<string, unknown>>, io: 
     const hint = "pass --join-secret-file or set MCPSERVER_JOIN_SECRET";
     throw new ParleyError("E_CONFIG_INVALID", `--join needs the hub's secret: ${hint}.`);
   }
+  const { simulate } = await import("@parley/mcpserver");
   const progress = startProgress(io, `0 of ${workers} simulated workers ready`);
   const fleet = await simulate({
     workers,

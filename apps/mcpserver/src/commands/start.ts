@@ -5,8 +5,8 @@ import type { Io } from "@parley/cli";
 import type { SettingsSources } from "../config.ts";
 import type { Role } from "../program.ts";
 import { readSettings } from "../settings.ts";
-import { start } from "../start.ts";
-import type { Running } from "../start.ts";
+import type { Settings } from "../settings.ts";
+import type { Running, start as startServer } from "../start.ts";
 import { describeJoin } from "../describe.ts";
 
 /** What a program that runs `mcpserver start` under its own name may set. */
@@ -38,6 +38,7 @@ export async function runStart(
     else if (!settings.quiet) io.err(text);
   };
   for (const warning of settings.warnings) say(warning);
+  const { start } = await starter(settings.role);
   const running = await start(settings, {
     env: io.env,
     notice: say,
@@ -53,6 +54,11 @@ export async function runStart(
   await running.close();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
+}
+
+/** A plain server is bundled with the command, to be there at once; the other roles are this package as a library. */
+function starter(role: Settings["role"]): Promise<{ readonly start: typeof startServer }> {
+  return role === "plain" ? import("../start.ts") : import("@parley/mcpserver");
 }
 
 function announce(running: Running, role: string, say: (text: string) => void): void {
