@@ -11,7 +11,7 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
  * Writes the licenses of every package that ends up in a bundle into one file, as their terms ask, and fails the
  * build when a bundled package reads files beside itself: it must be external instead.
  */
-export function thirdPartyNotices(path: string): Plugin {
+export function thirdPartyNotices(): Plugin {
   return {
     name: "third-party-notices",
     setup(build) {
@@ -27,7 +27,11 @@ export function thirdPartyNotices(path: string): Plugin {
           };
         const folders = new Set(inputs.flatMap((input) => packageFolder(input) ?? []));
         const notices = [...folders].toSorted().map((folder) => notice(folder));
-        if (notices.length > 0) writeFileSync(path, `${notices.join("\n\n")}\n`);
+        if (notices.length > 0)
+          writeFileSync(
+            join(build.initialOptions.outdir ?? "dist", "third-party-licenses.txt"),
+            `${notices.join("\n\n")}\n`,
+          );
         return undefined;
       });
     },

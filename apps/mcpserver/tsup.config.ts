@@ -36,6 +36,6 @@ export default defineConfig([
     banner: {
       js: 'import { createRequire as bundledRequire } from "node:module"; const require = bundledRequire(import.meta.url);',
     },
-    esbuildPlugins: [thirdPartyNotices("dist/third-party-licenses.txt")],
+    esbuildPlugins: [thirdPartyNotices()],
   },
 ]);
