@@ -74,7 +74,7 @@ describe("the bundled command", () => {
     onTestFinished(() => client.close());
     const call = async (name: string, args: Record<string, unknown>) => {
       const { content, isError = false } = await client.callTool(name, args);
-      return `${isError} ${JSON.stringify(content)}`;
+      return `${String(isError)} ${JSON.stringify(content)}`;
     };
     expect(await call("typed", { count: 1 })).toMatch(/^false .*"2"/);
     expect(await call("typed", { count: "x" })).toMatch(/^true .*count/);
