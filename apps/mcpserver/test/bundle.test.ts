@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createMcpClient } from "@parley/mcp-client";
 import { build } from "tsup";
-import type { Options } from "tsup";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import configuration from "../tsup.config.ts";
+import { command } from "../tsup.command.ts";
 import { file } from "./_program.ts";
 
 const app = fileURLToPath(new URL("..", import.meta.url));
@@ -15,9 +14,6 @@ const built: { outDir?: string } = {};
 /** The bundle of the command as it is published, made from the sources as they are now. */
 beforeAll(async () => {
   built.outDir = await mkdtemp(join(app, ".bundle-"));
-  const all: readonly Options[] = Array.isArray(configuration) ? configuration : [];
-  const command = all.find(({ noExternal }) => noExternal !== undefined);
-  if (command === undefined) throw new Error("tsup.config.ts has no bundle of the command.");
   await build({
     ...command,
     config: false,
