@@ -1,6 +1,6 @@
 import { defineConfig } from "tsup";
 
-/** This package as a library: it keeps its imports. `tsup.command.ts` builds the command, after this one has cleaned. */
+/** This package as a library: it keeps its imports. `tsup.command.config.ts` builds the command, after this one has cleaned. */
 export default defineConfig({
   entry: ["src/index.ts", "src/program.ts"],
   external: ["@parley/mcpserver"],

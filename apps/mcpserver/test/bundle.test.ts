@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createMcpClient } from "@parley/mcp-client";
 import { build } from "tsup";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { command } from "../tsup.command.ts";
+import { command } from "../tsup.command.config.ts";
 import { file } from "./_program.ts";
 
 const app = fileURLToPath(new URL("..", import.meta.url));
