@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cliPage } from "./docs/cli.ts";
+import { configSchemaFile } from "./docs/config-schema.ts";
 import { environmentExample, environmentPage } from "./docs/environment.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { jobStatesPage } from "./docs/job-states.ts";
 import { recordFiles } from "./docs/records.ts";
+import { upstreamPage } from "./docs/upstream.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const recordsFolder = "docs/reference/records";
@@ -15,6 +17,8 @@ const pages = new Map([
   ["docs/reference/cli.md", await cliPage(root)],
   ["docs/reference/env.md", await environmentPage(root)],
   ["docs/reference/errors.md", errorsPage()],
+  ["docs/reference/mcpserver.schema.json", configSchemaFile()],
+  ["docs/reference/upstream.md", await upstreamPage(root)],
   ["docs/job-states.md", await jobStatesPage()],
   [".env.example", await environmentExample(root)],
   ...recordFiles().map(([name, text]): [string, string] => [`${recordsFolder}/${name}`, text]),

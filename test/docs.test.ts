@@ -5,8 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { ExitCode, JobState, errorTable } from "@parley/core";
-import { documentedVariables } from "../scripts/docs/environment.ts";
-import { published, root, sources, text } from "./_workspace.ts";
+import { root, text } from "./_workspace.ts";
 
 const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"], {
   cwd: root,
@@ -14,24 +13,6 @@ const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
 })
   .split("\0")
   .filter((path) => path !== "" && existsSync(join(root, path)));
-
-/** Variables a source file reads: `env["NAME"]` in any spelling of the environment, and `env: ["NAME", ...]` of options. */
-function variablesIn(source: string): readonly string[] {
-  const read = source.matchAll(/\benv(?:ironment)?(?:\[|\?\.\[)"([A-Z][A-Z0-9_]+)"\]/g);
-  const options = source.matchAll(/\benv: \[([^\]]*)\]/g);
-  const listed = [...options].flatMap(([, names = ""]) => [...names.matchAll(/"([A-Z][A-Z0-9_]+)"/g)]);
-  return [...read, ...listed].map(([, name = ""]) => name);
-}
-
-test("every variable the code reads is documented", { timeout: 30_000 }, async () => {
-  const documented = await documentedVariables(root);
-  const files = published.filter(({ id }) => id !== "testing").flatMap(({ folder }) => sources(folder));
-  const read = new Set(files.flatMap((path) => variablesIn(text(path))));
-  expect(read.size).toBeGreaterThan(25);
-  expect([...read].filter((name) => !documented.has(name))).toEqual([]);
-  const page = text("docs/reference/env.md");
-  expect([...documented].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
-});
 
 test("every error code, exit code and job state is on its page", () => {
   const errors = text("docs/reference/errors.md");

@@ -1,5 +1,5 @@
 import type { Io } from "@parley/cli";
-import { roleProgram } from "@parley/mcpserver";
+import { roleProgram } from "@parley/mcpserver/program";
 
 /** The `parley-hub` command. */
 export function createHubProgram(io: Io): ReturnType<typeof roleProgram> {

@@ -29,6 +29,14 @@ export const hubOptions = {
     group: "Hub",
     read: reads.text,
   }),
+  hubSecretFile: option({
+    flags: "--hub-secret-file <file>",
+    description: "file that holds the join secret",
+    env: ["MCPSERVER_HUB_SECRET_FILE"],
+    file: "hub.secret_file",
+    group: "Hub",
+    read: reads.text,
+  }),
   batch: option({
     flags: "--batch <count>",
     description: "ask at most this many workers at once",

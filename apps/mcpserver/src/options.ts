@@ -1,5 +1,6 @@
 import { option, reads } from "@parley/cli";
 import { hubOptions } from "./hub-options.ts";
+import { laterOptions, programOptions } from "./program-options.ts";
 import { serverOptions } from "./server-options.ts";
 import { workerOptions } from "./worker-options.ts";
 
@@ -7,7 +8,13 @@ import { workerOptions } from "./worker-options.ts";
  * Every setting of `mcpserver start`: the one table from which flags, variables and file keys come.
  * Spellings of the seed's tools are accepted after our own.
  */
-export const startOptions = { ...serverOptions, ...hubOptions, ...workerOptions };
+export const startOptions = {
+  ...serverOptions,
+  ...hubOptions,
+  ...workerOptions,
+  ...programOptions,
+  ...laterOptions,
+};
 
 /** Settings of `mcpserver simulate`. */
 export const simulateOptions = {
@@ -19,6 +26,7 @@ export const simulateOptions = {
   }),
   join: startOptions.join,
   joinSecret: startOptions.joinSecret,
+  joinSecretFile: startOptions.joinSecretFile,
   mock: startOptions.mock,
   prefix: option({
     flags: "--prefix <text>",

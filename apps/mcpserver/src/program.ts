@@ -1,9 +1,14 @@
 import { Command } from "commander";
-import { addOptions } from "@parley/cli";
+import { addOptions, helpCommand } from "@parley/cli";
 import type { Io } from "@parley/cli";
+import { programOptions } from "./program-options.ts";
 import type { Settings } from "./settings.ts";
-import { simulateOptions, startOptions } from "./options.ts";
+import { simulateOptions } from "./options.ts";
+import { addStartOptions } from "./start-command.ts";
 import { version } from "./version.ts";
+
+export { addStartOptions } from "./start-command.ts";
+export type { StartDefaults } from "./start-command.ts";
 
 const examples = `
 Examples:
@@ -22,12 +27,14 @@ export function createProgram(io: Io): Command {
     .description("Serve tools over MCP; be a hub of computing sites, a site, or both.")
     .version(version, "--version", "print the version")
     .helpCommand(false);
+  const { debug, quiet } = programOptions;
+  addOptions(program, { debug, quiet });
   const start = new Command("start")
     .description("Start a server, a hub or a worker.")
     .addHelpText("after", examples);
-  addOptions(start, startOptions).action(async (flags: Record<string, unknown>) => {
+  addStartOptions(start).action(async (_flags: unknown, command: Command) => {
     const { runStart } = await import("./commands/start.ts");
-    await runStart(flags, io);
+    await runStart(command.optsWithGlobals(), io);
   });
   const simulate = new Command("simulate").description("Run many simulated workers in one process.");
   addOptions(simulate, simulateOptions).action(async (flags: Record<string, unknown>) => {
@@ -35,9 +42,32 @@ export function createProgram(io: Io): Command {
     await runSimulate(flags, io);
   });
   const printVersion = new Command("version").description("Print the version.").action(() => io.out(version));
-  program.addCommand(start).addCommand(simulate).addCommand(printVersion);
+  program.addCommand(start).addCommand(simulate).addCommand(configCommand(io)).addCommand(printVersion);
   program.addHelpText("after", examples);
-  return program;
+  return helpCommand(program);
+}
+
+function configCommand(io: Io): Command {
+  const config = new Command("config")
+    .description("Check and describe the YAML file of start.")
+    .helpCommand(false);
+  config
+    .command("check")
+    .description("Say everything that is wrong with a file, line by line, and start nothing.")
+    .argument("<file>", "YAML file")
+    .option("--json", "print the problems as JSON")
+    .action(async (file: string, flags: { json?: boolean }) => {
+      const { checkConfig } = await import("./commands/config.ts");
+      await checkConfig(file, flags, io);
+    });
+  config
+    .command("schema")
+    .description("Print the JSON Schema of the file, for editors.")
+    .action(async () => {
+      const { printSchema } = await import("./commands/config.ts");
+      printSchema(io);
+    });
+  return config;
 }
 
 /** What a program for one role presets. */
@@ -57,8 +87,8 @@ export function roleProgram(io: Io, role: Role): Command {
     .description(role.description)
     .version(version, "--version", "print the version")
     .helpCommand(false);
-  return addOptions(program, startOptions).action(async (flags: Record<string, unknown>) => {
+  return addStartOptions(program).action(async (flags: Record<string, unknown>) => {
     const { runStart } = await import("./commands/start.ts");
-    await runStart({ ...role.flags, ...flags }, io, role);
+    await runStart({ ...role.flags, ...flags }, io, { role });
   });
 }

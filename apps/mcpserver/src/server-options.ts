@@ -1,4 +1,19 @@
-import { option, reads } from "@parley/cli";
+import { option, reader, reads } from "@parley/cli";
+
+const toolsSchema = {
+  type: "array",
+  items: {
+    anyOf: [
+      { type: "string" },
+      {
+        type: "object",
+        properties: { path: { type: "string" }, name: { type: "string" } },
+        required: ["path"],
+        additionalProperties: false,
+      },
+    ],
+  },
+};
 
 /** Where and how a server listens, what it serves, and where it keeps things. */
 export const serverOptions = {
@@ -9,7 +24,9 @@ export const serverOptions = {
     file: "server.transport",
     initial: "http",
     group: "Server",
-    read: (raw, where) => (raw === "streamable-http" ? "http" : reads.choice("http", "stdio")(raw, where)),
+    read: reader({ enum: ["http", "streamable-http", "stdio"] }, (raw, where) =>
+      raw === "streamable-http" ? "http" : reads.choice("http", "stdio")(raw, where),
+    ),
   }),
   port: option({
     flags: "--port <number>",
@@ -36,7 +53,7 @@ export const serverOptions = {
     file: "server.path",
     initial: "/mcp",
     group: "Server",
-    read: (raw, where) => `/${reads.text(raw, where).replace(/^\/+|\/+$/g, "")}`,
+    read: reader(reads.text.schema, (raw, where) => `/${reads.text(raw, where).replace(/^\/+|\/+$/g, "")}`),
   }),
   allowedHosts: option({
     flags: "--allowed-hosts <names...>",
@@ -59,6 +76,7 @@ export const serverOptions = {
     flags: "--insecure",
     description: "allow a network address without a token",
     env: ["MCPSERVER_INSECURE"],
+    file: "server.insecure",
     initial: false,
     group: "Server",
     read: reads.flag,
@@ -87,10 +105,11 @@ export const serverOptions = {
     list: true,
     initial: [],
     group: "Tools",
-    read: (raw, where) =>
+    read: reader(toolsSchema, (raw, where): readonly string[] =>
       Array.isArray(raw)
         ? raw.map((entry, index) => toolPath(entry, `${where}[${index}]`))
         : reads.list(raw, where),
+    ),
   }),
   database: option({
     flags: "--database <uri>",

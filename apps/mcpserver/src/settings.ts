@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { homedir, hostname } from "node:os";
 import { join, resolve } from "node:path";
-import { ParleyError, Policy, Prices, workerIdPattern } from "@parley/core";
-import { checkFileKeys, resolveOptions } from "@parley/cli";
+import { ParleyError, workerIdPattern } from "@parley/core";
+import type { Policy, Prices } from "@parley/core";
+import { resolveOptions } from "@parley/cli";
 import type { OptionValues } from "@parley/cli";
-import { z } from "zod";
-import { startOptions } from "./options.ts";
+import { inspectSettings, recordOf } from "./config.ts";
+import type { SettingsSources } from "./config.ts";
+import type { startOptions } from "./options.ts";
+import { readSetting } from "./read-setting.ts";
+import { readSecret, secretWarnings } from "./secret-source.ts";
 
 /** The resolved options plus what follows from them. */
 export interface Settings extends OptionValues<typeof startOptions> {
@@ -19,30 +22,27 @@ export interface Settings extends OptionValues<typeof startOptions> {
   readonly caPem: string | undefined;
   readonly prices: Prices | undefined;
   readonly policy: Policy | undefined;
+  /** What the operator should know before anything starts, one sentence each. */
+  readonly warnings: readonly string[];
 }
-
-export interface SettingsSources {
-  readonly flags: Readonly<Record<string, unknown>>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
-
-/** Parts of the file that are records rather than options. */
-const fileRecords = { "worker.prices": Prices.strict(), "worker.policy": Policy.strict() } as const;
 
 /**
  * Settles a `start` from flags, variables and the file.
  * @throws {@link ParleyError} `E_CONFIG_*` with one sentence
  */
 export async function readSettings(sources: SettingsSources): Promise<Settings> {
-  const first = resolveOptions({ config: startOptions.config }, sources);
-  const file = first.values.config === undefined ? undefined : await openConfig(first.values.config);
-  const { values, origins } = resolveOptions(startOptions, { ...sources, file });
+  const { table, settled, file, problems } = await inspectSettings(sources);
+  for (const problem of problems) throw problem;
+  const { values, origins } = resolveOptions(table, { ...sources, file });
   const role = roleOf(values);
   const siteId = checkedId(values.workerId ?? hostname());
   const bindPort = values.port ?? (role === "hub" || role === "dual" ? 8000 : 8089);
   const hosted = origins.port === "environment" && (sources.env["MCPSERVER_PORT"] ?? "") === "";
   const settings: Settings = {
     ...values,
+    hubSecret: await readSecret({ table, settled, direct: "hubSecret", inFile: "hubSecretFile" }),
+    joinSecret: await readSecret({ table, settled, direct: "joinSecret", inFile: "joinSecretFile" }),
+    logLevel: origins.logLevel === "flag" ? values.logLevel : logLevelOf(values),
     role,
     siteId,
     bindPort,
@@ -56,6 +56,7 @@ export async function readSettings(sources: SettingsSources): Promise<Settings> 
     caPem: values.ca === undefined ? undefined : await readPem(values.ca),
     prices: recordOf(file, "worker.prices"),
     policy: recordOf(file, "worker.policy"),
+    warnings: secretWarnings(table, settled),
   };
   refuseOpenDoor(settings);
   refuseContradictions(settings);
@@ -69,28 +70,9 @@ function roleOf(values: OptionValues<typeof startOptions>): Settings["role"] {
   return values.join !== undefined || mocked || values.localAllow.length > 0 ? "worker" : "plain";
 }
 
-async function openConfig(
-  path: string,
-): Promise<{ path: string; values: Readonly<Record<string, unknown>> }> {
-  const { readConfigFile } = await import("@parley/cli/config-file");
-  const file = await readConfigFile(path);
-  const known = Object.values(startOptions).flatMap((definition) => definition.file ?? []);
-  checkFileKeys(file, known, Object.keys(fileRecords));
-  return file;
-}
-
-function recordOf<Name extends keyof typeof fileRecords>(
-  file: { path: string; values: Readonly<Record<string, unknown>> } | undefined,
-  name: Name,
-): z.infer<(typeof fileRecords)[Name]> | undefined {
-  const [section = "", key = ""] = name.split(".");
-  const branch = z.record(z.string(), z.unknown()).safeParse(file?.values[section]);
-  const raw = branch.data?.[key];
-  if (raw === undefined) return undefined;
-  const parsed = fileRecords[name].safeParse(raw);
-  if (parsed.success) return parsed.data as z.infer<(typeof fileRecords)[Name]>;
-  const issues = parsed.error.issues.map((issue) => `${[name, ...issue.path].join(".")}: ${issue.message}`);
-  throw new ParleyError("E_CONFIG_INVALID", `${file?.path}: ${issues.join("; ")}.`);
+function logLevelOf({ debug, quiet, logLevel }: OptionValues<typeof startOptions>): Settings["logLevel"] {
+  if (debug) return "debug";
+  return quiet ? "error" : logLevel;
 }
 
 function checkedId(id: string): string {
@@ -111,22 +93,15 @@ async function readToken(
   inEnvironment: string | undefined,
 ): Promise<string | undefined> {
   if (path === undefined) return inEnvironment === "" ? undefined : inEnvironment;
-  const token = (await readText(path, "--token-file")).trim();
+  const token = (await readSetting(path, "--token-file")).trim();
   if (token !== "") return token;
   throw new ParleyError("E_CONFIG_INVALID", `--token-file ${path}: the file is empty.`);
 }
 
 async function readPem(path: string): Promise<string> {
-  const pem = await readText(path, "--ca");
+  const pem = await readSetting(path, "--ca");
   if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
   throw new ParleyError("E_CONFIG_INVALID", `--ca ${path}: no PEM certificate in that file.`);
-}
-
-async function readText(path: string, flag: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: unknown) => {
-    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new ParleyError("E_CONFIG_INVALID", `${flag} ${path}: cannot be read (${why}).`, { cause: error });
-  });
 }
 
 const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/;
@@ -147,7 +122,7 @@ function refuseContradictions(settings: Settings): void {
   if (hubUrl !== undefined && joinSecret === undefined) {
     throw new ParleyError(
       "E_CONFIG_INVALID",
-      "--join needs the hub's secret: pass --join-secret or set MCPSERVER_JOIN_SECRET.",
+      "--join needs the hub's secret: pass --join-secret-file or set MCPSERVER_JOIN_SECRET.",
     );
   }
   if (hubUrl !== undefined && (role === "hub" || role === "dual")) {

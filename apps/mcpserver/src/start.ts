@@ -1,13 +1,11 @@
 import { systemClock } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
-import { getDatabase, getDefaultDatabase } from "@parley/databases";
 import type { Database } from "@parley/databases";
-import { createHub, createWorker } from "@parley/fleet";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
 import { anonymous, createServer, firstOf, serveStdio, staticToken } from "@parley/server";
 import type { Authenticator } from "@parley/server";
-import { createRegistry, loadTool } from "@parley/tool-registry";
-import type { Registry } from "@parley/tool-registry";
+import { createRegistry, loadTool, maskErrors } from "@parley/tool-registry";
+import type { MaskedFault, Registry } from "@parley/tool-registry";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
 import { isOpenToAll } from "./settings.ts";
@@ -23,6 +21,8 @@ export interface StartDependencies {
   /** The generated join secret, to be shown once on a terminal. */
   readonly showSecret?: ((secret: string) => void) | undefined;
   readonly onJoin?: ((state: JoinState) => void) | undefined;
+  /** An unexpected error whose details were kept from the client (`maskErrorDetails`). */
+  readonly onFault?: ((fault: MaskedFault) => void) | undefined;
 }
 
 /** A running `mcpserver start`. */
@@ -40,7 +40,8 @@ export interface Running {
 
 /** Starts what the settings describe. It installs no signal handler and never ends the process. */
 export async function start(settings: Settings, dependencies: StartDependencies): Promise<Running> {
-  const registry = createRegistry();
+  const { onFault: report = () => undefined } = dependencies;
+  const registry = settings.maskErrorDetails ? maskErrors(createRegistry(), { report }) : createRegistry();
   await loadTools(settings, registry, dependencies);
   if (settings.transport === "stdio") {
     const stop = new AbortController();
@@ -146,6 +147,7 @@ async function loadTools(
 }
 
 async function openDatabase(settings: Settings, { notice }: StartDependencies): Promise<Database> {
+  const { getDatabase, getDefaultDatabase } = await import("@parley/databases");
   if (settings.database !== undefined) return getDatabase(settings.database);
   if (settings.archetypeWanted !== undefined && settings.role === "worker") return getDatabase("memory:");
   await makeStateDirectory(settings.stateDirectory);
@@ -171,6 +173,7 @@ async function openWorker(
   stores: Stores,
 ): Promise<Worker> {
   const { env, clock = systemClock } = dependencies;
+  const { createWorker } = await import("@parley/fleet");
   const site = await openSite(settings, env, clock);
   return createWorker(
     { labels: settings.label, verbose: settings.verbose, version },
@@ -179,6 +182,7 @@ async function openWorker(
 }
 
 async function openHub(settings: Settings, dependencies: StartDependencies, stores: Stores): Promise<Hub> {
+  const { createHub } = await import("@parley/fleet");
   const { clock = systemClock, notice, showSecret } = dependencies;
   const secret = settings.hubSecret ?? (await generatedSecret());
   const fanOut = settings.serial

@@ -1,6 +1,7 @@
-import { option, reads } from "@parley/cli";
+import { option, reader, reads } from "@parley/cli";
 
 const archetype = reads.choice("hpc", "cloud", "standalone");
+const mocked = { enum: [true, false, "hpc", "cloud", "standalone"] };
 
 /** What makes a server the worker of a site. */
 export const workerOptions = {
@@ -18,6 +19,14 @@ export const workerOptions = {
     env: ["MCPSERVER_JOIN_SECRET"],
     file: "worker.join_secret",
     secret: true,
+    group: "Worker",
+    read: reads.text,
+  }),
+  joinSecretFile: option({
+    flags: "--join-secret-file <file>",
+    description: "file that holds the hub's secret",
+    env: ["MCPSERVER_JOIN_SECRET_FILE"],
+    file: "worker.join_secret_file",
     group: "Worker",
     read: reads.text,
   }),
@@ -82,13 +91,16 @@ export const workerOptions = {
     env: ["MCPSERVER_MOCK"],
     file: "worker.mock",
     group: "Worker",
-    read: (raw, where) => (raw === true || raw === "true" ? "any" : archetype(raw, where)),
+    read: reader(mocked, (raw, where): "any" | "hpc" | "cloud" | "standalone" | undefined => {
+      if (raw === false || raw === "false") return undefined;
+      return raw === true || raw === "true" ? "any" : archetype(raw, where);
+    }),
   }),
   archetype: option({
     flags: "--archetype <archetype>",
     description: "same as --mock with an archetype",
     group: "Worker",
     hidden: true,
-    read: (raw, where) => archetype(raw, where),
+    read: archetype,
   }),
 };

@@ -75,7 +75,7 @@ describe("[CLI-03] who may be reached from the network", () => {
 
 describe("contradictions", () => {
   test.each([
-    [{ join: "http://h" }, /--join-secret or set MCPSERVER_JOIN_SECRET/],
+    [{ join: "http://h" }, /--join-secret-file or set MCPSERVER_JOIN_SECRET/],
     [{ join: "http://h", joinSecret: "s", hub: true }, /cannot be combined/],
     [{ transport: "stdio", hub: true }, /--transport stdio serves tools only; a hub/],
     [{ transport: "stdio", mock: true }, /a worker needs/],
@@ -125,6 +125,6 @@ describe("[CLI-01] the file", () => {
 
   test("names the file and the key of what is wrong", async () => {
     const config = await file("c.yaml", "worker: {policy: {accounts: 4}}");
-    await expect(settings({ config })).rejects.toThrow(/c\.yaml: worker\.policy\.accounts: /);
+    await expect(settings({ config })).rejects.toThrow(/c\.yaml:1:19: worker\.policy\.accounts: /);
   });
 });

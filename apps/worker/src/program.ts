@@ -1,5 +1,5 @@
 import type { Io } from "@parley/cli";
-import { roleProgram } from "@parley/mcpserver";
+import { roleProgram } from "@parley/mcpserver/program";
 
 /** The `parley-worker` command. */
 export function createWorkerProgram(io: Io): ReturnType<typeof roleProgram> {

@@ -1,11 +1,21 @@
 /** What every Parley command shares. Light on purpose: nothing here loads a schema library before `--help` is out. */
 
-export { option, reads } from "./option.ts";
-export type { Option, OptionTable, OptionValues, Origin } from "./option.ts";
-export { addOptions, checkFileKeys, resolveOptions } from "./resolve.ts";
-export type { OptionSources, Resolved } from "./resolve.ts";
+export { isSwitch, longFlag, option, withDefaults } from "./option.ts";
+export type { JsonSchema, Option, OptionTable, OptionValues, Origin, Reader } from "./option.ts";
+export { reader, reads } from "./reads.ts";
+export { addOptions } from "./flags.ts";
+export { resolveOptions, settleOptions } from "./resolve.ts";
+export type { Resolved } from "./resolve.ts";
+export type { FilePlace, FileSource, OptionSources, Settled } from "./settle.ts";
+export { inFile } from "./settle.ts";
+export { checkFileKeys, fileKeyProblems } from "./file-keys.ts";
+export { fileSchema } from "./json-schema.ts";
+export type { FileSchemaOptions } from "./json-schema.ts";
+export { showSettings } from "./show-settings.ts";
+export type { ShownSetting } from "./show-settings.ts";
 export { nearest } from "./nearest.ts";
 export { plainColors, processIo, startProgress } from "./io.ts";
 export type { Colors, Io } from "./io.ts";
 export { ExitWith, execute, runProgram } from "./run.ts";
+export { helpCommand } from "./help-command.ts";
 export { packageVersion } from "./version.ts";

@@ -5,7 +5,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < (best?.distance ?? Infinity)) best = { candidate, distance };
   }
-  return best && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+  if (best === undefined || best.distance >= word.length) return undefined;
+  return best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
 }
 
 /** Damerau-Levenshtein distance with adjacent transpositions (optimal string alignment). */

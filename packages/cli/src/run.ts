@@ -4,6 +4,7 @@ import { CommanderError } from "commander";
 import { ExitCode, ParleyError, toParleyError } from "@parley/core/errors";
 import { processIo } from "./io.ts";
 import type { Io } from "./io.ts";
+import { tame, usageError } from "./usage.ts";
 
 /**
  * Runs a command line to its exit code: usage faults end with 2, Parley's errors with their own code, an
@@ -37,31 +38,29 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
 
 /** Parses and runs, and says what went wrong; the part of {@link runProgram} that tests can call. */
 export async function execute(program: Command, argv: readonly string[], io: Io): Promise<number> {
-  let code: number = ExitCode.ok;
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride();
-    command.configureOutput({
-      writeOut: (text) => io.out(text.trimEnd()),
-      writeErr: (text) => io.err(text.trimEnd()),
-    });
-    command.showSuggestionAfterError(true);
-    command.hook("postAction", () => undefined);
-  }
+  let said = "";
+  tame(program, io, (text) => {
+    said += text;
+  });
   try {
     await program.parseAsync([...argv], { from: "user" });
+    return ExitCode.ok;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) {
-      code = thrown.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-    } else if (thrown instanceof ExitWith) {
-      code = thrown.code;
-    } else {
-      const interrupted = io.signal.aborted && !ParleyError.isInstance(thrown);
-      const error = interrupted ? new ParleyError("E_INTERRUPTED", "Interrupted.") : toParleyError(thrown);
-      report(error, argv, io);
-      code = error.exitCode;
-    }
+    if (thrown instanceof ExitWith) return thrown.code;
+    if (!(thrown instanceof CommanderError)) return failed(thrown, argv, io);
+    if (thrown.exitCode === 0) return ExitCode.ok;
+    if (thrown.code !== "commander.help") return failed(usageError(thrown, program), argv, io);
+    // A group of commands that was given none: its help is the answer.
+    io.out(said.trimEnd());
+    return ExitCode.ok;
   }
-  return code;
+}
+
+function failed(thrown: unknown, argv: readonly string[], io: Io): number {
+  const interrupted = io.signal.aborted && !ParleyError.isInstance(thrown);
+  const error = interrupted ? new ParleyError("E_INTERRUPTED", "Interrupted.") : toParleyError(thrown);
+  report(error, argv, io);
+  return error.exitCode;
 }
 
 /** Ends a command with an exit code that is no error, such as a job's own. */

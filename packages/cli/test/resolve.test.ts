@@ -65,7 +65,7 @@ describe("[CLI-01] precedence", () => {
     [{}, {}, { server: { port: 1.5 } }, /^p\.yaml: server\.port: "1\.5"/],
     [{ label: ["=x"] }, {}, {}, /^--label: "=x" is not of the form key=value/],
     [{}, { QUIET: "perhaps" }, {}, /^QUIET: "perhaps" is not true or false/],
-    [{}, {}, { tools: [{}] }, /^p\.yaml: tools: /],
+    [{}, {}, { tools: [{}] }, /^p\.yaml: tools\[0\]: /],
   ])("a bad value names where it stood: %j %j %j", (flags, env, values, message) => {
     expect(() => resolveOptions(table, { flags, env, file: file(values) })).toThrow(message);
   });

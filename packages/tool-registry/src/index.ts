@@ -53,6 +53,8 @@ export { allScopes, hasScope, toolContext } from "./tool-context.ts";
 export type { Registry, RegistryChange } from "./registry.ts";
 export { createRegistry } from "./create-registry.ts";
 export type { RegistryOptions } from "./create-registry.ts";
+export { maskErrors } from "./mask-errors.ts";
+export type { MaskedFault, MaskErrorsOptions } from "./mask-errors.ts";
 export {
   eventsProblem,
   promptProblem,

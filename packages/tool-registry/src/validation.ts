@@ -1,4 +1,5 @@
 import type { ValidateFunction } from "ajv";
+import type { Compile } from "./_compiler.ts";
 import { argumentError } from "./arguments.ts";
 import type { JsonSchema, Tool } from "./definitions.ts";
 
@@ -28,8 +29,6 @@ export async function validateArguments(tool: Tool, args: Readonly<Record<string
   );
 }
 
-type Compile = (schema: JsonSchema) => ValidateFunction | undefined;
-
 const compiled = new WeakMap<JsonSchema, ValidateFunction | false>();
 let compiler: Promise<Compile> | undefined;
 
@@ -37,32 +36,18 @@ let compiler: Promise<Compile> | undefined;
 async function validatorOf(schema: JsonSchema): Promise<ValidateFunction | undefined> {
   let found = compiled.get(schema);
   if (found === undefined) {
-    compiler ??= createCompiler();
+    compiler ??= loadCompiler();
     found = (await compiler)(schema) ?? false;
     compiled.set(schema, found);
   }
   return found === false ? undefined : found;
 }
 
-/** ajv is loaded with the first schema: a program that only lists tools does not pay for it. */
-async function createCompiler(): Promise<Compile> {
-  const [{ Ajv }, { Ajv2020 }, formats] = await Promise.all([
-    import("ajv"),
-    import("ajv/dist/2020.js"),
-    import("ajv-formats"),
-  ]);
-  // addUsedSchema false: two strangers' schemas may share an `$id`.
-  const options = { strict: false, addUsedSchema: false, logger: false } as const;
-  const draft07 = formats.default.default(new Ajv(options));
-  const draft2020 = formats.default.default(new Ajv2020(options));
-  return (schema) => {
-    const dialect = schema["$schema"];
-    const old = typeof dialect === "string" && /draft-0[67]/.test(dialect);
-    const { $schema: _dialect, ...body } = schema;
-    try {
-      return old ? draft07.compile(body) : draft2020.compile(body);
-    } catch {
-      return undefined;
-    }
-  };
+/**
+ * ajv is loaded with the first schema: a program that only lists tools does not pay for it. In a module of its own,
+ * as a bundler keeps the names of CommonJS packages for a static import alone.
+ */
+async function loadCompiler(): Promise<Compile> {
+  const { createCompiler } = await import("./_compiler.ts");
+  return createCompiler();
 }

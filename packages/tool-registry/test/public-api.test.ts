@@ -30,6 +30,7 @@ it("exports what it promises", () => {
       "loadPrompt",
       "loadResource",
       "loadTool",
+      "maskErrors",
       "promptProblem",
       "resourceLink",
       "resourceProblem",

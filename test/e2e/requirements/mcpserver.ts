@@ -129,4 +129,53 @@ export const mcpserver = {
     source: "issue 3, shows: conformance",
     says: "Importing the client starts no process and loads neither the SDK nor what stdio and OAuth need.",
   },
+  "CFG-01": {
+    source: "issue 3, deliver 1",
+    says: "Every kind of option follows flag over variable over its other spelling over file over default.",
+  },
+  "CFG-02": {
+    source: "issue 3, deliver 1",
+    says: "A bad file is refused in one sentence with file, line and column, an unknown key with the nearest one.",
+  },
+  "CFG-03": {
+    source: "issue 3, deliver 1",
+    says: "${NAME} and ${NAME:-default} are replaced in the file's values; one that is not set is an error with its line.",
+  },
+  "CFG-04": {
+    source: "issue 3, deliver 1",
+    says: "--print-config shows every option, its value and where that was given, masks secrets, and starts nothing.",
+  },
+  "CFG-05": {
+    source: "issue 3, deliver 1",
+    says: "Unknown flags and commands are refused with the nearest one and exit code 2, in every command.",
+  },
+  "CFG-06": { source: "upstream 1.1", says: "No arguments, --help and help print help and end with 0." },
+  "CFG-07": {
+    source: "issue 3, deliver 1",
+    says: "The JSON Schema of the file comes from the option table and takes what the program takes.",
+  },
+  "CFG-08": {
+    source: "issue 3, deliver 1",
+    says: "mcpserver config check lists everything wrong with a file and starts nothing.",
+  },
+  "CFG-09": {
+    source: "design, Promises",
+    says: "A secret given as a flag is accepted with a warning; a file or a variable holds one without.",
+  },
+  "CFG-10": {
+    source: "issue 3, deliver 1",
+    says: "Another program takes the options of start with defaults of its own and runs it.",
+  },
+  "CFG-11": {
+    source: "upstream 1.1",
+    says: "--mask-error-details, in both spellings, keeps unexpected errors from clients and gives a number to find them by.",
+  },
+  "CFG-12": {
+    source: "issue 3, deliver 1",
+    says: "The variables that the code reads and those that the reference lists are the same.",
+  },
+  "CFG-13": {
+    source: "upstream 1.1 to 2.1",
+    says: "Every flag, variable and file key of the Python server exists, or has its reason.",
+  },
 } as const satisfies Record<string, Requirement>;

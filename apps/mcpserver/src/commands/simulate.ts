@@ -1,17 +1,21 @@
 import { ParleyError } from "@parley/core";
-import { resolveOptions, startProgress } from "@parley/cli";
+import { settleOptions, resolveOptions, startProgress } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { simulateOptions } from "../options.ts";
-import { simulate } from "../simulate.ts";
+import { readSecret, secretWarnings } from "../secret-source.ts";
 
 /** Runs `mcpserver simulate` until it is interrupted. */
 export async function runSimulate(flags: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
-  const { values } = resolveOptions(simulateOptions, { flags, env: io.env });
-  const { workers, prefix, join: hubUrl, joinSecret: secret, mock } = values;
+  const sources = { flags, env: io.env };
+  const { workers, prefix, join: hubUrl, mock } = resolveOptions(simulateOptions, sources).values;
+  const [table, settled] = [simulateOptions, settleOptions(simulateOptions, sources)];
+  const secret = await readSecret({ table, settled, direct: "joinSecret", inFile: "joinSecretFile" });
+  for (const warning of secretWarnings(table, settled)) io.err(warning);
   if (hubUrl !== undefined && secret === undefined) {
-    const hint = "pass --join-secret or set MCPSERVER_JOIN_SECRET";
+    const hint = "pass --join-secret-file or set MCPSERVER_JOIN_SECRET";
     throw new ParleyError("E_CONFIG_INVALID", `--join needs the hub's secret: ${hint}.`);
   }
+  const { simulate } = await import("@parley/mcpserver");
   const progress = startProgress(io, `0 of ${workers} simulated workers ready`);
   const fleet = await simulate({
     workers,

@@ -2,19 +2,32 @@ import { pino } from "pino";
 import { ParleyError } from "@parley/core";
 import { ExitWith } from "@parley/cli";
 import type { Io } from "@parley/cli";
+import type { SettingsSources } from "../config.ts";
 import type { Role } from "../program.ts";
 import { readSettings } from "../settings.ts";
-import { start } from "../start.ts";
-import type { Running } from "../start.ts";
+import type { Settings } from "../settings.ts";
+import type { Running, start as startServer } from "../start.ts";
 import { describeJoin } from "../describe.ts";
+
+/** What a program that runs `mcpserver start` under its own name may set. */
+export interface RunStartOptions {
+  readonly defaults?: SettingsSources["defaults"];
+  /** Roles the settings may come to; others are refused with its hint. */
+  readonly role?: Pick<Role, "roles" | "hint"> | undefined;
+}
 
 /** Runs `mcpserver start` until it is interrupted, refused, or standard input closes. */
 export async function runStart(
   flags: Readonly<Record<string, unknown>>,
   io: Io,
-  role?: Pick<Role, "roles" | "hint">,
+  { defaults, role }: RunStartOptions = {},
 ): Promise<void> {
-  const settings = await readSettings({ flags, env: io.env });
+  const sources = { flags, env: io.env, defaults };
+  if (flags["printConfig"] === true) {
+    const { printConfig } = await import("./print-config.ts");
+    return printConfig(sources, io);
+  }
+  const settings = await readSettings(sources);
   if (role && !role.roles.includes(settings.role)) throw new ParleyError("E_CONFIG_INVALID", role.hint);
   const log = pino(
     { level: settings.logLevel, redact: ["token", "secret", "*.token", "*.secret"] },
@@ -22,11 +35,14 @@ export async function runStart(
   );
   const say = (text: string): void => {
     if (settings.transport === "stdio") log.info(text);
-    else io.err(text);
+    else if (!settings.quiet) io.err(text);
   };
+  for (const warning of settings.warnings) say(warning);
+  const { start } = await starter(settings.role);
   const running = await start(settings, {
     env: io.env,
     notice: say,
+    onFault: ({ error: err, ...fault }) => log.error({ err, ...fault }, "unexpected error"),
     showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
     onJoin: (state) => {
       const text = describeJoin(state, settings.join ?? "");
@@ -38,6 +54,11 @@ export async function runStart(
   await running.close();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
+}
+
+/** A plain server is bundled with the command, to be there at once; the other roles are this package as a library. */
+function starter(role: Settings["role"]): Promise<{ readonly start: typeof startServer }> {
+  return role === "plain" ? import("../start.ts") : import("@parley/mcpserver");
 }
 
 function announce(running: Running, role: string, say: (text: string) => void): void {

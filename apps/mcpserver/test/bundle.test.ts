@@ -1,0 +1,90 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createMcpClient } from "@parley/mcp-client";
+import { build } from "tsup";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { command } from "../tsup.command.config.ts";
+import { file } from "./_program.ts";
+
+const app = fileURLToPath(new URL("..", import.meta.url));
+const built: { outDir?: string } = {};
+
+/** The bundle of the command as it is published, made from the sources as they are now. */
+beforeAll(async () => {
+  built.outDir = await mkdtemp(join(app, ".bundle-"));
+  await build({
+    ...command,
+    config: false,
+    silent: true,
+    entry: [join(app, "src/cli.ts")],
+    outDir: built.outDir,
+    esbuildOptions: (options, context) => {
+      command.esbuildOptions?.(options, context);
+      options.conditions = ["@parley/source"];
+    },
+  });
+}, 60_000);
+
+afterAll(() => rm(built.outDir ?? "", { recursive: true, force: true }));
+
+async function start(...args: readonly string[]): Promise<string> {
+  const argv = [join(built.outDir ?? "", "cli.js"), "start", "--port", "0", ...args];
+  const child = spawn(process.execPath, argv, { stdio: ["ignore", "ignore", "pipe"] });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await gone;
+  });
+  let said = "";
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    const url = /ready at (\S+)/.exec(said)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`mcpserver start ended: ${said}`);
+}
+
+const tools = `
+import { defineTool } from "@parley/tool-registry";
+import { z } from "zod";
+export const typed = defineTool({
+  name: "typed",
+  description: "typed",
+  input: z.object({ count: z.number() }),
+  handler: ({ count }) => String(count + 1),
+});
+export const plain = {
+  name: "plain",
+  inputSchema: { type: "object", properties: { when: { type: "string", format: "date" } }, required: ["when"] },
+  call: async ({ when }: { when: string }) => ({ content: [{ type: "text", text: when }] }),
+};
+`;
+
+describe("the bundled command", () => {
+  test("serves tools of a TypeScript file, and checks arguments by zod and by JSON Schema", async () => {
+    const path = await file("tools.ts", tools);
+    const url = await start("--tool", `${path}#typed`, "--tool", `${path}#plain`);
+    const client = createMcpClient({ url });
+    onTestFinished(() => client.close());
+    const call = async (name: string, args: Record<string, unknown>) => {
+      const { content, isError = false } = await client.callTool(name, args);
+      return `${String(isError)} ${JSON.stringify(content)}`;
+    };
+    expect(await call("typed", { count: 1 })).toMatch(/^false .*"2"/);
+    expect(await call("typed", { count: "x" })).toMatch(/^true .*count/);
+    expect(await call("plain", { when: "2026-01-31" })).toMatch(/^false .*2026-01-31/);
+    expect(await call("plain", { when: "soon" })).toMatch(/^true .*when/);
+    expect(await call("plain", {})).toMatch(/^true .*required/);
+    const document: unknown = await (await fetch(url.replace(/\/mcp$/, "/openapi.json"))).json();
+    expect(document).toMatchObject({ info: { title: "mcpserver" }, paths: { "/health": {} } });
+  });
+
+  test("holds the licenses of what is inside, and nothing that is to stay outside", async () => {
+    const notices = await readFile(join(built.outDir ?? "", "third-party-licenses.txt"), "utf8");
+    expect(notices).toMatch(/^zod \d[\d.]+: MIT$/m);
+    expect(notices).toMatch(/^fastify \d[\d.]+: MIT$/m);
+    expect(notices).not.toMatch(/^(?:better-sqlite3|jiti|undici) /m);
+  });
+});
