@@ -40,6 +40,8 @@ const foreign: readonly Other[] = [
   { name: "PATH", meaning: "where schedulers, containers and software are looked for" },
   { name: "SINGULARITY_CACHEDIR", meaning: "where Singularity keeps images" },
   { name: "SLURM_CONF", meaning: "the Slurm cluster a worker speaks to" },
+  { name: "SSL_CERT_DIR", meaning: "directories of certificate authorities every client of ours trusts too" },
+  { name: "SSL_CERT_FILE", meaning: "file of certificate authorities every client of ours trusts too" },
   { name: "SPACK_ROOT", meaning: "the Spack instance a worker reports" },
   { name: "TERM", meaning: "`dumb`: no colour" },
   { name: "TMPDIR", meaning: "local scratch a worker reports" },

@@ -1,13 +1,14 @@
 import { option, reads } from "@parley/cli";
 import { hubOptions } from "./hub-options.ts";
 import { serverOptions } from "./server-options.ts";
+import { transportOptions } from "./transport-options.ts";
 import { workerOptions } from "./worker-options.ts";
 
 /**
  * Every setting of `mcpserver start`: the one table from which flags, variables and file keys come.
  * Spellings of the seed's tools are accepted after our own.
  */
-export const startOptions = { ...serverOptions, ...hubOptions, ...workerOptions };
+export const startOptions = { ...serverOptions, ...transportOptions, ...hubOptions, ...workerOptions };
 
 /** Settings of `mcpserver simulate`. */
 export const simulateOptions = {
@@ -19,6 +20,7 @@ export const simulateOptions = {
   }),
   join: startOptions.join,
   joinSecret: startOptions.joinSecret,
+  ca: startOptions.ca,
   mock: startOptions.mock,
   prefix: option({
     flags: "--prefix <text>",

@@ -4,12 +4,13 @@ import { option, reads } from "@parley/cli";
 export const serverOptions = {
   transport: option({
     flags: "-t, --transport <kind>",
-    description: "http or stdio",
+    description: "http, stdio, or sse (http, and the HTTP+SSE transport for old hosts beside it)",
     env: ["MCPSERVER_TRANSPORT"],
     file: "server.transport",
     initial: "http",
     group: "Server",
-    read: (raw, where) => (raw === "streamable-http" ? "http" : reads.choice("http", "stdio")(raw, where)),
+    read: (raw, where) =>
+      raw === "streamable-http" ? "http" : reads.choice("http", "stdio", "sse")(raw, where),
   }),
   port: option({
     flags: "--port <number>",
@@ -112,8 +113,9 @@ export const serverOptions = {
   }),
   ca: option({
     flags: "--ca <file>",
-    description: "certificate authority to trust for hub and workers (PEM), beside the system's",
-    env: ["MCPSERVER_CA", "SSL_CERT_FILE"],
+    description:
+      "certificate authority to trust for hub and workers (PEM), beside the well-known ones, SSL_CERT_FILE and SSL_CERT_DIR",
+    env: ["MCPSERVER_CA"],
     file: "server.ca",
     group: "Server",
     read: reads.text,

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { systemClock } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
 import { getDatabase, getDefaultDatabase } from "@parley/databases";
@@ -13,6 +14,7 @@ import type { Settings } from "./settings.ts";
 import { isOpenToAll } from "./settings.ts";
 import { openSite } from "./site.ts";
 import { makeStateDirectory } from "./state-directory.ts";
+import { openTransport } from "./transport.ts";
 import { version } from "./version.ts";
 
 export interface StartDependencies {
@@ -22,6 +24,8 @@ export interface StartDependencies {
   readonly notice: (text: string) => void;
   /** The generated join secret, to be shown once on a terminal. */
   readonly showSecret?: ((secret: string) => void) | undefined;
+  /** What the protocol writes to over stdio; default standard output. */
+  readonly output?: Writable | undefined;
   readonly onJoin?: ((state: JoinState) => void) | undefined;
 }
 
@@ -29,6 +33,8 @@ export interface StartDependencies {
 export interface Running {
   /** Address of the MCP endpoint; absent over stdio. */
   readonly url?: string | undefined;
+  /** What clients use in its place, with `--base-url`. */
+  readonly publicUrl?: string | undefined;
   readonly hub?: Hub | undefined;
   readonly worker?: Worker | undefined;
   readonly membership?: Membership | undefined;
@@ -44,7 +50,8 @@ export async function start(settings: Settings, dependencies: StartDependencies)
   await loadTools(settings, registry, dependencies);
   if (settings.transport === "stdio") {
     const stop = new AbortController();
-    const ended = serveStdio({ name: "mcpserver", version, registry, signal: stop.signal });
+    const { output } = dependencies;
+    const ended = serveStdio({ name: "mcpserver", version, registry, output, signal: stop.signal });
     return {
       ended: ended.then(() => undefined),
       async close() {
@@ -75,17 +82,24 @@ interface Roles {
 
 async function serve(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Running> {
   const { registry, closers } = parts;
+  const transport = await openTransport(settings, dependencies.notice);
+  const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
+  closers.push(async () => clearInterval(renewing));
   const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const held: { membership?: Membership | undefined } = {};
   const server = createServer({
     name: "mcpserver",
     version,
     registry,
+    ...transport.options,
     path: settings.path,
+    notReady: () => missing(settings, held.membership),
     allowedHosts: settings.allowedHosts,
     authenticator: authenticatorFor(settings, worker),
     health: () => healthOf(settings, registry, { worker, hub }),
   });
   closers.push(() => server.close());
+  transport.watch(server);
   if (hub) await server.app.register(hub.plugin);
   if (hub && worker) await hub.adopt(worker, settings.label);
   await hub?.start();
@@ -93,10 +107,22 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const url = `${listening.url}${settings.path}`;
   const { promise: ended, resolve: refuse } = deferred<ParleyError | undefined>();
   const advertised = everywhere.has(settings.bindHost)
-    ? `http://0.0.0.0:${listening.port}${settings.path}`
+    ? `${new URL(url).protocol}//0.0.0.0:${listening.port}${settings.path}`
     : url;
-  const membership = worker && joinIfAsked(settings, dependencies, { worker, url: advertised, refuse });
-  return { url, hub, worker, membership, ended, close: () => closeAll(closers) };
+  const publicUrl = settings.baseUrl === undefined ? undefined : `${settings.baseUrl}${settings.path}`;
+  const membership =
+    worker && joinIfAsked(settings, dependencies, { worker, url: publicUrl ?? advertised, refuse });
+  // The hub is to send no more calls before those that run are waited for.
+  if (membership) closers.push(() => membership.leave());
+  held.membership = membership;
+  return { url, publicUrl, hub, worker, membership, ended, close: () => closeAll(closers) };
+}
+
+/** Why a load balancer should send nothing yet. */
+function missing({ join: hubUrl }: Settings, membership: Membership | undefined): readonly string[] {
+  return hubUrl === undefined || membership?.state?.kind === "joined"
+    ? []
+    : [`not joined to the hub at ${hubUrl}`];
 }
 
 /** Bound to every address a worker does not know which one the hub sees; in a URL, 0.0.0.0 asks the hub to fill that in. */
@@ -192,7 +218,7 @@ async function openHub(settings: Settings, dependencies: StartDependencies, stor
     askTimeoutMs: settings.askTimeout * 1000,
     heartbeatSeconds: settings.heartbeat,
   };
-  return createHub(config, { clock, ca: settings.caPem, ...stores });
+  return createHub(config, { clock, ca: authorities(settings), ...stores });
 
   async function generatedSecret(): Promise<string> {
     const own = await ownSecret(settings.stateDirectory);
@@ -211,6 +237,14 @@ function authenticatorFor(settings: Settings, worker: Worker | undefined): Authe
   return isOpenToAll(settings) ? firstOf(...own, anonymous(new Set(["read", "negotiate"]))) : firstOf(...own);
 }
 
+/** Asked before each new connection; nothing where no authority was named. */
+function authorities({ trust }: Settings): (() => string | undefined) | undefined {
+  return trust.pem() === undefined ? undefined : () => trust.pem();
+}
+
+/** Time between two looks at the files of authorities. */
+const trustRefreshMs = 30_000;
+
 interface Joining {
   readonly worker: Worker;
   readonly url: string;
@@ -228,6 +262,7 @@ function joinIfAsked(
   return worker.join({
     hubUrl,
     secret,
+    ca: authorities(settings),
     publicUrl: settings.publicUrl ?? url,
     onState: (state) => {
       dependencies.onJoin?.(state);

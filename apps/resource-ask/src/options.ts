@@ -35,8 +35,9 @@ export const commonOptions = {
   }),
   ca: option({
     flags: "--ca <file>",
-    description: "certificate authority to trust (PEM), beside the system's",
-    env: ["MCPSERVER_CA", "SSL_CERT_FILE"],
+    description:
+      "certificate authority to trust (PEM), beside the well-known ones, SSL_CERT_FILE and SSL_CERT_DIR",
+    env: ["MCPSERVER_CA"],
     group: "Hub",
     read: reads.text,
   }),

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import { ParleyError } from "@parley/core";
-import { resolveOptions, startProgress } from "@parley/cli";
+import { readTrust, resolveOptions, startProgress } from "@parley/cli";
 import type { Io, OptionTable, OptionValues } from "@parley/cli";
 import { createResourceAsk } from "./client/resource-ask.ts";
 import type { ResourceAsk } from "./client/options.ts";
@@ -46,7 +46,7 @@ export async function withHub(input: CommandInput, work: (session: Session) => P
   const client = createResourceAsk({
     url,
     token: await readToken(values, origins),
-    ca: values.ca === undefined ? undefined : await readPem(values.ca),
+    ca: await readTrust({ ca: values.ca, env: io.env }),
     connect: dependencies.connect,
   });
   const suffix = origins.url === "flag" ? ` --url ${values.url}` : "";
@@ -119,10 +119,6 @@ async function readToken(
   const held = (await readSmall("--token-file", tokenFile)).trim();
   if (held === "") throw new ParleyError("E_CONFIG_INVALID", `--token-file ${tokenFile}: the file is empty.`);
   return held;
-}
-
-function readPem(path: string): Promise<string> {
-  return readSmall("--ca", path);
 }
 
 async function readSmall(flag: string, path: string): Promise<string> {

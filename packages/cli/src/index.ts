@@ -4,6 +4,8 @@ export { option, reads } from "./option.ts";
 export type { Option, OptionTable, OptionValues, Origin } from "./option.ts";
 export { addOptions, checkFileKeys, resolveOptions } from "./resolve.ts";
 export type { OptionSources, Resolved } from "./resolve.ts";
+export { openTrust, readTrust } from "./trust.ts";
+export type { Trust, TrustSources } from "./trust.ts";
 export { nearest } from "./nearest.ts";
 export { plainColors, processIo, startProgress } from "./io.ts";
 export type { Colors, Io } from "./io.ts";

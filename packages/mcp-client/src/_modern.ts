@@ -155,7 +155,8 @@ export function createModern(peer: Peer): (request: McpRequest) => Promise<Moder
   return async (call) => {
     const id = (lastId += 1);
     const { method, deadline } = call;
-    const _meta = call.onProgress ? { ...meta, progressToken: id } : meta;
+    const given = isObject(call.params["_meta"]) ? { ...call.params["_meta"], ...meta } : meta;
+    const _meta = call.onProgress ? { ...given, progressToken: id } : given;
     const headers = requestHeaders(peer, method, call.params);
     let response: Dispatcher.ResponseData | undefined;
     try {

@@ -50,7 +50,8 @@ export function createMcpClient(options: McpClientOptions): McpClient {
     request: { method: string; params: JsonObject; label?: string | undefined },
     call: McpCallOptions = {},
   ): Promise<JsonObject> => {
-    const { method, params, label } = request;
+    const { method, label } = request;
+    const params = call.meta === undefined ? request.params : { ...request.params, _meta: call.meta };
     const what = label === undefined ? method : `${method} ${label.slice(0, 128)}`;
     return await timed(what, call, (deadline) =>
       connection.request({ method, params, deadline, onProgress: call.onProgress }, what),

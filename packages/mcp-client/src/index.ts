@@ -2,6 +2,8 @@
 
 export { createMcpClient } from "./client.ts";
 export { createDispatcher } from "./dispatcher.ts";
+export type { CaSource } from "./dispatcher.ts";
+export { createTracedClient, traceContext } from "./tracing.ts";
 export type {
   JsonObject,
   McpCallOptions,

@@ -21,6 +21,8 @@ export interface McpCallOptions {
   readonly timeoutMs?: number | undefined;
   /** With `onProgress`: the most a call may take however often the peer reports (default 10 x `timeoutMs`). */
   readonly maxTotalMs?: number | undefined;
+  /** Sent as the request's `_meta`; the protocol's own keys win. */
+  readonly meta?: JsonObject | undefined;
   /** Hears the peer's progress; each report starts the time-out anew. */
   readonly onProgress?: ((progress: McpProgress) => void) | undefined;
 }

@@ -1,5 +1,5 @@
 import { ParleyError } from "@parley/core";
-import { resolveOptions, startProgress } from "@parley/cli";
+import { readTrust, resolveOptions, startProgress } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { simulateOptions } from "../options.ts";
 import { simulate } from "../simulate.ts";
@@ -12,12 +12,13 @@ export async function runSimulate(flags: Readonly<Record<string, unknown>>, io: 
     const hint = "pass --join-secret or set MCPSERVER_JOIN_SECRET";
     throw new ParleyError("E_CONFIG_INVALID", `--join needs the hub's secret: ${hint}.`);
   }
+  const ca = await readTrust({ ca: values.ca, env: io.env });
   const progress = startProgress(io, `0 of ${workers} simulated workers ready`);
   const fleet = await simulate({
     workers,
     prefix,
     archetype: mock === "any" ? undefined : mock,
-    join: hubUrl === undefined || secret === undefined ? undefined : { hubUrl, secret },
+    join: hubUrl === undefined || secret === undefined ? undefined : { hubUrl, secret, ca },
     onReady: (ready) => progress.update(`${ready} of ${workers} simulated workers ready`),
   });
   progress.stop();

@@ -7,6 +7,7 @@ import { readSettings } from "../settings.ts";
 import { start } from "../start.ts";
 import type { Running } from "../start.ts";
 import { describeJoin } from "../describe.ts";
+import { ownStdout } from "../own-stdout.ts";
 
 /** Runs `mcpserver start` until it is interrupted, refused, or standard input closes. */
 export async function runStart(
@@ -24,8 +25,10 @@ export async function runStart(
     if (settings.transport === "stdio") log.info(text);
     else io.err(text);
   };
+  const output = settings.transport === "stdio" ? ownStdout() : undefined;
   const running = await start(settings, {
     env: io.env,
+    output,
     notice: say,
     showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
     onJoin: (state) => {
@@ -34,8 +37,13 @@ export async function runStart(
     },
   });
   announce(running, settings.role, say);
-  const error = await Promise.race([running.ended, interrupted(io.signal)]);
+  const error = await Promise.race([
+    running.ended,
+    interrupted(io.signal),
+    ...(settings.transport === "stdio" ? [hungUp()] : []),
+  ]);
   await running.close();
+  if (settings.transport === "stdio") endSoon();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
 }
@@ -43,8 +51,24 @@ export async function runStart(
 function announce(running: Running, role: string, say: (text: string) => void): void {
   if (running.url === undefined) return;
   const what = role === "plain" ? "server" : role === "dual" ? "hub and worker" : role;
-  say(`Parley ${what} ready at ${running.url}`);
+  const { url, publicUrl } = running;
+  const where = publicUrl === undefined ? url : `${publicUrl} (listening on ${url})`;
+  say(`Parley ${what} ready at ${where}`);
 }
+
+/** Whoever started a server over stdio has gone, and its terminal with it. */
+function hungUp(): Promise<undefined> {
+  return new Promise((resolve) => {
+    process.once("SIGHUP", () => resolve(undefined));
+  });
+}
+
+/** A tool that left a timer or socket behind does not keep a server that nobody can reach. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), lingerMs).unref();
+}
+
+const lingerMs = 2000;
 
 function interrupted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {

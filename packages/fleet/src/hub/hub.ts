@@ -143,7 +143,7 @@ export function createHub(config: HubConfig, dependencies: HubDependencies): Hub
         registrationRoutes({
           roster,
           settings,
-          readHealth: dependencies.readHealth ?? readHealth(ca),
+          readHealth: dependencies.readHealth ?? readHealth(dispatcher),
           onEntered: show,
           onToolsChanged: show,
           onLeft: hide,
