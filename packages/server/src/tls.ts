@@ -88,11 +88,10 @@ function readKey(path: string, text: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    const why =
-      code === "ERR_MISSING_PASSPHRASE"
-        ? `the key is protected by a passphrase; write it without one: openssl pkey -in ${path} -out key.pem`
-        : "no PEM private key in that file";
+    // Versions of OpenSSL differ in what they say of a missing passphrase; the file itself does not.
+    const why = /^(?:-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED)/m.test(text)
+      ? `the key is protected by a passphrase; write it without one: openssl pkey -in ${path} -out key.pem`
+      : "no PEM private key in that file";
     throw new ParleyError("E_CONFIG_INVALID", `--ssl-keyfile ${path}: ${why}.`, { cause });
   }
 }

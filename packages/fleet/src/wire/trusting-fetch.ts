@@ -17,7 +17,7 @@ export function createTrustingFetch(ca: CaSource): TrustingFetch {
     async fetch(input, init) {
       const url = input instanceof Request ? input.url : input;
       // Node and undici type fetch by two declarations; the values are the same.
-      return (await fetch(url, { ...init, dispatcher } as UndiciRequestInit)) as Response;
+      return await fetch(url, { ...init, dispatcher } as UndiciRequestInit);
     },
     close: () => dispatcher.destroy(),
   };
