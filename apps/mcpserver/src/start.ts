@@ -115,6 +115,9 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   // The hub is to send no more calls before those that run are waited for.
   if (membership) closers.push(() => membership.leave());
   held.membership = membership;
+  if (settings.transport === "sse") {
+    dependencies.notice(`Hosts of 2024 connect to ${settings.baseUrl ?? listening.url}/sse.`);
+  }
   return { url, publicUrl, hub, worker, membership, ended, close: () => closeAll(closers) };
 }
 

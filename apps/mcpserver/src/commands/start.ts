@@ -43,7 +43,7 @@ export async function runStart(
     ...(settings.transport === "stdio" ? [hungUp()] : []),
   ]);
   await running.close();
-  if (settings.transport === "stdio") endSoon();
+  endSoon();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
 }

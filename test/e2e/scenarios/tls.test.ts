@@ -1,0 +1,121 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { connect } from "node:tls";
+import { expect, onTestFinished, vi } from "vitest";
+import { makePair, writePair } from "../harness/certificates.ts";
+import { scratch, secret, startHub, startNode, startWorker } from "../harness/nodes.ts";
+import { runToEnd } from "../harness/processes.ts";
+import { verifies } from "../verifies.ts";
+
+const ask = (url: string, env: Record<string, string> = {}, flags: readonly string[] = []) =>
+  runToEnd(["satisfy", "Run hostname", "--json", "--url", url, ...flags], {
+    script: "apps/resource-ask/src/cli.ts",
+    env,
+  });
+
+/** A private authority and the files of a server it vouches for. */
+async function site() {
+  const directory = await scratch();
+  const ca = await makePair({ name: "Site CA", authority: true });
+  const files = await writePair(directory, await makePair({ ca }));
+  const caFile = join(directory, "ca.pem");
+  await writeFile(caFile, ca.cert);
+  return { directory, caFile, flags: { sslKeyfile: files.keyFile, sslCertfile: files.certFile } };
+}
+
+verifies(["SRV-15"], "hub and worker speak https to each other under a private authority", async () => {
+  const { flags, caFile } = await site();
+  const hub = await startHub({ ...flags, ca: caFile });
+  expect(hub.url).toMatch(/^https:/);
+  const worker = await startWorker(hub, "sim", { ...flags, ca: caFile, mock: "hpc" });
+  expect(worker.url).toMatch(/^https:/);
+  const asked = await ask(hub.url, {}, ["--ca", caFile]);
+  const answer = JSON.parse(asked.stdout);
+  expect(answer.proposals.sim.gate.verdict).not.toBe("UNKNOWN");
+});
+
+verifies(
+  ["SRV-15"],
+  "every client of ours heeds SSL_CERT_FILE and SSL_CERT_DIR, and says what is missing",
+  async () => {
+    const { flags, directory, caFile } = await site();
+    const other = await scratch();
+    await writeFile(join(other, "ca.pem"), (await makePair({ name: "Other CA", authority: true })).cert);
+    const hub = await startHub({ ...flags, ca: caFile });
+    await startWorker(hub, "sim", { ...flags, mock: "hpc" }, { SSL_CERT_FILE: caFile });
+    const [bare, wrong, file, folder, absent] = await Promise.all([
+      ask(hub.url),
+      ask(hub.url, { SSL_CERT_FILE: join(other, "ca.pem") }),
+      ask(hub.url, { SSL_CERT_FILE: caFile }),
+      ask(hub.url, { SSL_CERT_DIR: `${other}:/nowhere:${directory}` }),
+      ask(hub.url, { SSL_CERT_FILE: "/nowhere.pem" }),
+    ]);
+    for (const refused of [bare, wrong]) {
+      expect([refused.code, refused.stderr]).toEqual([
+        4,
+        expect.stringMatching(/unknown authority: pass --ca FILE or set SSL_CERT_FILE/),
+      ]);
+    }
+    for (const trusted of [file, folder]) {
+      expect(Object.keys(JSON.parse(trusted.stdout).proposals)).toEqual(["sim"]);
+    }
+    expect([absent.code, absent.stderr]).toEqual([2, expect.stringMatching(/SSL_CERT_FILE \/nowhere\.pem/)]);
+  },
+);
+
+verifies(["SRV-15"], "a worker that does not trust its hub says how it could", async () => {
+  const { flags, caFile } = await site();
+  const hub = await startHub({ ...flags, ca: caFile });
+  const worker = await startNode({ join: hub.base, joinSecret: secret, workerId: "w", mock: "hpc" });
+  await vi.waitFor(() => {
+    const state = worker.membership?.state;
+    expect(state?.kind === "retrying" ? state.error.message : "").toMatch(/--ca FILE or set SSL_CERT_FILE/);
+  });
+});
+
+async function issuedTo(url: string): Promise<string> {
+  const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1", rejectUnauthorized: false });
+  onTestFinished(() => void socket.destroy());
+  await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
+  const { CN } = socket.getPeerCertificate().subject;
+  socket.destroy();
+  return String(CN);
+}
+
+verifies(["SRV-05"], "a renewed certificate is taken up by a running server", async () => {
+  const directory = await scratch();
+  const { keyFile, certFile } = await writePair(directory, await makePair({ name: "first" }));
+  const node = await startNode({ sslKeyfile: keyFile, sslCertfile: certFile });
+  expect(await issuedTo(node.url)).toBe("first");
+  await writePair(directory, await makePair({ name: "second" }));
+  await vi.waitFor(async () => expect(await issuedTo(node.url)).toBe("second"), {
+    timeout: 15_000,
+    interval: 500,
+  });
+  expect(node.notices.join()).toContain("new certificate");
+});
+
+verifies(["SRV-02"], "unusable TLS flags are one sentence and exit code 2", async () => {
+  const directory = await scratch();
+  await mkdir(join(directory, "other"));
+  const own = await writePair(directory, await makePair());
+  const other = await writePair(join(directory, "other"), await makePair());
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [["--ssl-keyfile", own.keyFile], /--ssl-certfile is missing/],
+    [["--ssl-ca", own.certFile], /--ssl-keyfile is missing/],
+    [
+      ["--ssl-keyfile", "/no.pem", "--ssl-certfile", own.certFile],
+      /--ssl-keyfile \/no\.pem: there is no such file/,
+    ],
+    [["--ssl-keyfile", other.keyFile, "--ssl-certfile", own.certFile], /the key does not belong/],
+    [["--base-url", "ftp://x"], /--base-url.*http or https/],
+    [["--base-url", "https://x/?a=1"], /--base-url.*scheme, host, port and path/],
+    [["--trust-proxy", "300.1.1.1"], /--trust-proxy/],
+  ];
+  const ended = await Promise.all(cases.map(([args]) => runToEnd(["start", "--port", "0", ...args])));
+  for (const [index, { code, stderr }] of ended.entries()) {
+    const [args, message] = cases[index] ?? [[], /never/];
+    expect([args, code, stderr]).toEqual([args, 2, expect.stringMatching(message)]);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  }
+});
