@@ -43,7 +43,7 @@ export async function runStart(
     ...(settings.transport === "stdio" ? [hungUp()] : []),
   ]);
   await running.close();
-  endSoon();
+  io.endSoon?.();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
 }
@@ -62,13 +62,6 @@ function hungUp(): Promise<undefined> {
     process.once("SIGHUP", () => resolve(undefined));
   });
 }
-
-/** A tool that left a timer or socket behind does not keep a server that nobody can reach. */
-function endSoon(): void {
-  setTimeout(() => process.exit(), lingerMs).unref();
-}
-
-const lingerMs = 2000;
 
 function interrupted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
