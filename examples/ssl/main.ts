@@ -13,7 +13,8 @@ const run = promisify(execFile);
 const manifest = createRequire(import.meta.url).resolve("@parley/mcpserver/package.json");
 const bin = join(dirname(manifest), "bin", "mcpserver.js");
 const certs = await mkdtemp(join(tmpdir(), "parley-ssl-"));
-const [key, cert] = [join(certs, "key.pem"), join(certs, "cert.pem")];
+const key = join(certs, "key.pem");
+const cert = join(certs, "cert.pem");
 
 /** `openssl` where there is one, else a library that does the same. */
 async function makeCertificate(): Promise<void> {
@@ -57,7 +58,7 @@ try {
     if (url !== undefined) break;
   }
   server.stderr.resume();
-  assert.ok(url?.startsWith("https://localhost:"), url);
+  assert.ok(url !== undefined && url.startsWith("https://localhost:"), url);
 
   const refused = await client(url, {});
   console.log(`without:            ${refused}`);

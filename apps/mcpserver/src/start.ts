@@ -15,6 +15,7 @@ import { isOpenToAll } from "./settings.ts";
 import { openSite } from "./site.ts";
 import { makeStateDirectory } from "./state-directory.ts";
 import { openTransport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 import { version } from "./version.ts";
 
 export interface StartDependencies {
@@ -70,6 +71,8 @@ export async function start(settings: Settings, dependencies: StartDependencies)
 }
 
 interface Parts {
+  /** Shown to peers that ask who calls them. */
+  readonly identity?: Transport["identity"];
   readonly registry: Registry;
   /** Run in reverse order. */
   readonly closers: (() => Promise<void>)[];
@@ -83,9 +86,11 @@ interface Roles {
 async function serve(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Running> {
   const { registry, closers } = parts;
   const transport = await openTransport(settings, dependencies.notice);
+  const { identity } = transport;
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
-  const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const { worker, hub } =
+    settings.role === "plain" ? {} : await openRoles(settings, dependencies, { ...parts, identity });
   const held: { membership?: Membership | undefined } = {};
   const server = createServer({
     name: "mcpserver",
@@ -111,7 +116,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     : url;
   const publicUrl = settings.baseUrl === undefined ? undefined : `${settings.baseUrl}${settings.path}`;
   const membership =
-    worker && joinIfAsked(settings, dependencies, { worker, url: publicUrl ?? advertised, refuse });
+    worker && joinIfAsked(settings, dependencies, { worker, url: publicUrl ?? advertised, refuse, identity });
   // The hub is to send no more calls before those that run are waited for.
   if (membership) closers.push(() => membership.leave());
   held.membership = membership;
@@ -132,12 +137,12 @@ function missing({ join: hubUrl }: Settings, membership: Membership | undefined)
 const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
 
 async function openRoles(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Roles> {
-  const { registry, closers } = parts;
+  const { registry, closers, identity } = parts;
   const { role } = settings;
   const database = await openDatabase(settings, dependencies);
   closers.push(() => database.close());
   if (role === "hub") {
-    const hub = await openHub(settings, dependencies, { registry, database });
+    const hub = await openHub(settings, dependencies, { registry, database, identity });
     closers.push(() => hub.close());
     return { hub };
   }
@@ -146,7 +151,7 @@ async function openRoles(settings: Settings, dependencies: StartDependencies, pa
   closers.push(() => worker.close());
   if (role !== "dual") return { worker };
   showSite(worker, registry);
-  const hub = await openHub(settings, dependencies, { registry, database });
+  const hub = await openHub(settings, dependencies, { registry, database, identity });
   closers.push(() => hub.close());
   return { worker, hub };
 }
@@ -190,6 +195,7 @@ function showSite(worker: Worker, registry: Registry): void {
 }
 
 interface Stores {
+  readonly identity?: Transport["identity"];
   readonly registry: Registry;
   readonly database: Database;
 }
@@ -252,6 +258,7 @@ interface Joining {
   readonly worker: Worker;
   readonly url: string;
   readonly refuse: (error: ParleyError) => void;
+  readonly identity: Transport["identity"];
 }
 
 function joinIfAsked(
@@ -261,11 +268,12 @@ function joinIfAsked(
 ): Membership | undefined {
   const { join: hubUrl, joinSecret: secret } = settings;
   if (hubUrl === undefined || secret === undefined) return undefined;
-  const { worker, url, refuse } = joining;
+  const { worker, url, refuse, identity } = joining;
   return worker.join({
     hubUrl,
     secret,
     ca: authorities(settings),
+    identity,
     publicUrl: settings.publicUrl ?? url,
     onState: (state) => {
       dependencies.onJoin?.(state);

@@ -1,5 +1,6 @@
 import { ParleyError } from "@parley/core";
 import { openTls, watchTls } from "@parley/server";
+import type { ClientIdentity } from "@parley/mcp-client";
 import type { ParleyServer, ServerOptions, Tls, TlsFiles } from "@parley/server";
 import type { Settings } from "./settings.ts";
 
@@ -17,6 +18,8 @@ export interface Transport {
     | "maxSessions"
     | "closeGraceMs"
   >;
+  /** The server's certificate of the moment, for peers that ask who calls them. */
+  readonly identity?: (() => ClientIdentity) | undefined;
   /** Keeps the certificate up to date until the server closes. */
   watch(server: ParleyServer): void;
 }
@@ -26,6 +29,7 @@ export async function openTransport(settings: Settings, notice: (text: string) =
   const files = tlsFiles(settings);
   const tls = files === undefined ? undefined : await openTls(files);
   if (tls?.warning !== undefined) notice(tls.warning);
+  const held = { tls };
   const { createMetrics } = await import("@parley/server/metrics");
   return {
     options: {
@@ -39,8 +43,13 @@ export async function openTransport(settings: Settings, notice: (text: string) =
       maxSessions: settings.maxSessions,
       closeGraceMs: settings.closeGrace * 1000,
     },
+    ...(tls === undefined ? {} : { identity: () => identityOf(held.tls ?? tls) }),
     watch(server) {
-      if (files !== undefined && tls !== undefined) watch(server, { files, current: tls, notice });
+      if (files === undefined || tls === undefined) return;
+      const taken = (next: Tls): void => {
+        held.tls = next;
+      };
+      watch(server, { files, current: tls, notice, taken });
     },
   };
 }
@@ -49,13 +58,21 @@ interface Watching {
   readonly files: TlsFiles;
   readonly current: Tls;
   readonly notice: (text: string) => void;
+  readonly taken: (tls: Tls) => void;
 }
 
-function watch(server: ParleyServer, { files, current, notice }: Watching): void {
+function identityOf({ text: { key, cert } }: Tls): ClientIdentity {
+  return { key, cert };
+}
+
+function watch(server: ParleyServer, { files, current, notice, taken }: Watching): void {
   const watcher = watchTls(server.app.server, {
     files,
     current,
-    onReload: ({ warning }) => notice(warning ?? `Took up the new certificate of ${files.certFile}.`),
+    onReload: (tls) => {
+      taken(tls);
+      notice(tls.warning ?? `Took up the new certificate of ${files.certFile}.`);
+    },
     onFault: ({ message }) => notice(`The certificate in use stays: ${message}`),
   });
   server.app.addHook("onClose", async () => watcher.close());

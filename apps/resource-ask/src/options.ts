@@ -41,6 +41,20 @@ export const commonOptions = {
     group: "Hub",
     read: reads.text,
   }),
+  clientCert: option({
+    flags: "--client-cert <file>",
+    description: "certificate (PEM) for a hub that asks who is calling",
+    env: ["MCPSERVER_CLIENT_CERT"],
+    group: "Hub",
+    read: reads.text,
+  }),
+  clientKey: option({
+    flags: "--client-key <file>",
+    description: "private key (PEM) of --client-cert",
+    env: ["MCPSERVER_CLIENT_KEY"],
+    group: "Hub",
+    read: reads.text,
+  }),
   timeout: option({
     flags: "--timeout <seconds>",
     description: "limit of the whole command; ends with exit code 5",

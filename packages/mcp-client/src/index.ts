@@ -2,7 +2,7 @@
 
 export { createMcpClient } from "./client.ts";
 export { createDispatcher } from "./dispatcher.ts";
-export type { CaSource } from "./dispatcher.ts";
+export type { CaSource, ClientIdentity, IdentitySource } from "./dispatcher.ts";
 export { createTracedClient, traceContext } from "./tracing.ts";
 export type {
   JsonObject,

@@ -1,7 +1,7 @@
 import type { Server } from "node:net";
 import { Server as TlsServer } from "node:tls";
 import { type Clock, type ParleyError, systemClock, toParleyError } from "@parley/core";
-import { checkTls, readTls, type Tls, type TlsFiles } from "./tls.ts";
+import { checkTls, readTls, type Tls, type TlsFiles, type TlsText } from "./tls.ts";
 
 /** How {@link watchTls} looks and whom it tells. */
 export interface TlsWatch {
@@ -30,8 +30,7 @@ export interface TlsWatcher {
  */
 export function watchTls(server: Server, options: TlsWatch): TlsWatcher {
   const { files, current, clock = systemClock, intervalMs = 5000 } = options;
-  const { key, cert, ca } = current.https;
-  let used = fingerprint({ key, cert, ca });
+  let used = fingerprint(current.text);
   let faulty: string | undefined;
   let reported: string | undefined;
   let looking: Promise<void> | undefined;
@@ -71,6 +70,6 @@ export function watchTls(server: Server, options: TlsWatch): TlsWatcher {
   return { check, close: () => clearInterval(timer) };
 }
 
-function fingerprint(text: { key?: unknown; cert?: unknown; ca?: unknown }): string {
-  return JSON.stringify([text.key, text.cert, text.ca ?? null]);
+function fingerprint({ key, cert, ca }: TlsText): string {
+  return JSON.stringify([key, cert, ca ?? null]);
 }

@@ -16,6 +16,7 @@ export interface TlsFiles {
 /** Key and certificate as they were read and found to fit each other. */
 export interface Tls {
   readonly https: HttpsOptions & SecureContextOptions;
+  readonly text: TlsText;
   /** Said where the certificate is no longer, not yet or not much longer valid. */
   readonly warning?: string | undefined;
 }
@@ -61,7 +62,7 @@ export function checkTls(files: TlsFiles, text: TlsText, clock: Clock): Tls {
     throw new ParleyError("E_CONFIG_INVALID", message, { cause });
   }
   const warning = validityWarning(files.certFile, certificate, clock.now());
-  return warning === undefined ? { https } : { https, warning };
+  return { https, text, ...(warning === undefined ? {} : { warning }) };
 }
 
 const mutual = { requestCert: true, rejectUnauthorized: true } as const;

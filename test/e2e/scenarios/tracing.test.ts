@@ -29,8 +29,8 @@ verifies(
     const meta = { traceparent, "example.com/private": "kept back" };
     await client.callTool("w_get_status", {}, { meta });
     const [received] = seen;
-  expect(received).toMatchObject({ traceparent });
-  expect(JSON.stringify(received)).not.toContain("kept back");
+    expect(received).toMatchObject({ traceparent });
+    expect(JSON.stringify(received)).not.toContain("kept back");
   },
 );
 

@@ -1,6 +1,6 @@
 import type { Clock } from "@parley/core";
 import type { Database } from "@parley/databases";
-import type { CaSource } from "@parley/mcp-client";
+import type { CaSource, IdentitySource } from "@parley/mcp-client";
 import type { Registry } from "@parley/tool-registry";
 import type { WorkerLink } from "../wire/link.ts";
 
@@ -48,6 +48,8 @@ export interface HubDependencies {
   readonly readHealth?: ((url: string, signal: AbortSignal) => Promise<unknown>) | undefined;
   /** Certificate authorities (PEM) for workers behind https, beside the well-known ones. */
   readonly ca?: CaSource | undefined;
+  /** Certificate shown to workers that ask for one. */
+  readonly identity?: IdentitySource | undefined;
 }
 
 /** The settings of a hub with every default filled in. */

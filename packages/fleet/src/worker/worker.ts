@@ -1,7 +1,7 @@
 import { newId, systemClock } from "@parley/core";
 import type { Clock, Labels, Registration } from "@parley/core";
 import type { Database } from "@parley/databases";
-import type { CaSource } from "@parley/mcp-client";
+import type { CaSource, IdentitySource } from "@parley/mcp-client";
 import type { Site } from "@parley/providers";
 import { createSecretary, expandSoftwareNames, findApplication } from "@parley/secretary";
 import type { Authenticator } from "@parley/server";
@@ -38,6 +38,8 @@ export interface HubAddress {
   readonly publicUrl: string;
   /** Certificate authorities (PEM) for a hub behind https, beside the well-known ones. */
   readonly ca?: CaSource | undefined;
+  /** Certificate shown to a hub that asks for one. */
+  readonly identity?: IdentitySource | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly onState?: ((state: JoinState) => void) | undefined;
 }
@@ -103,8 +105,9 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
     registry,
     authenticator: tokenCheck,
     join(address) {
-      const { ca, ...hub } = address;
-      const trusting = ca === undefined ? undefined : createTrustingFetch(ca);
+      const { ca, identity, ...hub } = address;
+      const plain = ca === undefined && identity === undefined;
+      const trusting = plain ? undefined : createTrustingFetch(ca, identity);
       if (trusting !== undefined) closers.push(() => trusting.close());
       const membership = joinHub({
         fetch: trusting?.fetch,
