@@ -48,8 +48,10 @@ export interface Running {
 /** Starts what the settings describe. It installs no signal handler and never ends the process. */
 export async function start(settings: Settings, dependencies: StartDependencies): Promise<Running> {
   const registry = createRegistry();
+  const stdio = settings.transport === "stdio";
+  const transport = stdio ? undefined : await openTransport(settings, dependencies.notice);
   await loadTools(settings, registry, dependencies);
-  if (settings.transport === "stdio") {
+  if (transport === undefined) {
     const stop = new AbortController();
     const { output } = dependencies;
     const ended = serveStdio({ name: "mcpserver", version, registry, output, signal: stop.signal });
@@ -63,7 +65,7 @@ export async function start(settings: Settings, dependencies: StartDependencies)
   }
   const closers: (() => Promise<void>)[] = [];
   try {
-    return await serve(settings, dependencies, { registry, closers });
+    return await serve(settings, dependencies, { registry, transport, closers });
   } catch (error) {
     await closeAll(closers);
     throw error;
@@ -71,9 +73,8 @@ export async function start(settings: Settings, dependencies: StartDependencies)
 }
 
 interface Parts {
-  /** Shown to peers that ask who calls them. */
-  readonly identity?: Transport["identity"];
   readonly registry: Registry;
+  readonly transport: Transport;
   /** Run in reverse order. */
   readonly closers: (() => Promise<void>)[];
 }
@@ -84,13 +85,10 @@ interface Roles {
 }
 
 async function serve(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Running> {
-  const { registry, closers } = parts;
-  const transport = await openTransport(settings, dependencies.notice);
-  const { identity } = transport;
+  const { registry, transport, closers } = parts;
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
-  const { worker, hub } =
-    settings.role === "plain" ? {} : await openRoles(settings, dependencies, { ...parts, identity });
+  const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
   const held: { membership?: Membership | undefined } = {};
   const server = createServer({
     name: "mcpserver",
@@ -116,7 +114,13 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     : url;
   const publicUrl = settings.baseUrl === undefined ? undefined : `${settings.baseUrl}${settings.path}`;
   const membership =
-    worker && joinIfAsked(settings, dependencies, { worker, url: publicUrl ?? advertised, refuse, identity });
+    worker &&
+    joinIfAsked(settings, dependencies, {
+      worker,
+      url: publicUrl ?? advertised,
+      refuse,
+      identity: transport.identity,
+    });
   // The hub is to send no more calls before those that run are waited for.
   if (membership) closers.push(() => membership.leave());
   held.membership = membership;
@@ -137,7 +141,8 @@ function missing({ join: hubUrl }: Settings, membership: Membership | undefined)
 const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
 
 async function openRoles(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Roles> {
-  const { registry, closers, identity } = parts;
+  const { registry, closers } = parts;
+  const { identity } = parts.transport;
   const { role } = settings;
   const database = await openDatabase(settings, dependencies);
   closers.push(() => database.close());

@@ -46,10 +46,7 @@ export async function openTransport(settings: Settings, notice: (text: string) =
     ...(tls === undefined ? {} : { identity: () => identityOf(held.tls ?? tls) }),
     watch(server) {
       if (files === undefined || tls === undefined) return;
-      const taken = (next: Tls): void => {
-        held.tls = next;
-      };
-      watch(server, { files, current: tls, notice, taken });
+      watch(server, { files, current: tls, notice, held });
     },
   };
 }
@@ -58,19 +55,19 @@ interface Watching {
   readonly files: TlsFiles;
   readonly current: Tls;
   readonly notice: (text: string) => void;
-  readonly taken: (tls: Tls) => void;
+  readonly held: { tls: Tls | undefined };
 }
 
 function identityOf({ text: { key, cert } }: Tls): ClientIdentity {
   return { key, cert };
 }
 
-function watch(server: ParleyServer, { files, current, notice, taken }: Watching): void {
+function watch(server: ParleyServer, { files, current, notice, held }: Watching): void {
   const watcher = watchTls(server.app.server, {
     files,
     current,
     onReload: (tls) => {
-      taken(tls);
+      held.tls = tls;
       notice(tls.warning ?? `Took up the new certificate of ${files.certFile}.`);
     },
     onFault: ({ message }) => notice(`The certificate in use stays: ${message}`),

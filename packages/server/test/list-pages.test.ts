@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, asyncProperty, integer, stringMatching, uniqueArray } from "fast-check";
 import { defineTool } from "@parley/tool-registry";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -15,10 +15,10 @@ async function page(server: ReturnType<typeof testServer>, query: Record<string,
 
 describe("[SRV-08] list routes give pages", () => {
   it("of whole items, in the end all of them once, whatever comes and goes in between", async () => {
-    const name = fc.stringMatching(/^[a-z]{1,4}$/);
-    const lists = fc.uniqueArray(name, { minLength: 1, maxLength: 12 });
-    await fc.assert(
-      fc.asyncProperty(lists, lists, fc.integer({ min: 1, max: 5 }), async (kept, extra, limit) => {
+    const name = stringMatching(/^[a-z]{1,4}$/);
+    const lists = uniqueArray(name, { minLength: 1, maxLength: 12 });
+    await assert(
+      asyncProperty(lists, lists, integer({ min: 1, max: 5 }), async (kept, extra, limit) => {
         const registry = registryOf(kept.map(named));
         const server = testServer({ registry, openApi: false });
         const seen: string[] = [];

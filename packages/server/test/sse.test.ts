@@ -41,7 +41,7 @@ describe("[SRV-06] the SSE transport of 2024", () => {
         structuredContent: { sum: 3 },
       });
     }
-    const changed = vi.fn();
+    const changed = vi.fn<(method: string) => void>();
     sse.fallbackNotificationHandler = async ({ method }) => changed(method);
     server.registry.remove("this program");
     server.registry.addTool({ ...oddTool, name: "fresh" });

@@ -96,7 +96,7 @@ it("[SRV-03] TLS 1.1 is refused, 1.2 and 1.3 are spoken", async () => {
   const tls = await openTls(await writePair(await directory(), await makePair()));
   const { port } = await testServer({ https: tls.https }).listen();
   const old = { maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT:@SECLEVEL=0" };
-  await expect(connected(port, old)).rejects.toThrow();
+  await expect(connected(port, old)).rejects.toThrow(/version|alert|protocol/i);
   expect((await connected(port, { maxVersion: "TLSv1.2" })).getProtocol()).toBe("TLSv1.2");
   expect((await connected(port)).getProtocol()).toBe("TLSv1.3");
 });
@@ -113,8 +113,10 @@ it("[SRV-04] asks clients for a certificate of --ssl-ca", async () => {
   const { url } = await testServer({ https }).listen();
   const health = `${url}/health`;
   expect(await get(health, { ...client, ca: own.cert, agent: false })).toBe(200);
-  await expect(get(health, { ca: own.cert, agent: false })).rejects.toThrow();
-  await expect(get(health, { ...stranger, ca: own.cert, agent: false })).rejects.toThrow();
+  await expect(get(health, { ca: own.cert, agent: false })).rejects.toThrow(/certificate|ECONNRESET|socket/i);
+  await expect(get(health, { ...stranger, ca: own.cert, agent: false })).rejects.toThrow(
+    /certificate|ECONNRESET|socket|alert/i,
+  );
 });
 
 async function watched(folder: string, files: Parameters<typeof openTls>[0], https: Tls) {

@@ -1,4 +1,4 @@
-import { context, propagation, trace } from "@opentelemetry/api";
+import { context, propagation, SpanKind, trace } from "@opentelemetry/api";
 import {
   InMemorySpanExporter,
   NodeTracerProvider,
@@ -105,7 +105,11 @@ it("[SRV-12] a call that a tool makes of another server belongs to the same trac
   const answer = await inject(near, call("relay", { traceparent, baggage: "user=alice" }));
   const [server, sent, received] = ["tools/call relay", "tools/call who", "tools/call who"].map(
     (name, index) =>
-      exporter.getFinishedSpans().find((span) => span.name === name && span.kind === (index === 1 ? 2 : 1)),
+      exporter
+        .getFinishedSpans()
+        .find(
+          (span) => span.name === name && span.kind === (index === 1 ? SpanKind.CLIENT : SpanKind.SERVER),
+        ),
   );
   expect(server?.spanContext().traceId).toBe(traceId);
   expect(sent?.parentSpanContext?.spanId).toBe(server?.spanContext().spanId);

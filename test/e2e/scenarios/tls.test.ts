@@ -95,7 +95,7 @@ async function issuedTo(url: string): Promise<string> {
   await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
   const { CN } = socket.getPeerCertificate().subject;
   socket.destroy();
-  return String(CN);
+  return [CN].flat().join();
 }
 
 verifies(["SRV-05"], "a renewed certificate is taken up by a running server", async () => {
