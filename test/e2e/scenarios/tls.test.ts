@@ -25,7 +25,7 @@ async function site() {
 
 verifies(["SRV-04"], "a federation in which everybody shows a certificate", async () => {
   const { flags, caFile } = await site();
-  const mutual = { ...flags, ca: caFile, sslCa: caFile };
+  const mutual = { ...flags, ca: caFile, sslCa: caFile, heartbeat: "10" };
   const hub = await startHub(mutual);
   await startWorker(hub, "sim", { ...mutual, mock: "hpc" });
   const shown = ["--client-cert", flags.sslCertfile, "--client-key", flags.sslKeyfile];
@@ -42,7 +42,7 @@ verifies(["SRV-04"], "a federation in which everybody shows a certificate", asyn
 
 verifies(["SRV-15"], "hub and worker speak https to each other under a private authority", async () => {
   const { flags, caFile } = await site();
-  const hub = await startHub({ ...flags, ca: caFile });
+  const hub = await startHub({ ...flags, ca: caFile, heartbeat: "10" });
   expect(hub.url).toMatch(/^https:/);
   const worker = await startWorker(hub, "sim", { ...flags, ca: caFile, mock: "hpc" });
   expect(worker.url).toMatch(/^https:/);
@@ -58,7 +58,7 @@ verifies(
     const { flags, directory, caFile } = await site();
     const other = await scratch();
     await writeFile(join(other, "ca.pem"), (await makePair({ name: "Other CA", authority: true })).cert);
-    const hub = await startHub({ ...flags, ca: caFile });
+    const hub = await startHub({ ...flags, ca: caFile, heartbeat: "10" });
     await startWorker(hub, "sim", { ...flags, mock: "hpc" }, { SSL_CERT_FILE: caFile });
     const [bare, wrong, file, folder, absent] = await Promise.all([
       ask(hub.url),
@@ -82,7 +82,7 @@ verifies(
 
 verifies(["SRV-15"], "a worker that does not trust its hub says how it could", async () => {
   const { flags, caFile } = await site();
-  const hub = await startHub({ ...flags, ca: caFile });
+  const hub = await startHub({ ...flags, ca: caFile, heartbeat: "10" });
   const worker = await startNode({ join: hub.base, joinSecret: secret, workerId: "w", mock: "hpc" });
   await vi.waitFor(() => {
     const state = worker.membership?.state;
