@@ -72,6 +72,8 @@ const foreign: readonly Other[] = [
   { name: "SINGULARITY_CACHEDIR", meaning: "where Singularity keeps images" },
   { name: "SLURM_CONF", meaning: "the Slurm cluster a worker speaks to" },
   { name: "SPACK_*", meaning: "handed to spack" },
+  { name: "SSL_CERT_DIR", meaning: "directories of certificate authorities every client of ours trusts too" },
+  { name: "SSL_CERT_FILE", meaning: "file of certificate authorities every client of ours trusts too" },
   { name: "SPACK_ROOT", meaning: "the Spack instance a worker reports" },
   { name: "TERM", meaning: "`dumb`: no colour" },
   { name: "TMPDIR", meaning: "local scratch a worker reports" },

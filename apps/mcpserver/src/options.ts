@@ -2,6 +2,7 @@ import { option, reads } from "@parley/cli";
 import { hubOptions } from "./hub-options.ts";
 import { laterOptions, programOptions } from "./program-options.ts";
 import { serverOptions } from "./server-options.ts";
+import { transportOptions } from "./transport-options.ts";
 import { workerOptions } from "./worker-options.ts";
 
 /**
@@ -10,6 +11,7 @@ import { workerOptions } from "./worker-options.ts";
  */
 export const startOptions = {
   ...serverOptions,
+  ...transportOptions,
   ...hubOptions,
   ...workerOptions,
   ...programOptions,
@@ -27,6 +29,7 @@ export const simulateOptions = {
   join: startOptions.join,
   joinSecret: startOptions.joinSecret,
   joinSecretFile: startOptions.joinSecretFile,
+  ca: startOptions.ca,
   mock: startOptions.mock,
   prefix: option({
     flags: "--prefix <text>",

@@ -19,13 +19,13 @@ const toolsSchema = {
 export const serverOptions = {
   transport: option({
     flags: "-t, --transport <kind>",
-    description: "http or stdio",
+    description: "http, stdio, or sse (http, and the HTTP+SSE transport for old hosts beside it)",
     env: ["MCPSERVER_TRANSPORT"],
     file: "server.transport",
     initial: "http",
     group: "Server",
-    read: reader({ enum: ["http", "streamable-http", "stdio"] }, (raw, where) =>
-      raw === "streamable-http" ? "http" : reads.choice("http", "stdio")(raw, where),
+    read: reader({ enum: ["http", "streamable-http", "stdio", "sse"] }, (raw, where) =>
+      raw === "streamable-http" ? "http" : reads.choice("http", "stdio", "sse")(raw, where),
     ),
   }),
   port: option({
@@ -131,8 +131,9 @@ export const serverOptions = {
   }),
   ca: option({
     flags: "--ca <file>",
-    description: "certificate authority to trust for hub and workers (PEM), beside the system's",
-    env: ["MCPSERVER_CA", "SSL_CERT_FILE"],
+    description:
+      "certificate authority to trust for hub and workers (PEM), beside the well-known ones, SSL_CERT_FILE and SSL_CERT_DIR",
+    env: ["MCPSERVER_CA"],
     file: "server.ca",
     group: "Server",
     read: reads.text,

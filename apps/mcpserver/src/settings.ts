@@ -2,8 +2,8 @@ import { homedir, hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { ParleyError, workerIdPattern } from "@parley/core";
 import type { Policy, Prices } from "@parley/core";
-import { resolveOptions } from "@parley/cli";
-import type { OptionValues } from "@parley/cli";
+import { openTrust, resolveOptions } from "@parley/cli";
+import type { OptionValues, Trust } from "@parley/cli";
 import { inspectSettings, recordOf } from "./config.ts";
 import type { SettingsSources } from "./config.ts";
 import type { startOptions } from "./options.ts";
@@ -19,7 +19,8 @@ export interface Settings extends OptionValues<typeof startOptions> {
   readonly siteId: string;
   readonly archetypeWanted: "any" | "hpc" | "cloud" | "standalone" | undefined;
   readonly bearerToken: string | undefined;
-  readonly caPem: string | undefined;
+  /** Certificate authorities for hub and workers. */
+  readonly trust: Trust;
   readonly prices: Prices | undefined;
   readonly policy: Policy | undefined;
   /** What the operator should know before anything starts, one sentence each. */
@@ -53,7 +54,7 @@ export async function readSettings(sources: SettingsSources): Promise<Settings> 
     ),
     archetypeWanted: values.archetype ?? values.mock,
     bearerToken: await readToken(values.token, sources.env["MCPSERVER_TOKEN"]),
-    caPem: values.ca === undefined ? undefined : await readPem(values.ca),
+    trust: await openTrust({ ca: values.ca, env: sources.env }),
     prices: recordOf(file, "worker.prices"),
     policy: recordOf(file, "worker.policy"),
     warnings: secretWarnings(table, settled),
@@ -96,12 +97,6 @@ async function readToken(
   const token = (await readSetting(path, "--token-file")).trim();
   if (token !== "") return token;
   throw new ParleyError("E_CONFIG_INVALID", `--token-file ${path}: the file is empty.`);
-}
-
-async function readPem(path: string): Promise<string> {
-  const pem = await readSetting(path, "--ca");
-  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
-  throw new ParleyError("E_CONFIG_INVALID", `--ca ${path}: no PEM certificate in that file.`);
 }
 
 const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/;

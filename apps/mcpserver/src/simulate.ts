@@ -14,7 +14,9 @@ export interface SimulateOptions {
   /** Worker ids are this and a number counted from 0. */
   readonly prefix: string;
   readonly archetype?: "hpc" | "cloud" | "standalone" | undefined;
-  readonly join?: { readonly hubUrl: string; readonly secret: string } | undefined;
+  readonly join?:
+    | { readonly hubUrl: string; readonly secret: string; readonly ca?: string | undefined }
+    | undefined;
   /** Tools of no use that each worker brings beside its own, to weigh a large mirror. Default 0. */
   readonly extraTools?: number | undefined;
   readonly onReady?: ((ready: number) => void) | undefined;

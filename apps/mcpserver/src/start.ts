@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { systemClock } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
@@ -11,6 +12,8 @@ import type { Settings } from "./settings.ts";
 import { isOpenToAll } from "./settings.ts";
 import { openSite } from "./site.ts";
 import { makeStateDirectory } from "./state-directory.ts";
+import { openTransport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 import { version } from "./version.ts";
 
 export interface StartDependencies {
@@ -20,6 +23,8 @@ export interface StartDependencies {
   readonly notice: (text: string) => void;
   /** The generated join secret, to be shown once on a terminal. */
   readonly showSecret?: ((secret: string) => void) | undefined;
+  /** What the protocol writes to over stdio; default standard output. */
+  readonly output?: Writable | undefined;
   readonly onJoin?: ((state: JoinState) => void) | undefined;
   /** An unexpected error whose details were kept from the client (`maskErrorDetails`). */
   readonly onFault?: ((fault: MaskedFault) => void) | undefined;
@@ -29,6 +34,8 @@ export interface StartDependencies {
 export interface Running {
   /** Address of the MCP endpoint; absent over stdio. */
   readonly url?: string | undefined;
+  /** What clients use in its place, with `--base-url`. */
+  readonly publicUrl?: string | undefined;
   readonly hub?: Hub | undefined;
   readonly worker?: Worker | undefined;
   readonly membership?: Membership | undefined;
@@ -42,10 +49,13 @@ export interface Running {
 export async function start(settings: Settings, dependencies: StartDependencies): Promise<Running> {
   const { onFault: report = () => undefined } = dependencies;
   const registry = settings.maskErrorDetails ? maskErrors(createRegistry(), { report }) : createRegistry();
+  const stdio = settings.transport === "stdio";
+  const transport = stdio ? undefined : await openTransport(settings, dependencies.notice);
   await loadTools(settings, registry, dependencies);
-  if (settings.transport === "stdio") {
+  if (transport === undefined) {
     const stop = new AbortController();
-    const ended = serveStdio({ name: "mcpserver", version, registry, signal: stop.signal });
+    const { output } = dependencies;
+    const ended = serveStdio({ name: "mcpserver", version, registry, output, signal: stop.signal });
     return {
       ended: ended.then(() => undefined),
       async close() {
@@ -56,7 +66,7 @@ export async function start(settings: Settings, dependencies: StartDependencies)
   }
   const closers: (() => Promise<void>)[] = [];
   try {
-    return await serve(settings, dependencies, { registry, closers });
+    return await serve(settings, dependencies, { registry, transport, closers });
   } catch (error) {
     await closeAll(closers);
     throw error;
@@ -65,6 +75,7 @@ export async function start(settings: Settings, dependencies: StartDependencies)
 
 interface Parts {
   readonly registry: Registry;
+  readonly transport: Transport;
   /** Run in reverse order. */
   readonly closers: (() => Promise<void>)[];
 }
@@ -75,18 +86,24 @@ interface Roles {
 }
 
 async function serve(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Running> {
-  const { registry, closers } = parts;
+  const { registry, transport, closers } = parts;
+  const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
+  closers.push(async () => clearInterval(renewing));
   const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const held: { membership?: Membership | undefined } = {};
   const server = createServer({
     name: "mcpserver",
     version,
     registry,
+    ...transport.options,
     path: settings.path,
+    notReady: () => missing(settings, held.membership),
     allowedHosts: settings.allowedHosts,
     authenticator: authenticatorFor(settings, worker),
     health: () => healthOf(settings, registry, { worker, hub }),
   });
   closers.push(() => server.close());
+  transport.watch(server);
   if (hub) await server.app.register(hub.plugin);
   if (hub && worker) await hub.adopt(worker, settings.label);
   await hub?.start();
@@ -94,10 +111,31 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const url = `${listening.url}${settings.path}`;
   const { promise: ended, resolve: refuse } = deferred<ParleyError | undefined>();
   const advertised = everywhere.has(settings.bindHost)
-    ? `http://0.0.0.0:${listening.port}${settings.path}`
+    ? `${new URL(url).protocol}//0.0.0.0:${listening.port}${settings.path}`
     : url;
-  const membership = worker && joinIfAsked(settings, dependencies, { worker, url: advertised, refuse });
-  return { url, hub, worker, membership, ended, close: () => closeAll(closers) };
+  const publicUrl = settings.baseUrl === undefined ? undefined : `${settings.baseUrl}${settings.path}`;
+  const membership =
+    worker &&
+    joinIfAsked(settings, dependencies, {
+      worker,
+      url: publicUrl ?? advertised,
+      refuse,
+      identity: transport.identity,
+    });
+  // The hub is to send no more calls before those that run are waited for.
+  if (membership) closers.push(() => membership.leave());
+  held.membership = membership;
+  if (settings.transport === "sse") {
+    dependencies.notice(`Hosts of 2024 connect to ${settings.baseUrl ?? listening.url}/sse.`);
+  }
+  return { url, publicUrl, hub, worker, membership, ended, close: () => closeAll(closers) };
+}
+
+/** Why a load balancer should send nothing yet. */
+function missing({ join: hubUrl }: Settings, membership: Membership | undefined): readonly string[] {
+  return hubUrl === undefined || membership?.state?.kind === "joined"
+    ? []
+    : [`not joined to the hub at ${hubUrl}`];
 }
 
 /** Bound to every address a worker does not know which one the hub sees; in a URL, 0.0.0.0 asks the hub to fill that in. */
@@ -105,11 +143,12 @@ const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
 
 async function openRoles(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Roles> {
   const { registry, closers } = parts;
+  const { identity } = parts.transport;
   const { role } = settings;
   const database = await openDatabase(settings, dependencies);
   closers.push(() => database.close());
   if (role === "hub") {
-    const hub = await openHub(settings, dependencies, { registry, database });
+    const hub = await openHub(settings, dependencies, { registry, database, identity });
     closers.push(() => hub.close());
     return { hub };
   }
@@ -118,7 +157,7 @@ async function openRoles(settings: Settings, dependencies: StartDependencies, pa
   closers.push(() => worker.close());
   if (role !== "dual") return { worker };
   showSite(worker, registry);
-  const hub = await openHub(settings, dependencies, { registry, database });
+  const hub = await openHub(settings, dependencies, { registry, database, identity });
   closers.push(() => hub.close());
   return { worker, hub };
 }
@@ -163,6 +202,7 @@ function showSite(worker: Worker, registry: Registry): void {
 }
 
 interface Stores {
+  readonly identity?: Transport["identity"];
   readonly registry: Registry;
   readonly database: Database;
 }
@@ -196,7 +236,7 @@ async function openHub(settings: Settings, dependencies: StartDependencies, stor
     askTimeoutMs: settings.askTimeout * 1000,
     heartbeatSeconds: settings.heartbeat,
   };
-  return createHub(config, { clock, ca: settings.caPem, ...stores });
+  return createHub(config, { clock, ca: authorities(settings), ...stores });
 
   async function generatedSecret(): Promise<string> {
     const own = await ownSecret(settings.stateDirectory);
@@ -215,10 +255,19 @@ function authenticatorFor(settings: Settings, worker: Worker | undefined): Authe
   return isOpenToAll(settings) ? firstOf(...own, anonymous(new Set(["read", "negotiate"]))) : firstOf(...own);
 }
 
+/** Asked before each new connection; nothing where no authority was named. */
+function authorities({ trust }: Settings): (() => string | undefined) | undefined {
+  return trust.pem() === undefined ? undefined : () => trust.pem();
+}
+
+/** Time between two looks at the files of authorities. */
+const trustRefreshMs = 30_000;
+
 interface Joining {
   readonly worker: Worker;
   readonly url: string;
   readonly refuse: (error: ParleyError) => void;
+  readonly identity: Transport["identity"];
 }
 
 function joinIfAsked(
@@ -228,10 +277,12 @@ function joinIfAsked(
 ): Membership | undefined {
   const { join: hubUrl, joinSecret: secret } = settings;
   if (hubUrl === undefined || secret === undefined) return undefined;
-  const { worker, url, refuse } = joining;
+  const { worker, url, refuse, identity } = joining;
   return worker.join({
     hubUrl,
     secret,
+    ca: authorities(settings),
+    identity,
     publicUrl: settings.publicUrl ?? url,
     onState: (state) => {
       dependencies.onJoin?.(state);

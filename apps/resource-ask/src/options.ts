@@ -35,8 +35,23 @@ export const commonOptions = {
   }),
   ca: option({
     flags: "--ca <file>",
-    description: "certificate authority to trust (PEM), beside the system's",
-    env: ["MCPSERVER_CA", "SSL_CERT_FILE"],
+    description:
+      "certificate authority to trust (PEM), beside the well-known ones, SSL_CERT_FILE and SSL_CERT_DIR",
+    env: ["MCPSERVER_CA"],
+    group: "Hub",
+    read: reads.text,
+  }),
+  clientCert: option({
+    flags: "--client-cert <file>",
+    description: "certificate (PEM) for a hub that asks who is calling",
+    env: ["MCPSERVER_CLIENT_CERT"],
+    group: "Hub",
+    read: reads.text,
+  }),
+  clientKey: option({
+    flags: "--client-key <file>",
+    description: "private key (PEM) of --client-cert",
+    env: ["MCPSERVER_CLIENT_KEY"],
     group: "Hub",
     read: reads.text,
   }),

@@ -1,8 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { readFile } from "node:fs/promises";
 import { ParleyError } from "@parley/core";
-import { resolveOptions, startProgress } from "@parley/cli";
+import { readTrust, resolveOptions, startProgress } from "@parley/cli";
 import type { Io, OptionTable, OptionValues } from "@parley/cli";
+import { createDispatcher } from "@parley/mcp-client";
+import type { ClientIdentity } from "@parley/mcp-client";
 import { createResourceAsk } from "./client/resource-ask.ts";
 import type { ResourceAsk } from "./client/options.ts";
 import type { CommandInput, Dependencies } from "./dependencies.ts";
@@ -43,10 +45,14 @@ export async function withHub(input: CommandInput, work: (session: Session) => P
   const limit = new AbortController();
   const timer = timeout === undefined ? undefined : setTimeout(() => limit.abort(), timeout * 1000);
   const url = endpoint(values.url);
+  const ca = await readTrust({ ca: values.ca, env: io.env });
+  const identity = await readIdentity(values);
+  const dispatcher = identity === undefined ? undefined : createDispatcher(ca, identity);
   const client = createResourceAsk({
     url,
     token: await readToken(values, origins),
-    ca: values.ca === undefined ? undefined : await readPem(values.ca),
+    ca,
+    dispatcher,
     connect: dependencies.connect,
   });
   const suffix = origins.url === "flag" ? ` --url ${values.url}` : "";
@@ -74,7 +80,24 @@ export async function withHub(input: CommandInput, work: (session: Session) => P
   } finally {
     clearTimeout(timer);
     await client.close();
+    await dispatcher?.destroy();
   }
+}
+
+async function readIdentity({
+  clientCert,
+  clientKey,
+}: {
+  readonly clientCert?: string | undefined;
+  readonly clientKey?: string | undefined;
+}): Promise<ClientIdentity | undefined> {
+  if (clientCert === undefined && clientKey === undefined) return undefined;
+  if (clientCert === undefined || clientKey === undefined) {
+    const missing = clientCert === undefined ? "--client-cert" : "--client-key";
+    throw new ParleyError("E_CONFIG_INVALID", `${missing} is missing: the two go together.`);
+  }
+  const cert = await readSmall("--client-cert", clientCert);
+  return { cert, key: await readSmall("--client-key", clientKey) };
 }
 
 /** How a command speaks, for those that need no hub too. */
@@ -119,10 +142,6 @@ async function readToken(
   const held = (await readSmall("--token-file", tokenFile)).trim();
   if (held === "") throw new ParleyError("E_CONFIG_INVALID", `--token-file ${tokenFile}: the file is empty.`);
   return held;
-}
-
-function readPem(path: string): Promise<string> {
-  return readSmall("--ca", path);
 }
 
 async function readSmall(flag: string, path: string): Promise<string> {

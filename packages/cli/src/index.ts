@@ -13,6 +13,8 @@ export { fileSchema } from "./json-schema.ts";
 export type { FileSchemaOptions } from "./json-schema.ts";
 export { showSettings } from "./show-settings.ts";
 export type { ShownSetting } from "./show-settings.ts";
+export { openTrust, readTrust } from "./trust.ts";
+export type { Trust, TrustSources } from "./trust.ts";
 export { nearest } from "./nearest.ts";
 export { plainColors, processIo, startProgress } from "./io.ts";
 export type { Colors, Io } from "./io.ts";

@@ -17,6 +17,8 @@ export interface Io {
   readonly colors: Colors;
   /** Aborted on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Ends the process in two seconds if by then a timer or socket that somebody left behind still holds it. */
+  endSoon?(): void;
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;
@@ -40,8 +42,11 @@ export function processIo(signal: AbortSignal, outClosed?: AbortSignal): Io {
     width: stdout.columns ?? 100,
     colors: pc.createColors(wanted && (env["NO_COLOR"] ?? "") === ""),
     signal,
+    endSoon: () => void setTimeout(() => process.exit(), lingerMs).unref(),
   };
 }
+
+const lingerMs = 2000;
 
 function takenFrom(stdout: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {

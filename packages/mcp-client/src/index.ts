@@ -2,6 +2,8 @@
 
 export { createMcpClient } from "./create-client.ts";
 export { createDispatcher } from "./dispatcher.ts";
+export type { CaSource, ClientIdentity, IdentitySource } from "./dispatcher.ts";
+export { createTracedClient, traceContext } from "./tracing.ts";
 export type { McpAuth, McpChallenge } from "./auth.ts";
 export type { McpClient, McpCompletion, McpCompletionReference, McpLogLevel } from "./client.ts";
 export type { McpNotification, McpRequestContext, McpRequestHandler, McpRequestHandlers } from "./inbound.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";
 import { createServer } from "node:https";
-import { createMcpClient } from "@parley/mcp-client";
+import { createDispatcher, createMcpClient } from "@parley/mcp-client";
 import type { McpClientOptions } from "@parley/mcp-client";
 import { afterEach, expect, it } from "vitest";
 import { discovery, errorOf, reply } from "./_servers.ts";
@@ -64,4 +64,14 @@ it("says that a port speaks no TLS, or no HTTP", async () => {
   expect((await errorOf(connect(`http://127.0.0.1:${port}/`).discover())).message).toContain(
     "does not speak HTTP",
   );
+});
+
+it("[SRV-15] asks for the authorities anew before each connection", async () => {
+  let ca: string | undefined;
+  const dispatcher = createDispatcher(() => ca);
+  open.push({ close: () => dispatcher.destroy() });
+  const url = await serveTls();
+  expect((await errorOf(connect(url, { dispatcher }).discover())).code).toBe("E_MCP_UNREACHABLE");
+  ca = cert;
+  expect(await connect(url, { dispatcher }).discover()).toMatchObject({ supportedVersions: ["2026-07-28"] });
 });

@@ -13,6 +13,7 @@ import { withDeadline } from "./deadline.ts";
 import { isOpen } from "./is-open.ts";
 import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
 import type { StateSeal } from "./request-state.ts";
+import { traced, type TracedRequest } from "./tracing.ts";
 
 /** One call as a protocol path hands it over. */
 export interface Call {
@@ -42,8 +43,11 @@ export interface Calls {
   run(call: Call): Promise<ToolResult | InputRequiredResult>;
   /** Runs any other kind of call. */
   perform<Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult>;
-  /** Resolves when no call runs, or after `graceMs`, when those still running are aborted. */
+  /** Takes no more calls; resolves when none runs, or after `graceMs`, when those still running are aborted. */
   drain(graceMs: number): Promise<void>;
+  readonly running: number;
+  /** Whether calls are refused with `E_SERVER_CLOSING`. */
+  readonly draining: boolean;
 }
 
 interface CallsOptions {
@@ -61,6 +65,7 @@ export function createCalls(options: CallsOptions): Calls {
   const { registry, seal, deadlineMs, observers = [], clock = systemClock } = options;
   const running = new Set<AbortController>();
   let idle: (() => void) | undefined;
+  let draining = false;
 
   const finish = (controller: AbortController): void => {
     running.delete(controller);
@@ -93,7 +98,7 @@ export function createCalls(options: CallsOptions): Calls {
     }
   };
 
-  const perform = async <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
+  const observed = async <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
     if (observers.length === 0) return await runOne(call, work);
     const startedAt = clock.now();
     const observe = (came: Pick<CallRecord, "outcome" | "code">): void => {
@@ -121,6 +126,12 @@ export function createCalls(options: CallsOptions): Calls {
     }
   };
 
+  const perform = <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
+    if (!draining)
+      return traced(describe(registry, call, work.kind), () => observed(call, work), failureType);
+    return Promise.reject(new ParleyError("E_SERVER_CLOSING", "The server is closing; call again later."));
+  };
+
   return {
     run: (call) =>
       perform<ToolResult>(call, {
@@ -129,7 +140,14 @@ export function createCalls(options: CallsOptions): Calls {
         late: errorResult,
       }),
     perform,
+    get running() {
+      return running.size;
+    },
+    get draining() {
+      return draining;
+    },
     async drain(graceMs) {
+      draining = true;
       if (running.size === 0) return;
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
@@ -144,6 +162,21 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 const titles = { tool: "Tool", prompt: "Prompt", resource: "Resource" } as const;
+
+const methods = { tool: "tools/call", prompt: "prompts/get", resource: "resources/read" } as const;
+
+/** A call as its span has it. */
+function describe(registry: Registry, { name, _meta }: Call, kind: CallRecord["kind"]): TracedRequest {
+  const method = methods[kind];
+  if (kind === "resource") return { method, uri: name, _meta };
+  const known = kind === "prompt" || registry.tool(name) !== undefined;
+  return known ? { method, target: name, _meta } : { method, _meta };
+}
+
+/** `error.type` of a tool that ran and failed. */
+function failureType(result: unknown): string | undefined {
+  return isOpen(result) && result["isError"] === true ? "tool_error" : undefined;
+}
 
 type Settled<Value> = { readonly value: Value } | { readonly thrown: unknown };
 

@@ -15,16 +15,21 @@ const loopback = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
  * Guards against DNS rebinding. Bound to loopback, or with `allowedHosts`, only known names pass; bound wider,
  * any Host does. An Origin must name a known host or the Host of the request itself.
  * @param allowedHosts - names without port; `*` allows every one.
+ * @param ownNames - pass too, but do not make a server that is bound wider refuse the others.
  */
-export function createHostGuard(allowedHosts: readonly string[] = []): HostGuard {
+export function createHostGuard(
+  allowedHosts: readonly string[] = [],
+  ownNames: readonly string[] = [],
+): HostGuard {
   const extra = allowedHosts.map((host) => hostnameOf(host) ?? host.toLowerCase());
-  let known = new Set([...loopback, ...extra]);
+  const always = [...loopback, ...extra, ...ownNames.map((host) => host.toLowerCase())];
+  let known = new Set(always);
   let strict = true;
   return {
     bind(host) {
       const name = host.includes(":") ? `[${host}]` : host.toLowerCase();
       strict = extra.length > 0 || isLoopback(name);
-      known = new Set([...loopback, ...extra, name]);
+      known = new Set([...always, name]);
     },
     check(host, origin) {
       if (known.has("*")) return;

@@ -13,3 +13,9 @@ export { requireScope } from "./access.ts";
 export type { ZodTypeProvider } from "fastify-type-provider-zod";
 export type { Era, EraCounts } from "./eras.ts";
 export type { CallOutcome, CallRecord, Observer } from "./observer.ts";
+
+export { openTls } from "./tls.ts";
+export type { Tls, TlsFiles, TlsText } from "./tls.ts";
+export { watchTls } from "./tls-reload.ts";
+export type { TlsWatch, TlsWatcher } from "./tls-reload.ts";
+export type { Activity, SessionCounts } from "./activity.ts";

@@ -4,6 +4,7 @@ import { createMcpHandler } from "@modelcontextprotocol/server";
 import { type Clock, ParleyError } from "@parley/core";
 import type { RegistryChange, Tool } from "@parley/tool-registry";
 import { challenge, checkScope } from "./access.ts";
+import type { SessionCounts } from "./activity.ts";
 import { type Era, type EraCounts, modernRevision } from "./eras.ts";
 import { createFastAnswers } from "./fast-answer.ts";
 import { type FastRequest, readFastRequest } from "./fast-request.ts";
@@ -14,6 +15,7 @@ import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { httpFault } from "./rest-errors.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
 import { isOpen } from "./is-open.ts";
+import { inTraceOf } from "./tracing.ts";
 
 /** Options of {@link createMcpRoute}. */
 export interface McpRouteOptions {
@@ -38,6 +40,7 @@ export interface McpRoute {
   /** Tells the clients that watch one of these resources. */
   touch(uris: ReadonlySet<string>): void;
   readonly eras: EraCounts;
+  readonly sessions: SessionCounts;
   sweep(): void;
   /** Ends streams and sessions. */
   close(): Promise<void>;
@@ -116,7 +119,11 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     async plugin(scope) {
       acceptEmptyBodies(scope);
       scope.setErrorHandler(sendTransportError);
-      scope.all(options.path, { bodyLimit: options.bodyLimitBytes, schema: { hide: true } }, serve);
+      scope.all(
+        options.path,
+        { bodyLimit: options.bodyLimitBytes, schema: { hide: true } },
+        (request, reply) => inTraceOf(request.headers, () => serve(request, reply)),
+      );
     },
     notify(change) {
       if (change === "tools") handler.notify.toolsChanged();
@@ -134,6 +141,9 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
         "2026": { requests: requests["2026"] },
       };
     },
+    get sessions() {
+      return { open: sessions.size, expired: sessions.expired };
+    },
     sweep: () => {
       sessions.sweep();
     },
@@ -143,9 +153,13 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   };
 }
 
-/** The tool a single call names: its scope is answered with 403. Calls inside a batch get a JSON-RPC error each. */
-function calledTool({ registry }: Shared, { body }: FastifyRequest): Tool | undefined {
+/**
+ * The tool a single call names: its scope is answered with 403, and a server that closes with 503. Calls inside a
+ * batch get a JSON-RPC error each.
+ */
+function calledTool({ registry, calls }: Shared, { body }: FastifyRequest): Tool | undefined {
   if (!isOpen(body) || body["method"] !== "tools/call" || !isOpen(body["params"])) return undefined;
+  if (calls.draining) throw new ParleyError("E_SERVER_CLOSING", "The server is closing; call again later.");
   const { name } = body["params"];
   return typeof name === "string" ? registry.tool(name) : undefined;
 }

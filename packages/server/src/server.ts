@@ -1,21 +1,29 @@
 import type { ServerOptions as HttpsOptions } from "node:https";
 import { type Clock, systemClock } from "@parley/core";
 import type { Registry } from "@parley/tool-registry";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { installAccess } from "./access.ts";
+import { type Activity, activityReport } from "./activity.ts";
 import { anonymous, type Authenticator } from "./auth.ts";
-import { createCalls } from "./calls.ts";
+import { createApp, defaultBodyLimitBytes } from "./app.ts";
+import { type Calls, createCalls } from "./calls.ts";
 import { watchConnections } from "./connections.ts";
 import { createHostGuard, installHostGuard } from "./guard.ts";
+import { docsRoute } from "./docs-route.ts";
+import { healthRoutes } from "./health-routes.ts";
 import { listenOn, type Listening, type ListenOptions } from "./listen.ts";
 import type { EraCounts } from "./eras.ts";
 import { createLists } from "./lists.ts";
-import { createMcpRoute } from "./mcp-route.ts";
+import { createMcpRoute, type McpRoute } from "./mcp-route.ts";
+import type { KnownName, Metrics } from "./metrics.ts";
+import { countRefusals, metricsRoute } from "./metrics-route.ts";
 import type { Observer } from "./observer.ts";
+import { installOpenApi } from "./open-api.ts";
 import type { Identity, Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { installRestErrors } from "./rest-errors.ts";
-import { installOpenApi, installSchemas, restRoutes } from "./rest-routes.ts";
+import { installSchemas, restRoutes } from "./rest-routes.ts";
+import { createSseRoute, type SseRoute } from "./sse-route.ts";
 import { createTouches } from "./watch-list.ts";
 
 /** How {@link createServer} is called. */
@@ -27,6 +35,12 @@ export interface ServerOptions extends Identity {
   readonly authenticator?: Authenticator | undefined;
   /** Further fields of `GET /health`, read at each request. */
   readonly health?: (() => Record<string, unknown>) | undefined;
+  /** Why the server should get no requests now, for `GET /readyz`; empty or absent when it should. */
+  readonly notReady?: (() => readonly string[]) | undefined;
+  /** The address clients use where a proxy stands in between; its host passes the guard. */
+  readonly baseUrl?: string | undefined;
+  /** Proxies (addresses, CIDRs, or `loopback`) whose `X-Forwarded-*` headers are believed; default none. */
+  readonly trustProxy?: readonly string[] | undefined;
   /** Names that pass the Host and Origin guard beside loopback and the bound host; `*` lets all pass. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Default 4 MiB. */
@@ -37,7 +51,7 @@ export interface ServerOptions extends Identity {
   readonly https?: HttpsOptions | undefined;
   /** Time a tool may take before its caller gets `E_MCP_TIMEOUT`; default 10 minutes, 0 for no limit. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Idle time after which a 2025-era session ends; default 10 minutes. */
+  /** Idle time after which a 2025-era or SSE session ends; default 10 minutes. */
   readonly sessionIdleMs?: number | undefined;
   /**
    * Secret of at least 32 bytes that seals what a question's answer comes back with; default: random, one per server.
@@ -46,14 +60,20 @@ export interface ServerOptions extends Identity {
   readonly inputKey?: Uint8Array | string | undefined;
   /** Seconds a client may take to answer a question; default 600. */
   readonly inputTtlSeconds?: number | undefined;
-  /** Sessions of 2025-era clients held at once; default 1000. One more gets stateless service. */
+  /** Sessions held at once of each kind; default 1000. One more 2025-era client gets stateless service. */
   readonly maxSessions?: number | undefined;
   /** Time `close()` lets running calls finish; default 5 s. */
   readonly closeGraceMs?: number | undefined;
   readonly clock?: Clock | undefined;
   /** Told of every finished call. */
   readonly observers?: readonly Observer[] | undefined;
-  /** `false` leaves out `/openapi.json`, which costs memory where many servers share a process; default `true`. */
+  /** Serves the HTTP+SSE transport of 2024 too, at `/sse` and `/messages`; default `false`. */
+  readonly sse?: boolean | undefined;
+  /** From `@parley/server/metrics`; served at `/metrics`. Default none. */
+  readonly metrics?: Metrics | undefined;
+  /** Whether `/metrics` asks for no credential; default `false`. */
+  readonly metricsPublic?: boolean | undefined;
+  /** `false` leaves out `/openapi.json` and `/docs`, which cost memory where many servers share a process; default `true`. */
   readonly openApi?: boolean | undefined;
   /** `false` sends every request through the SDK; default `true`. */
   readonly fastPath?: boolean | undefined;
@@ -65,70 +85,77 @@ export interface ParleyServer {
   readonly registry: Registry;
   /** How much each protocol era is used, counted since the start. */
   readonly eras: EraCounts;
+  /** What the server has done and is doing. */
+  activity(): Activity;
   /** @throws `E_LISTEN_FAILED` */
   listen(options?: ListenOptions): Promise<Listening>;
-  /** Stops listening, lets running calls finish, ends streams and sessions. Safe to call twice. */
+  /**
+   * Answers `/readyz` with 503 and takes no more calls, lets running ones finish, then ends streams and sessions
+   * and stops listening. Safe to call twice.
+   */
   close(): Promise<void>;
 }
 
 /** Serves a registry over MCP (both protocol eras) and its lists over REST, on one fastify app. */
 export function createServer(options: ServerOptions): ParleyServer {
-  const { registry, clock = systemClock, closeGraceMs = 5000 } = options;
+  const { registry, clock = systemClock, closeGraceMs = 5000, baseUrl } = options;
+  const startedAt = clock.now();
   const app = createApp(options);
   const connections = watchConnections(app.server);
-  const guard = createHostGuard(options.allowedHosts);
-  const seal = createStateSeal({ key: options.inputKey, ttlSeconds: options.inputTtlSeconds });
-  const calls = createCalls({
-    registry,
-    seal,
-    deadlineMs: options.requestTimeoutMs ?? 600_000,
-    observers: options.observers,
-    clock,
-  });
-  const shared: Shared = {
-    identity: options,
-    registry,
-    lists: createLists(registry),
-    calls,
-    seal,
-    caller: { name: "anonymous", scopes: new Set() },
-  };
-  const mcp = createMcpRoute({
-    shared,
-    path: options.path ?? "/mcp",
-    bodyLimitBytes: options.bodyLimitBytes ?? defaultBodyLimitBytes,
-    clock,
-    sessionIdleMs: options.sessionIdleMs ?? 600_000,
-    maxSessions: options.maxSessions ?? 1000,
-    logged: options.logger !== undefined,
-    fastPath: options.fastPath ?? true,
+  const guard = createHostGuard(
+    options.allowedHosts,
+    baseUrl === undefined ? [] : [new URL(baseUrl).hostname],
+  );
+  const shared = createShared(options, clock);
+  const { calls } = shared;
+  const mcp = openMcp(options, shared, clock);
+  const sse = openSse(options, shared, clock);
+  const activity = (): Activity => ({
+    startedAt,
+    requests: { modern: mcp.eras["2026"].requests, legacy: mcp.eras["2025"].requests },
+    sessions: mcp.sessions,
+    sse: sse?.counts ?? { open: 0, expired: 0 },
+    runningCalls: calls.running,
+    draining: calls.draining,
   });
   installHostGuard(app, guard);
   installAccess(app, options.authenticator ?? anonymous());
   installRestErrors(app);
   installSchemas(app);
-  if (options.openApi ?? true) installOpenApi(app, options);
-  void app.register(restRoutes({ shared, health: options.health }));
+  addRoutes(app, options, { shared, activity, clock });
   void app.register((scope) => mcp.plugin(scope));
+  if (sse !== undefined) void app.register((scope) => sse.plugin(scope));
 
-  const touches = createTouches((uris) => mcp.touch(uris));
+  const touches = createTouches((uris) => {
+    mcp.touch(uris);
+    sse?.touch(uris);
+  });
   const stops = [
-    registry.onChange((change) => mcp.notify(change)),
+    registry.onChange((change) => {
+      mcp.notify(change);
+      sse?.notify(change);
+    }),
     registry.onTouch((uri) => touches.add(uri)),
   ];
-  const sweeper = setInterval(() => mcp.sweep(), sweepMs).unref();
+  const sweeper = setInterval(() => {
+    mcp.sweep();
+    sse?.sweep();
+  }, sweepMs).unref();
+  let drained: Promise<void> | undefined;
+  const drain = (): Promise<void> => (drained ??= calls.drain(closeGraceMs));
   app.addHook("preClose", async () => {
     clearInterval(sweeper);
     for (const stop of stops) stop();
     touches.close();
-    await calls.drain(closeGraceMs);
-    await mcp.close();
+    await drain();
+    await Promise.all([mcp.close(), sse?.close()]);
     connections.end(closeGraceMs);
   });
   let closing: Promise<void> | undefined;
   return {
     app,
     registry,
+    activity,
     get eras() {
       return mcp.eras;
     },
@@ -137,27 +164,81 @@ export function createServer(options: ServerOptions): ParleyServer {
       return await listenOn(app, options.https === undefined ? "http" : "https", where);
     },
     close() {
-      closing ??= app.close();
+      // Routes still answer while calls drain: a load balancer is to read of it in /readyz.
+      closing ??= drain().then(() => app.close());
       return closing;
     },
   };
 }
 
-const defaultBodyLimitBytes = 4 * 1024 * 1024;
 const sweepMs = 30_000;
-/** A client that has not sent its whole request by then is cut off. */
-const receiveTimeoutMs = 60_000;
 
-function createApp({
-  logger,
-  https,
-  bodyLimitBytes = defaultBodyLimitBytes,
-}: ServerOptions): FastifyInstance {
-  const common = {
-    bodyLimit: bodyLimitBytes,
-    requestTimeout: receiveTimeoutMs,
-    ...(logger === undefined ? {} : { loggerInstance: logger }),
+function createShared(options: ServerOptions, clock: Clock): Shared {
+  const { registry, metrics, observers = [] } = options;
+  const seal = createStateSeal({ key: options.inputKey, ttlSeconds: options.inputTtlSeconds });
+  const calls: Calls = createCalls({
+    registry,
+    seal,
+    deadlineMs: options.requestTimeoutMs ?? 600_000,
+    observers: metrics === undefined ? observers : [...observers, metrics],
+    clock,
+  });
+  const caller = { name: "anonymous", scopes: new Set<string>() };
+  return { identity: options, registry, lists: createLists(registry), calls, seal, caller };
+}
+
+function openMcp(options: ServerOptions, shared: Shared, clock: Clock): McpRoute {
+  return createMcpRoute({
+    shared,
+    path: options.path ?? "/mcp",
+    bodyLimitBytes: options.bodyLimitBytes ?? defaultBodyLimitBytes,
+    clock,
+    sessionIdleMs: options.sessionIdleMs ?? defaultIdleMs,
+    maxSessions: options.maxSessions ?? 1000,
+    logged: options.logger !== undefined,
+    fastPath: options.fastPath ?? true,
+  });
+}
+
+const defaultIdleMs = 600_000;
+
+function openSse(options: ServerOptions, shared: Shared, clock: Clock): SseRoute | undefined {
+  if (options.sse !== true) return undefined;
+  return createSseRoute({
+    shared,
+    clock,
+    idleMs: options.sessionIdleMs ?? defaultIdleMs,
+    max: options.maxSessions ?? 1000,
+    publicPath: new URL(options.baseUrl ?? "http://localhost").pathname.replace(/\/$/, ""),
+  });
+}
+
+interface RouteParts {
+  readonly shared: Shared;
+  readonly activity: () => Activity;
+  readonly clock: Clock;
+}
+
+function addRoutes(app: FastifyInstance, options: ServerOptions, parts: RouteParts): void {
+  const { shared, activity, clock } = parts;
+  const { baseUrl, metrics, health, version, notReady = () => [] } = options;
+  const documented = options.openApi ?? true;
+  if (documented) installOpenApi(app, options, baseUrl);
+  const address = baseUrl === undefined ? {} : { base_url: baseUrl };
+  const report = () => ({ ...activityReport(activity(), clock), ...address, ...health?.() });
+  void app.register(healthRoutes({ version, report, notReady, draining: () => shared.calls.draining }));
+  void app.register(restRoutes(shared));
+  if (documented) void app.register(docsRoute());
+  if (metrics === undefined) return;
+  metrics.bind(activity, knownName(shared));
+  countRefusals(app, metrics);
+  void app.register(metricsRoute(metrics, options.metricsPublic ?? false));
+}
+
+/** Resources go without their names, so that only those of tools and prompts are looked up. */
+function knownName({ registry }: Shared): KnownName {
+  return (kind, name) => {
+    if (kind === "tool") return registry.tool(name) !== undefined;
+    return kind === "resource" || registry.prompts.some((prompt) => prompt.name === name);
   };
-  if (https === undefined) return Fastify(common);
-  return Fastify({ ...common, https });
 }

@@ -27,6 +27,8 @@ export interface Sessions {
   /** Tells the sessions that watch one of these resources. */
   touch(uris: ReadonlySet<string>): void;
   readonly size: number;
+  /** Sessions ended because nobody used them, or to make room for another. */
+  readonly expired: number;
   /** Closes sessions that have been idle too long. */
   sweep(): void;
   close(): Promise<void>;
@@ -52,15 +54,20 @@ interface Session {
 export function createSessions(options: SessionsOptions): Sessions {
   const { clock, idleMs, max } = options;
   const sessions = new Map<string, Session>();
+  let expired = 0;
 
   const end = async (id: string, session: Session): Promise<void> => {
     sessions.delete(id);
     await session.server.close();
   };
+  const expire = (id: string, session: Session): void => {
+    expired += 1;
+    void end(id, session).catch(ignore);
+  };
   const sweep = (): void => {
     const limit = clock.now() - idleMs;
     for (const [id, session] of sessions) {
-      if (session.open === 0 && session.seenAt < limit) void end(id, session).catch(ignore);
+      if (session.open === 0 && session.seenAt < limit) expire(id, session);
     }
   };
   const makeRoom = (): boolean => {
@@ -69,7 +76,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     const idlest = [...sessions]
       .filter(([, session]) => session.open === 0)
       .toSorted(([, left], [, right]) => left.seenAt - right.seenAt)[0];
-    if (sessions.size >= max && idlest !== undefined) void end(...idlest).catch(ignore);
+    if (sessions.size >= max && idlest !== undefined) expire(...idlest);
     return sessions.size < max;
   };
   const run = async (session: Session, { request, response, body, caller }: Exchange): Promise<void> => {
@@ -126,6 +133,9 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
     get size() {
       return sessions.size;
+    },
+    get expired() {
+      return expired;
     },
     sweep,
     async close() {

@@ -8,9 +8,11 @@ it("exports what it promises", () => {
       "bearerToken",
       "createServer",
       "firstOf",
+      "openTls",
       "requireScope",
       "serveStdio",
       "staticToken",
+      "watchTls",
     ]
   `);
 });

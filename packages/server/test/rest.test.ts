@@ -17,7 +17,7 @@ const jsonHeaders = { "content-type": "application/json", accept: "application/j
 describe("routes", () => {
   it("answers /health with the seed's fields and ours", async () => {
     const server = testServer({ health: () => ({ mode: "worker", tools: 3 }) });
-    expect((await server.app.inject("/health")).json()).toEqual({
+    expect((await server.app.inject("/health")).json()).toMatchObject({
       status: 200,
       message: "OK",
       version: "1.2.3",
@@ -65,7 +65,9 @@ describe("routes", () => {
     expect(document).toMatchObject({ openapi: "3.1.0", info: { title: "test", version: "1.2.3" } });
     expect(Object.keys(document.paths).toSorted()).toEqual([
       "/health",
+      "/healthz",
       "/prompts/list",
+      "/readyz",
       "/resources/list",
       "/satisfy",
       "/tools/list",

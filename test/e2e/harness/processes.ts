@@ -16,6 +16,9 @@ interface Child {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   stderr(): string;
+  stdout(): string;
+  /** Writes to its standard input; `undefined` closes it. */
+  send(text: string | undefined): void;
   signal(name: NodeJS.Signals): void;
   /** kill -9, and waits until it is gone. */
   kill(): Promise<void>;
@@ -28,7 +31,7 @@ interface ChildOptions {
 }
 
 /** Runs a command line of this workspace from source, as a process of its own. */
-function runChild(args: readonly string[], options: ChildOptions = {}): Child {
+export function runChild(args: readonly string[], options: ChildOptions = {}): Child {
   const argv = ["--conditions=@parley/source", "--import", loader, options.script ?? mcpserver, ...args];
   const child = spawn(process.execPath, argv, {
     cwd: root,
@@ -53,6 +56,8 @@ function runChild(args: readonly string[], options: ChildOptions = {}): Child {
     pid: child.pid ?? 0,
     ended,
     stderr: () => output.stderr,
+    stdout: () => output.stdout,
+    send: (text) => void (text === undefined ? child.stdin.end() : child.stdin.write(text)),
     signal: (name) => void child.kill(name),
     kill,
   };

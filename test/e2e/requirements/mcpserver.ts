@@ -57,6 +57,7 @@ export const mcpserver = {
   "CONF-14": {
     source: "issue 3, shows: conformance",
     says: "The suite's tool scenarios pass with the tools on a worker, reached through the hub.",
+  },
   "MCL-01": {
     source: "issue 3, shows: conformance",
     says: "A server of the current SDK over stdio lists, calls, asks and reports in either era, found out or told.",

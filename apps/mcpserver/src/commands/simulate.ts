@@ -1,5 +1,5 @@
 import { ParleyError } from "@parley/core";
-import { settleOptions, resolveOptions, startProgress } from "@parley/cli";
+import { readTrust, resolveOptions, settleOptions, startProgress } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { simulateOptions } from "../options.ts";
 import { readSecret, secretWarnings } from "../secret-source.ts";
@@ -7,7 +7,7 @@ import { readSecret, secretWarnings } from "../secret-source.ts";
 /** Runs `mcpserver simulate` until it is interrupted. */
 export async function runSimulate(flags: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
   const sources = { flags, env: io.env };
-  const { workers, prefix, join: hubUrl, mock } = resolveOptions(simulateOptions, sources).values;
+  const { workers, prefix, join: hubUrl, mock, ca: caFile } = resolveOptions(simulateOptions, sources).values;
   const [table, settled] = [simulateOptions, settleOptions(simulateOptions, sources)];
   const secret = await readSecret({ table, settled, direct: "joinSecret", inFile: "joinSecretFile" });
   for (const warning of secretWarnings(table, settled)) io.err(warning);
@@ -16,12 +16,13 @@ export async function runSimulate(flags: Readonly<Record<string, unknown>>, io: 
     throw new ParleyError("E_CONFIG_INVALID", `--join needs the hub's secret: ${hint}.`);
   }
   const { simulate } = await import("@parley/mcpserver");
+  const ca = await readTrust({ ca: caFile, env: io.env });
   const progress = startProgress(io, `0 of ${workers} simulated workers ready`);
   const fleet = await simulate({
     workers,
     prefix,
     archetype: mock === "any" ? undefined : mock,
-    join: hubUrl === undefined || secret === undefined ? undefined : { hubUrl, secret },
+    join: hubUrl === undefined || secret === undefined ? undefined : { hubUrl, secret, ca },
     onReady: (ready) => progress.update(`${ready} of ${workers} simulated workers ready`),
   });
   progress.stop();

@@ -8,6 +8,7 @@ import { readSettings } from "../settings.ts";
 import type { Settings } from "../settings.ts";
 import type { Running, start as startServer } from "../start.ts";
 import { describeJoin } from "../describe.ts";
+import { ownStdout } from "../own-stdout.ts";
 
 /** What a program that runs `mcpserver start` under its own name may set. */
 export interface RunStartOptions {
@@ -39,8 +40,10 @@ export async function runStart(
   };
   for (const warning of settings.warnings) say(warning);
   const { start } = await starter(settings.role);
+  const output = settings.transport === "stdio" ? ownStdout() : undefined;
   const running = await start(settings, {
     env: io.env,
+    output,
     notice: say,
     onFault: ({ error: err, ...fault }) => log.error({ err, ...fault }, "unexpected error"),
     showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
@@ -50,8 +53,13 @@ export async function runStart(
     },
   });
   announce(running, settings.role, say);
-  const error = await Promise.race([running.ended, interrupted(io.signal)]);
+  const error = await Promise.race([
+    running.ended,
+    interrupted(io.signal),
+    ...(settings.transport === "stdio" ? [hungUp()] : []),
+  ]);
   await running.close();
+  io.endSoon?.();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
 }
@@ -64,7 +72,16 @@ function starter(role: Settings["role"]): Promise<{ readonly start: typeof start
 function announce(running: Running, role: string, say: (text: string) => void): void {
   if (running.url === undefined) return;
   const what = role === "plain" ? "server" : role === "dual" ? "hub and worker" : role;
-  say(`Parley ${what} ready at ${running.url}`);
+  const { url, publicUrl } = running;
+  const where = publicUrl === undefined ? url : `${publicUrl} (listening on ${url})`;
+  say(`Parley ${what} ready at ${where}`);
+}
+
+/** Whoever started a server over stdio has gone, and its terminal with it. */
+function hungUp(): Promise<undefined> {
+  return new Promise((resolve) => {
+    process.once("SIGHUP", () => resolve(undefined));
+  });
 }
 
 function interrupted(signal: AbortSignal): Promise<undefined> {

@@ -10,6 +10,8 @@ export interface ResourceAskOptions {
   readonly token?: string | undefined;
   /** PEM certificates trusted beside the well-known ones. */
   readonly ca?: string | undefined;
+  /** Connections of the caller's, in place of `ca`. */
+  readonly dispatcher?: McpClientOptions["dispatcher"];
   /** Milliseconds for one call; a hub that reports progress gets longer. Default 60,000. */
   readonly timeoutMs?: number | undefined;
   /** How the hub is reached. Default `createMcpClient` of `@parley/mcp-client`. */

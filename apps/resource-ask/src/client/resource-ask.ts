@@ -23,8 +23,8 @@ const maxBytes = 64 * 2 ** 20;
  * @throws {@link ParleyError} `E_ARGUMENT_INVALID` for an unusable address or token, `E_CONFIG_INVALID` for `ca`
  */
 export function createResourceAsk(options: ResourceAskOptions): ResourceAsk {
-  const { url, token, ca, timeoutMs, connect = createMcpClient } = options;
-  const mcp = connect({ url, token, ca, timeoutMs, maxBytes, name: "resource-ask" });
+  const { url, token, ca, dispatcher, timeoutMs, connect = createMcpClient } = options;
+  const mcp = connect({ url, token, ca, dispatcher, timeoutMs, maxBytes, name: "resource-ask" });
 
   async function call<Schema extends z.ZodType>(
     tool: string,

@@ -1,5 +1,6 @@
 import type { Clock } from "@parley/core";
 import type { Database } from "@parley/databases";
+import type { CaSource, IdentitySource } from "@parley/mcp-client";
 import type { Registry } from "@parley/tool-registry";
 import type { WorkerLink } from "../wire/link.ts";
 
@@ -45,8 +46,10 @@ export interface HubDependencies {
   readonly connect?: ((target: LinkTarget) => WorkerLink) | undefined;
   /** Reads a worker's `/health`, to see that it is who it says; default an HTTP GET. */
   readonly readHealth?: ((url: string, signal: AbortSignal) => Promise<unknown>) | undefined;
-  /** Certificate authority (PEM) for workers behind https; default the system's. */
-  readonly ca?: string | undefined;
+  /** Certificate authorities (PEM) for workers behind https, beside the well-known ones. */
+  readonly ca?: CaSource | undefined;
+  /** Certificate shown to workers that ask for one. */
+  readonly identity?: IdentitySource | undefined;
 }
 
 /** The settings of a hub with every default filled in. */

@@ -52,9 +52,9 @@ export function createHub(config: HubConfig, dependencies: HubDependencies): Hub
     );
   }
   const settings = settle(config);
-  const { registry, database, clock = systemClock, ca } = dependencies;
+  const { registry, database, clock = systemClock, ca, identity } = dependencies;
   // A pool of connections for all workers: one for each would cost a certificate store and timers a thousand times.
-  const dispatcher = createDispatcher(ca);
+  const dispatcher = createDispatcher(ca, identity);
   const connect = dependencies.connect ?? ((target: LinkTarget) => createHttpLink({ ...target, dispatcher }));
   const roster = new Roster({ settings, database, clock, connect });
   const negotiator = createNegotiator({ roster, settings, database, clock });
@@ -143,7 +143,7 @@ export function createHub(config: HubConfig, dependencies: HubDependencies): Hub
         registrationRoutes({
           roster,
           settings,
-          readHealth: dependencies.readHealth ?? readHealth(ca),
+          readHealth: dependencies.readHealth ?? readHealth(dispatcher),
           onEntered: show,
           onToolsChanged: show,
           onLeft: hide,

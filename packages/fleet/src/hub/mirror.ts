@@ -1,4 +1,5 @@
 import { canonicalJson, namespacedTool, shortHash } from "@parley/core";
+import { traceContext } from "@parley/mcp-client";
 import { toolProblem } from "@parley/tool-registry";
 import type { JsonSchema, Registry, Tool } from "@parley/tool-registry";
 import type { RemoteTool } from "../wire/link.ts";
@@ -78,6 +79,7 @@ function mirrored(member: Member, name: string, definition: RemoteTool): Tool {
     call: (args, context) =>
       member.link.callTool(remoteName, args, {
         signal: context.signal,
+        meta: traceContext(context._meta),
         onProgress: ({ progress, total, message }) => context.progress(progress, total, message),
       }),
   };

@@ -1,14 +1,11 @@
 import { ParleyError } from "@parley/core";
-import { Agent, request } from "undici";
+import type { Dispatcher } from "undici";
+import { request } from "undici";
 
 const maxBytes = 65_536;
 
 /** Reads a worker's `/health` as JSON, following no redirect and reading no more than 64 KiB. */
-export function readHealth(ca?: string): (url: string, signal: AbortSignal) => Promise<unknown> {
-  const dispatcher = new Agent({
-    connect: { timeout: 3000, ...(ca === undefined ? {} : { ca }) },
-    keepAliveTimeout: 1000,
-  });
+export function readHealth(dispatcher: Dispatcher): (url: string, signal: AbortSignal) => Promise<unknown> {
   return async (url, signal) => {
     const { statusCode, body } = await request(url, { dispatcher, signal });
     let text = "";

@@ -1,5 +1,5 @@
 import { ParleyError } from "@parley/core";
-import { createMcpClient } from "@parley/mcp-client";
+import { createTracedClient } from "@parley/mcp-client";
 import type { McpCallOptions } from "@parley/mcp-client";
 import type { ContentBlock, JsonSchema, Registry, Tool, ToolResult } from "@parley/tool-registry";
 import { toolContext } from "@parley/tool-registry";
@@ -38,7 +38,7 @@ export interface LinkOptions {
 /** A link over MCP and HTTP, either protocol era. */
 export function createHttpLink(options: LinkOptions): WorkerLink {
   const { url, credential: token, ca, dispatcher } = options;
-  const client = createMcpClient({ url, token, ca, dispatcher, name: "parley-hub" });
+  const client = createTracedClient({ url, token, ca, dispatcher, name: "parley-hub" });
   return {
     async listTools(call) {
       return (await client.listTools(call)).flatMap((definition) => readTool(definition) ?? []);
@@ -61,7 +61,7 @@ export function createLocalLink(registry: Registry): WorkerLink {
         return { name, title, description, inputSchema, outputSchema, annotations, _meta };
       });
     },
-    callTool(name, args, { signal, onProgress } = {}) {
+    callTool(name, args, { signal, onProgress, meta } = {}) {
       return registry.call(
         name,
         args,
@@ -69,6 +69,7 @@ export function createLocalLink(registry: Registry): WorkerLink {
           signal,
           caller: "hub",
           scopes,
+          _meta: meta,
           progress: (done, total, message) => onProgress?.({ progress: done, total, message }),
         }),
       );

@@ -76,7 +76,9 @@ export function joinHub(options: JoinOptions): Membership {
       });
     } catch (error) {
       if (stop.signal.aborted) throw new ParleyError("E_INTERRUPTED", "Left the hub.");
-      throw new ParleyError("E_MCP_UNREACHABLE", `The hub at ${base} does not answer (${reasonOf(error)}).`, {
+      const reason = reasonOf(error);
+      const hint = untrusted.has(reason) ? `${reason}: pass --ca FILE or set SSL_CERT_FILE` : reason;
+      throw new ParleyError("E_MCP_UNREACHABLE", `The hub at ${base} does not answer (${hint}).`, {
         cause: error,
       });
     }
@@ -146,6 +148,15 @@ export function joinHub(options: JoinOptions): Membership {
     },
   };
 }
+
+/** What TLS says of a certificate that is self-signed or of an unknown authority. */
+const untrusted: ReadonlySet<string> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+]);
 
 async function refusal(response: Response, base: string): Promise<ParleyError> {
   const text = (await response.text().catch(() => "")).slice(0, 2000);

@@ -1,11 +1,13 @@
 import { newId, systemClock } from "@parley/core";
 import type { Clock, Labels, Registration } from "@parley/core";
 import type { Database } from "@parley/databases";
+import type { CaSource, IdentitySource } from "@parley/mcp-client";
 import type { Site } from "@parley/providers";
 import { createSecretary, expandSoftwareNames, findApplication } from "@parley/secretary";
 import type { Authenticator } from "@parley/server";
 import { staticToken } from "@parley/server";
 import type { Registry } from "@parley/tool-registry";
+import { createTrustingFetch } from "../wire/trusting-fetch.ts";
 import { createControlTools } from "./control-tools.ts";
 import { createDispatcher } from "./dispatcher.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -34,6 +36,10 @@ export interface HubAddress {
   readonly secret: string;
   /** Address under which the hub reaches this worker's MCP endpoint. */
   readonly publicUrl: string;
+  /** Certificate authorities (PEM) for a hub behind https, beside the well-known ones. */
+  readonly ca?: CaSource | undefined;
+  /** Certificate shown to a hub that asks for one. */
+  readonly identity?: IdentitySource | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly onState?: ((state: JoinState) => void) | undefined;
 }
@@ -68,6 +74,7 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
   const instance = newId("inst");
   const credential = newId("cred") + newId("cred");
   const memberships = new Set<Membership>();
+  const closers: (() => Promise<void>)[] = [];
   const { verbose = false, exposeTruth = true, labels = {} } = config;
   registry.replace(origin, {
     tools: [
@@ -98,8 +105,13 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
     registry,
     authenticator: tokenCheck,
     join(address) {
+      const { ca, identity, ...hub } = address;
+      const plain = ca === undefined && identity === undefined;
+      const trusting = plain ? undefined : createTrustingFetch(ca, identity);
+      if (trusting !== undefined) closers.push(() => trusting.close());
       const membership = joinHub({
-        ...address,
+        fetch: trusting?.fetch,
+        ...hub,
         registration: () => registration(address.publicUrl),
         toolsVersion: () => registry.version,
       });
@@ -109,6 +121,7 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
     async close() {
       await Promise.all(Array.from(memberships, (membership) => membership.leave()));
       memberships.clear();
+      await Promise.all(closers.splice(0).map((close) => close()));
       registry.remove(origin);
       await site.close();
     },
