@@ -21,7 +21,12 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
 }
 
 test("[MCL-18] the entries give what they promise", () => {
-  expect(Object.keys(entry).toSorted()).toEqual(["createDispatcher", "createMcpClient"]);
+  expect(Object.keys(entry).toSorted()).toEqual([
+    "createDispatcher",
+    "createMcpClient",
+    "createTracedClient",
+    "traceContext",
+  ]);
   expect(Object.keys(stdio)).toEqual(["createStdioClient"]);
   expect(Object.keys(oauth).toSorted()).toEqual([
     "createClientCredentials",
