@@ -8,6 +8,7 @@ test("the public API", () => {
     "describeFailure",
     "redact",
     "runOrThrow",
+    "startProcess",
     "which",
   ]);
 });

@@ -41,6 +41,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { endpoint, era, timeoutMs, closing, inbound } = options;
   const { now = () => performance.now() } = options;
   let opening: Promise<Link> | undefined;
+  /** What `opening` led to, once it did. */
+  let ready: Link | undefined;
   let current: Link | undefined;
   let openedAt = 0;
   const retired: Link[] = [];
@@ -79,7 +81,17 @@ export function createConnection(options: ConnectionOptions): Connection {
   const forget = (used: Promise<Link> | undefined): void => {
     if (opening !== used) return;
     opening = undefined;
+    ready = undefined;
     used?.then(retire, () => {});
+  };
+
+  const settle = async (fresh: Promise<Link>): Promise<void> => {
+    try {
+      const link = await fresh;
+      if (opening === fresh) ready = link;
+    } catch {
+      forget(fresh);
+    }
   };
 
   /** What is known of the peer, or the asking for it; a failed asking is not kept. */
@@ -89,9 +101,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (opening) return opening;
     const fresh = open();
     opening = fresh;
-    fresh.catch(() => forget(fresh));
+    void settle(fresh);
     return fresh;
   };
+
+  const linked = (used: Promise<Link>, deadline: Deadline): Promise<Link> | Link =>
+    ready !== undefined && opening === used ? ready : waiting.await(used, deadline);
 
   /** Whether another attempt is right: the peer did not run the request, and speaks otherwise than was thought. */
   const isWorthAnother = async (
@@ -106,11 +121,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (!(error instanceof EraDoubt) || era !== "auto") return false;
     forget(used);
     if (error.certain) return true;
-    return (await waiting.await(opened(), deadline)).era === "legacy";
+    return (await linked(opened(), deadline)).era === "legacy";
   };
 
   const again = async (request: McpRequest): Promise<JsonObject> => {
-    const link = await waiting.await(opened(), request.deadline);
+    const link = await linked(opened(), request.deadline);
     try {
       return await link.request(request);
     } catch (error) {
@@ -123,7 +138,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     async request(request) {
       const used = opened();
       try {
-        const link = await waiting.await(used, request.deadline);
+        const link = await linked(used, request.deadline);
         return await link.request(request);
       } catch (error) {
         if (await isWorthAnother(error, used, request.deadline)) return await again(request);
@@ -131,7 +146,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         throw error instanceof EraDoubt ? error.reason : error;
       }
     },
-    link: (deadline) => waiting.await(opened(), deadline),
+    link: async (deadline) => await linked(opened(), deadline),
     drop(link) {
       const used = opening;
       void used?.then(

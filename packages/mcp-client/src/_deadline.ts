@@ -9,7 +9,7 @@ export interface Deadline {
   /** Starts the time-out anew; never beyond the total. */
   extend(): void;
   /** Does work on this side, such as asking a person, while the peer's time stands still. */
-  aside<Result>(work: Promise<Result>): Promise<Result>;
+  readonly aside: <Result>(work: Promise<Result>) => Promise<Result>;
   /** Why the call was ended, when it was. */
   reason(): Error | undefined;
   /** Awaits work that others share, but no longer than this call may last. */

@@ -33,7 +33,7 @@ async function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Pr
   const { verb: method, headers, body, signal } = ask;
   return await request(peer.url, {
     method,
-    headers: { ...peer.headers(token), ...headers },
+    headers: Object.assign(peer.headers(token), headers),
     ...(body === undefined ? {} : { body }),
     dispatcher: peer.dispatcher,
     signal,

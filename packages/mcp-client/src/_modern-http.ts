@@ -1,6 +1,6 @@
 import type { Deadline } from "./_deadline.ts";
-import { protocolError, rpcError } from "./_errors.ts";
-import { discard, exchange, mediaType, overHttp, readEvents, readText, refusalOf } from "./_http.ts";
+import { protocolError, rpcError, unreachable } from "./_errors.ts";
+import { discard, exchange, mediaType, readEvents, readText, refusalOf } from "./_http.ts";
 import type { HttpAnswer } from "./_http.ts";
 import type { HttpPeer } from "./_http-peer.ts";
 import { listenRequest } from "./_listen.ts";
@@ -34,11 +34,10 @@ const modernErrors: ReadonlySet<number> = new Set([
   -32_603,
 ]);
 
-interface Exchange extends McpRequest {
-  readonly id: number;
-}
-
-function headersOf({ method, params }: McpRequest): Record<string, string> {
+function headersOf(
+  { method, params }: McpRequest,
+  extra: Record<string, string> | undefined,
+): Record<string, string> {
   const headers: Record<string, string> = {
     "content-type": "application/json",
     accept: "application/json, text/event-stream",
@@ -47,7 +46,7 @@ function headersOf({ method, params }: McpRequest): Record<string, string> {
   };
   const name = params[nameSources[method] ?? ""];
   if (typeof name === "string") headers["mcp-name"] = encodeHeader(name);
-  return headers;
+  return extra ? { ...headers, ...extra } : headers;
 }
 
 function readMessage(peer: HttpPeer, message: JsonObject, status: number): ModernAnswer {
@@ -58,27 +57,29 @@ function readMessage(peer: HttpPeer, message: JsonObject, status: number): Moder
   return { kind: "result", result };
 }
 
-/** Sends one POST and reads its answer; `hear` gets what comes before the result. */
-async function ask(
-  peer: HttpPeer,
-  request: Exchange & { readonly meta: JsonObject; readonly headers: Record<string, string> },
-  hear: (message: JsonObject) => void,
-): Promise<ModernAnswer> {
-  const { id, method, params, meta, headers, deadline } = request;
+/** One POST: its id, and what the answer needs beside the request. */
+interface Exchange {
+  readonly id: number;
+  readonly meta: JsonObject;
+  readonly headers: Record<string, string>;
+  /** Gets what comes before the result. */
+  readonly hear: (message: JsonObject) => void;
+}
+
+/** Sends one POST and reads its answer. */
+async function ask(peer: HttpPeer, request: McpRequest, exchanged: Exchange): Promise<ModernAnswer> {
+  const { method, params, deadline } = request;
+  const { id, meta, headers, hear } = exchanged;
   const body = JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta: meta } });
+  const { signal, aside } = deadline;
   let answer: HttpAnswer | undefined;
   try {
-    const { signal } = deadline;
-    answer = await exchange(peer, {
-      verb: "POST",
-      headers,
-      body,
-      signal,
-      aside: (work) => deadline.aside(work),
-    });
+    answer = await exchange(peer, { verb: "POST", headers, body, signal, aside });
     const refusal = refusalOf(peer, answer);
     if (refusal) throw refusal;
     return await readAnswer(peer, answer, { id, method, hear });
+  } catch (error) {
+    throw deadline.reason() ?? unreachable(peer, error);
   } finally {
     discard(answer);
   }
@@ -136,6 +137,26 @@ function isDoubtful({ status, error }: Extract<ModernAnswer, { kind: "error" }>)
   return [400, 404, 405, 406].includes(status) && !modernErrors.has(error?.code ?? 0);
 }
 
+/** Brings a message that came before the result to whoever it is for. */
+function hearOne(
+  inbound: Inbound,
+  request: McpRequest,
+  { id, message }: { readonly id: number; readonly message: JsonObject },
+): void {
+  const { method } = message;
+  const { call, deadline } = request;
+  const progress = progressOf(message);
+  if (progress === undefined) {
+    if (typeof method === "string" && message["id"] === undefined)
+      inbound.notify({ method, params: paramsOf(message) }, request);
+    return;
+  }
+  const { token, ...report } = progress;
+  if (token !== id || !call.onProgress) return;
+  deadline.extend();
+  call.onProgress(report);
+}
+
 /** Sends requests of the 2026-07-28 revision: one POST each, no session, no handshake. */
 export type ModernSend = (request: McpRequest, extra?: Record<string, string>) => Promise<ModernAnswer>;
 
@@ -144,25 +165,9 @@ export function createModernSend(peer: HttpPeer, inbound: Inbound): ModernSend {
   const metaOf = createMeta(peer, inbound);
   return async (request, extra) => {
     const id = (lastId += 1);
-    const { deadline, call } = request;
-    const headers = { ...headersOf(request), ...extra };
-    const hear = (message: JsonObject): void => {
-      const progress = progressOf(message);
-      if (progress === undefined) {
-        if (typeof message["method"] === "string" && message["id"] === undefined)
-          inbound.notify({ method: message["method"], params: paramsOf(message) }, request);
-        return;
-      }
-      const { token, ...report } = progress;
-      if (token !== id || !call.onProgress) return;
-      deadline.extend();
-      call.onProgress(report);
-    };
-    return await overHttp(
-      peer,
-      () => deadline.reason(),
-      () => ask(peer, { ...request, id, headers, meta: metaOf(request, id) }, hear),
-    );
+    const headers = headersOf(request, extra);
+    const hear = (message: JsonObject): void => hearOne(inbound, request, { id, message });
+    return await ask(peer, request, { id, headers, hear, meta: metaOf(request, id) });
   };
 }
 
