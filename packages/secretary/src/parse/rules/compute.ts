@@ -1,5 +1,5 @@
 import { fill, fillCount, fillGpu, joinRanges } from "../draft.ts";
-import { eachOf } from "../each.ts";
+import { behindNodes, eachOf } from "../each.ts";
 import type { Outcome } from "../marks.ts";
 import { endingAt, wordsBetween, type Hit, type Rule } from "../mask.ts";
 import { bound, boundOf, count, fresh, quantity, readCount, readQuantity } from "../quantity.ts";
@@ -82,7 +82,7 @@ const total = "(?: (?:in total|total|overall|altogether|in all|each))?";
 export const computeRules: readonly Rule[] = [
   rule(
     "all nodes",
-    "(?:(?:take|use|using|on|grab|give me|with|across|over) )?(?:(?:all|every|each|the whole)(?: of)?(?: the)? (?:free |available |idle |open |unused )?(?:nodes?|machines?|resources)|(?:all|the whole)(?: of)?(?: the)? cluster)(?: (?:available|free|you have|there are|of the cluster|that are free|on the cluster))?(?: (?:and )?(?:run )?(?:it )?as wide as possible)?(?![\\w-])",
+    "(?:(?:take|use|using|on|grab|give me|with|across|over) )?(?:(?:all|(?<=(?:on|across|over|use|using) )(?:every|each)|the whole)(?: of)?(?: the)? (?:free |available |idle |open |unused )?(?:nodes?|machines?|resources)|(?:all|the whole)(?: of)?(?: the)? cluster)(?: (?:available|free|you have|there are|of the cluster|that are free|on the cluster))?(?: (?:and )?(?:run )?(?:it )?as wide as possible)?(?![\\w-])",
     ({ reading }) => fill(reading.draft, "compute", ["allAvailable", true]),
   ),
   rule(
@@ -139,8 +139,18 @@ export const computeRules: readonly Rule[] = [
     },
   ),
   rule(
+    "machines of cores",
+    `${fresh}(${count}) (${count})[ -](?:core|cpu) (?:nodes|machines|servers|boxes|hosts|workstations|vms|instances)(?![\\w-])`,
+    ({ groups, reading: { draft } }) => {
+      const [nodes, cores] = [readCount(groups[1]), readCount(groups[2])];
+      if (nodes === undefined || cores === undefined) return "refused";
+      const first = fillCount(draft, "nodes", { min: nodes, max: nodes });
+      return first === "refused" ? first : fillCount(draft, "coresPerNode", { min: cores });
+    },
+  ),
+  rule(
     "a machine of cores",
-    `(?:an? )${quantity(`${core}[ -](?:node|machine|server|box|host|workstation|vm|instance)`)}`,
+    `(?:an? |(?<=^|[.,;\n] ?))${quantity(`${core}[ -](?:node|machine|server|box|host|workstation|vm|instance)`)}`,
     (hit) => {
       const outcome = coresPerNode(hit);
       if (outcome !== "refused" && !hit.reading.draft.compute?.nodes)
@@ -218,13 +228,17 @@ export const computeRules: readonly Rule[] = [
     ({ reading }) =>
       reading.draft.compute?.nodes ? undefined : fillCount(reading.draft, "nodes", { min: 1, max: 1 }),
   ),
-  rule("tasks", `${quantity(task)}${total}(?![\\w-])`, counted("tasks")),
+  rule("tasks", `${quantity(task)}${total}(?![\\w-])`, (hit) =>
+    counted(/ each$/.test(hit.groups[0] ?? "") && eachOf(hit) === "node" ? "tasksPerNode" : "tasks")(hit),
+  ),
   rule(
     "task label",
     labelled("tasks|ranks|np|nprocs|ntasks|mpi tasks|mpi ranks|processes"),
     readLabelled("tasks"),
   ),
-  rule("cores", `${quantity(`(?:${core}|way parallel)`)}${total}(?![\\w-]| ?hours?)`, counted("cores")),
+  rule("cores", `${quantity(`(?:${core}|way parallel)`)}${total}(?![\\w-]| ?hours?)`, (hit) =>
+    behindNodes(hit) ? coresPerNode(hit) : counted("cores")(hit),
+  ),
   rule("cores per task label", labelled("(?:threads|cores|cpus) per (?:rank|task|process)"), (hit) => {
     const number = readCount(hit.groups[2]);
     return /[:=]/.test(hit.groups[0] ?? "")
@@ -275,7 +289,7 @@ export const computeRules: readonly Rule[] = [
   ),
   rule(
     "on a number",
-    `(?:run |scale |scaled )?(?:it )?(?:\\bon|\\bacross|\\bover) (?:(${bound}) )?${fresh}(${count})(?= ?(?:[,;!?\\n]|\\.(?!\\d)|$)| (?:for|with|and|using|by|at|in|please)\\b)`,
+    `(?:run |scale |scaled )?(?:it )?(?<!\\b(?:depend(?:s|ing|ent)?|based|waits?|waiting|continues?) )(?:\\bon|\\bacross|\\bover) (?:(${bound}) )?${fresh}(${count})(?= ?(?:[,;!?\\n]|\\.(?!\\d)|$)| (?:for|with|and|using|by|at|in|please)\\b)`,
     (hit) => {
       const number = readCount(hit.groups[2]);
       if (number === undefined) return "refused";

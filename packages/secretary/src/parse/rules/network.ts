@@ -35,7 +35,8 @@ function fillNetwork(hit: Hit, fields: Network): Outcome {
 
 const importance = (words: string | undefined, behind: string | undefined): Network =>
   words === undefined && behind === undefined ? {} : { importance: "preferred" };
-const after = "(?: (preferred|if possible|if available|would be nice|would be great|is a plus))?";
+const after =
+  "(?: ((?:is )?(?:preferred|optional)|if possible|if available|would be nice|would be great|is a plus))?";
 
 /** How nodes are connected. */
 export const networkRules: readonly Rule[] = [

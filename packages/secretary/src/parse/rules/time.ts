@@ -7,18 +7,20 @@ import { wordsBetween, type Hit, type Rule } from "../mask.ts";
 const long = "weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?";
 const number = "\\d{1,9}(?:\\.\\d{1,4})?";
 const clock = "(?:\\d{1,3}-)?\\d{1,3}:\\d{2}:\\d{2}";
-const pair = `(?<![\\w.,$€£]|(?<!\\d)-)${number} ?-?(?:${long}|h|m)(?![\\w-]|/)(?:(?:,| and|, and)? ?\\d{1,4} ?-?(?:${long}|m|s)(?![\\w-]))?|(?<![\\w.,-])(?:\\d{1,3}d ?)?\\d{1,4}h ?\\d{1,2}m?(?: ?\\d{1,2}s)?(?![\\w-])|(?<![\\w.,-])\\d{1,3}d ?\\d{1,3}h(?![\\w-])`;
+const pair = `(?<![\\w.:,$€£]|(?<!\\d)-)${number} ?-?(?:${long}|h|m)(?![\\w-]|/)(?:(?:,| and|, and)? ?\\d{1,4} ?-?(?:${long}|m|s)(?![\\w-]))?|(?<![\\w.,-])(?:\\d{1,3}d ?)?\\d{1,4}h ?\\d{1,2}m?(?: ?\\d{1,2}s)?(?![\\w-])|(?<![\\w.,-])\\d{1,3}d ?\\d{1,3}h(?![\\w-])|(?<![\\w.,-])\\d{1,9}s(?= (?:of )?(?:wall|run ?time|max))|(?<![\\w.:-])\\d{1,3}:[0-5]\\d ?(?:h|hours?|hrs?)(?![\\w-])`;
 /** A duration that needs no word beside it. */
 const duration = `(?:${pair}|(?<![\\w.:-])${clock}(?![\\w:]))`;
 /** A duration behind a word that announces one, where `2d` cannot be a dimension. */
 const announced = `(?:${duration}|(?<![\\w.,-])${number} ?[dhmsw](?![\\w-]))`;
 const upTo =
-  "(?:(?:between )?(?<![\\w.:-])\\d{1,4} ?(?:to|-|or|and) ?(?=\\d{1,4} ?(?:weeks?|days?|hours?|hrs?|minutes?|mins?|h|m)(?!\\w))|ca\\.? |up to |at most |no more than |not more than |less than |under |at least |about |around |roughly |approximately |some |~ ?|<=? ?|a maximum of |max(?:imum)? |a limit of |only |just )?";
+  "(?:(?:between )?(?<![\\w.:-])\\d{1,4} ?(?:to|-|or|and) ?(?=\\d{1,4} ?(?:weeks?|days?|hours?|hrs?|minutes?|mins?|h|m)(?!\\w))|ca\\.? |up to |at most |no more than |not more than |less than |under |at least |about |around |roughly |approximately |some |~ ?|(?:(?:the |my |it |job |jobs |each )?(?:must|should|may|can|will|do|does|to) ?(?:not|n't) |(?:the |my |it |job |jobs )?cannot |(?:mustn't|shouldn't|can't|won't) )(?:exceed |(?:run|take|last|go)(?: for)? (?:more|longer) than |(?:run|take|last) over )|(?:no|not) longer than |<=? ?|a maximum of |max(?:imum)? |a limit of |only |just )?";
 
 /** Whole seconds above zero of words a duration pattern matched. */
 function seconds(words: string | undefined): number | undefined {
   if (words === undefined) return undefined;
   const plain = words.replace(/,| and(?= )/g, "").replace(/(\d)-(?=[a-z])/g, "$1 ");
+  const clockHours = /^(\d{1,3}):(\d{2}) ?h/.exec(plain);
+  if (clockHours) return Number(clockHours[1]) * 3600 + Number(clockHours[2]) * 60 || undefined;
   const hoursAndMinutes = /^(?:\d{1,3}d ?)?\d{1,4}h ?\d{1,2}$/.exec(plain);
   const value = parseDurationSeconds(hoursAndMinutes ? `${plain}m` : plain);
   return value !== undefined && value > 0 && Number.isSafeInteger(value) ? value : undefined;
