@@ -235,7 +235,8 @@ function readVerbs(reading: CommandReading): void {
   }
 }
 
-const amount = /\b\d[\d.,]{0,9} ?-?(?:nodes?|cores?|cpus?|gpus?|ranks?|tasks?|[kmgt]i?b|h|hours?|hrs?|minutes?|mins?|days?)\b/i;
+const amount =
+  /\b\d[\d.,]{0,9} ?-?(?:nodes?|cores?|cpus?|gpus?|ranks?|tasks?|[kmgt]i?b|h|hours?|hrs?|minutes?|mins?|days?)\b/i;
 
 /** A request that is a command line and nothing else: `hostname`, `echo hello`. */
 function readWhole(reading: CommandReading): void {
