@@ -133,7 +133,7 @@ function readContainerLines(reading: CommandReading): void {
 }
 
 const quotedCommand =
-  /(?:\b(?:run|execute|launch|start|exec|command|cmd|running|executing)(?: is)?:?(?: (?:the|this|my|a))?(?: (?:command|script|program|line))?:? ?)(?:`([^`\n]{1,4096})`|"([^"\n]{1,4096})"|'([^'\n]{1,4096})')|(?<![\w`])`([^`\n]{1,4096})`/gi;
+  /(?:\b(?:run|execute|launch|start|exec|command|cmd|running|executing)(?: is)?[:=]?(?: (?:the|this|my|a))?(?: (?:command|script|program|line))?:? ?)(?:`([^`\n]{1,4096})`|"([^"\n]{1,4096})"|'([^'\n]{1,4096})')|(?<![\w`])`([^`\n]{1,4096})`/gi;
 
 function readQuotedCommands(reading: CommandReading): void {
   for (const match of reading.text.matchAll(quotedCommand)) {

@@ -12,6 +12,12 @@ function isLabel(fragment: string, behind: string): boolean {
 const wish =
   /^(?:(?:is|are) )?(?:preferred|optional|if (?:possible|available)|would be (?:nice|great)|nice to have)$/;
 
+/** Behind a requirement, another choice: `partition debug or short`. */
+const choice =
+  /^or (?!so\b|better|more|less|later|newer|older|higher|similar|equivalent|something|anything|whatever|maybe|even|perhaps|any\b|other|an?\b|the\b|else|possibly)\w/;
+/** Behind software, more of it: `R with Bioconductor`. */
+const company = /^(?:with|and|plus|including) ([a-z][\w.+-]{2,30})$/;
+
 const courtesy = new Set(
   "thanks thank cheers regards ciao danke merci please pls plz kindly best bye asap lol okay yes yeah sure sorry etc urgent urgently preferably ideally optionally maybe perhaps possibly otherwise".split(
     " ",
@@ -27,6 +33,18 @@ function isListed(fragment: string, around: string): boolean {
     !stopWords.has(fragment) &&
     !filler.has(fragment)
   );
+}
+
+/** Whether words right behind something that was read say more about it than its rule understood. */
+function takesBack(fragment: string, path: string | undefined): boolean {
+  const companion = company.exec(fragment)?.[1];
+  const more =
+    path?.startsWith("software") === true &&
+    companion !== undefined &&
+    !stopWords.has(companion) &&
+    !filler.has(companion) &&
+    !courtesy.has(companion);
+  return wish.test(fragment) || choice.test(fragment) || more;
 }
 
 /** Marks the original text where rules have read it. */
@@ -57,6 +75,8 @@ export function readLeftovers(reading: Reading): string[] {
     software === undefined && execution?.command === undefined && reading.draft.container === undefined;
   const undated = time?.deadlineAt === undefined && time?.notBeforeAt === undefined;
   const found: string[] = [];
+  const before = (at: number): string | undefined =>
+    reading.spans.find(({ end }) => end === at || end === at - 1)?.path;
   const close = (start: number, end: number): void => {
     let from = start;
     const keep = (to: number): void => {
@@ -76,7 +96,7 @@ export function readLeftovers(reading: Reading): string[] {
         matters(fragment) ||
         (undated && someDay.test(fragment.toLowerCase())) ||
         (nameless && namesProgram(fragment)) ||
-        (marks[start - 1] === readMark && wish.test(fragment.toLowerCase()));
+        (marks[start - 1] === readMark && from === start && takesBack(fragment.toLowerCase(), before(start)));
       if (unread) found.push(fragment);
     };
     for (const stop of text.slice(start, end).matchAll(boundary)) {

@@ -87,12 +87,16 @@ const deniedBehind =
  */
 function readUnlessDenied(rule: Rule, hit: Hit): Outcome {
   const { reading, start, end } = hit;
+  const draft = { ...reading.draft };
+  const outcome = rule.read({ ...hit, reading: { ...reading, draft } });
+  if (outcome === undefined) return undefined;
+  const stop = outcome === "refused" ? end : (outcome.end ?? end);
   const denied =
     denial.test(reading.work.slice(Math.max(0, start - 48), start)) ||
-    deniedBehind.test(reading.work.slice(end, end + 48));
-  if (!denied) return rule.read(hit);
-  const trial = rule.read({ ...hit, reading: { ...reading, draft: { ...reading.draft } } });
-  return trial === undefined ? undefined : "refused";
+    deniedBehind.test(reading.work.slice(stop, stop + 48));
+  if (denied) return "refused";
+  Object.assign(reading.draft, draft);
+  return outcome;
 }
 
 /** Applies one rule wherever its pattern matches what is still unread. */

@@ -11,7 +11,7 @@ const vague =
 export const someDay = /\b(?:tonight|tomorrow|this weekend|next week)\b/;
 /** Where or under which condition: words that narrow a request in whatever sentence they stand. */
 const elsewhere =
-  /\b(?:(?:close(?:st|r)?|near(?:est|er)?|next) to|nearby|on[- ]prem(?:ises?)?|(?:in|on|at) (?:the )?(?:aws|gcp|azure|cloud|amazon|google cloud|edge|eu|europe|usa?|uk|asia|germany|france|switzerland|canada|japan)|(?:e-?mail|notify|text|message|ping|alert) (?:me|us)|(?:not|no|without|never) (?:pip|conda|mamba|spack|modules?)|haswell|broadwell|skylake|cascade lake|ice lake|sapphire rapids|zen ?[1-5]|depends? on|after job)\b|\w=\S/;
+  /\b(?:(?:close(?:st|r)?|near(?:est|er)?|next) to|nearby|on[- ]prem(?:ises?)?|(?:in|on|at) (?:the )?(?:aws|gcp|azure|cloud|amazon|google cloud|edge|eu|europe|usa?|uk|asia|germany|france|switzerland|canada|japan)|(?:e-?mail|notify|text|message|ping|alert) (?:me|us)|(?:not|no|without|never) (?:pip|conda|mamba|spack|modules?)|haswell|broadwell|skylake|cascade lake|ice lake|sapphire rapids|zen ?[1-5]|depends? on|after job|week-?ends?|(?:business|office|working) hours|(?:every|all|whole|half|full|entire) (?:an? |of an? )?(?:nodes?|racks?|cores?|machines?))\b|\w=\S/;
 /** `run it on Summit`, `use Fugaku`: a place nobody here knows. */
 const namedPlace =
   /(?:^|[Rr]un(?:s|ning)? |[Ss]ubmit |[Ss]end |it |[Jj]ob )(?:on|[Uu]se|[Uu]sing|to) [A-Z][\w-]{2,40}(?= ?(?:$|[,;]|with|for|and))/;
@@ -68,8 +68,13 @@ const named =
 const kindsOfWork =
   /\b(?:simulations?|jobs?|calculations?|models?|codes?|training|analys[ie]s|workloads?|pipelines?|experiments?|studies|study|runs?|folding|assembly|inference|benchmarks?|tests?|sweeps?|docking|dynamics|workflows?|scripts?|programs?)\b/;
 
+/** Words of a command line that nobody says in passing. */
+const plainUtility =
+  /(?<![\w./-])(?:hostname|uname|whoami|uptime|printenv|lscpu|nproc|df|pwd|ls|echo|sleep|bash|make|nvidia-smi|rocm-smi)(?![\w-])/;
+
 /** Whether a fragment names what to run in words that no rule knows: `run foo bar`. */
 export function namesProgram(fragment: string): boolean {
+  if (plainUtility.test(fragment)) return true;
   for (const [, program = "", words = ""] of fragment.toLowerCase().matchAll(named))
     if (!stopWords.has(program) && !/ly$|ing$/.test(program) && !kindsOfWork.test(`${program} ${words}`))
       return true;

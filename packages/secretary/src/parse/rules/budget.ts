@@ -39,6 +39,12 @@ const allocation =
 /** What a request may cost, in money or in an allocation's hours. */
 export const budgetRules: readonly Rule[] = [
   {
+    name: "cost does not matter",
+    pattern:
+      /(?:the )?(?:cost|price|money|budget)s? (?:(?:does not|doesn't|do not|don't) (?:really )?matter|is(?: no| not|n't) (?:an? )?(?:object|issue|concern|important|problem)|is irrelevant)|no budget (?:limit|cap|constraint)/g,
+    read: () => ({ path: "budget" }),
+  },
+  {
     name: "allocation",
     pattern: allocation,
     read: (hit) => {
@@ -59,7 +65,8 @@ export const budgetRules: readonly Rule[] = [
     ),
     read: (hit) => {
       const [, before, first, firstScale, second, secondScale, behind, , a, b, c, d, foreign] = hit.groups;
-      if (/^ (?:pro|par|je) /.test(hit.reading.work.slice(hit.end, hit.end + 5))) return "refused";
+      if (/^ ?(?:\/|(?:pro|par|je|per) )\w/.test(hit.reading.work.slice(hit.end, hit.end + 8)))
+        return "refused";
       const digits = first ?? second;
       const value = readAmount(/^\d{1,3}\.\d{3}$/.test(digits ?? "") ? digits?.replace(".", "") : digits);
       const factor = scale[firstScale ?? secondScale ?? ""] ?? 1;

@@ -125,7 +125,7 @@ export const computeRules: readonly Rule[] = [
   }),
   rule(
     "exclusive",
-    "(?:(?:with |in |on |have |need )?(?:(?:(?<!\\d )node )?exclusive(?:ly)?(?: (?:access|use|mode|nodes|node access))?(?: to (?:the )?nodes?)?|not shared|no sharing|unshared|(?:do not|don't|never) share (?:the |a |my )?nodes?|nobody else on (?:the )?nodes?))(?![\\w-])",
+    "(?:(?:with |in |on |have |need )?(?:(?:(?<!\\d )node )?exclusive(?:ly)?(?: (?:access|use|mode|nodes|node access|node))?(?: to (?:the )?nodes?)?|not shared|no sharing|unshared|(?:do not|don't|never) share (?:the |a |my )?nodes?|nobody else on (?:the )?nodes?))(?![\\w-])",
     ({ reading }) => fill(reading.draft, "compute", ["exclusive", true]),
   ),
   rule(
@@ -289,7 +289,7 @@ export const computeRules: readonly Rule[] = [
   ),
   rule(
     "on a number",
-    `(?:run |scale |scaled )?(?:it )?(?<!\\b(?:depend(?:s|ing|ent)?|based|waits?|waiting|continues?) )(?:\\bon|\\bacross|\\bover) (?:(${bound}) )?${fresh}(${count})(?= ?(?:[,;!?\\n]|\\.(?!\\d)|$)| (?:for|with|and|using|by|at|in|please)\\b)`,
+    `(?:run |scale |scaled )?(?:it )?(?<!\\b(?:depend(?:s|ing|ent)?|based|waits?|waiting|continues?) )(?:\\bon|\\bacross|\\bover) (?:(${bound}) )?${fresh}(${count})(?= ?(?:,(?! ?\\d)|[;!?\\n]|\\.(?!\\d)|$)| (?:for|with|and(?! \\d)|using|by|at|in|please)\\b)`,
     (hit) => {
       const number = readCount(hit.groups[2]);
       if (number === undefined) return "refused";

@@ -42,7 +42,7 @@ const after =
 export const networkRules: readonly Rule[] = [
   rule(
     "network does not matter",
-    `(?:the )?${net}(?: speed| performance)? (?:(?:does not|doesn't|do not|don't) (?:really )?matter|is (?:not important|irrelevant|unimportant|not an issue|of no importance)|not important)(?: (?:at all|to me))?|(?:do not|don't) care about (?:the )?${net}`,
+    `(?:the )?(?:network |interconnect )?${net}(?: speed| performance)? (?:(?:does not|doesn't|do not|don't) (?:really )?matter|is(?: not|n't) (?:important|relevant|critical)|is (?:irrelevant|unimportant|not an issue|of no importance)|not important)(?: (?:at all|to me))?|(?:do not|don't) care about (?:the )?${net}|no (?:special|particular|fast) ${net}(?: (?:needed|required|necessary))?`,
     (hit) => fillNetwork(hit, { importance: "ignore" }),
   ),
   rule(

@@ -44,7 +44,14 @@ function at(key: "deadlineAt" | "notBeforeAt"): Rule["read"] {
     const words = groups[1] ?? "";
     const time = readDayTime(words);
     const early = key === "notBeforeAt" || /\bbefore [^\d]{0,4}\b/.test(groups[0] ?? "");
-    const open = early && time && time.minutes === undefined ? { ...time, minutes: 0 } : time;
+    const evening =
+      early && time && time.minutes === 1440 && /night(?!\w)/.test(words) && !/midnight/.test(words);
+    const open =
+      early && time && time.minutes === undefined
+        ? { ...time, minutes: 0 }
+        : evening
+          ? { ...time, minutes: 1080 }
+          : time;
     const { nowMilliseconds: now, timeZone } = reading.context;
     return fill(reading.draft, "time", [key, open && resolveDayTime(open, { now, timeZone })]);
   };
@@ -170,7 +177,7 @@ export const timeRules: readonly Rule[] = [
   ),
   rule(
     "walltime",
-    `(?:with )?(?:an? |the |my |max(?:imum)? )?\\b(?:wall[- ]?(?:clock)?[- ]?(?:time|limit)?(?: limit)?|wallclock|walltime|time[- ]?limit|run[- ]?time(?: limit)?|duration|time|estimated (?:run)?time)(?: (?:is|of|to|for|will be|should be|limit))?[:=]? ?(?:is |of )?${upTo}(${announced})(?: (?:max(?:imum)?|at most|or less|each|limit))?`,
+    `(?:with )?(?:an? |the |my |max(?:imum)? )?\\b(?:wall[- ]?(?:clock)?[- ]?(?:time|limit)?(?: limit)?|wallclock|walltime|time[- ]?limit|run[- ]?time(?: limit)?|duration|time|estimated (?:run)?time|(?<!-)time-?out)(?: (?:is|of|to|for|will be|should be|limit))?[:=]? ?(?:is |of )?${upTo}(${announced})(?: (?:max(?:imum)?|at most|or less|each|limit))?`,
     within("walltimeSec"),
   ),
   rule(
