@@ -1,5 +1,5 @@
 import { parseRequest } from "@parley/secretary";
-import fc from "fast-check";
+import { assert, constantFrom, integer, property, shuffledSubarray } from "fast-check";
 import { expect, test } from "vitest";
 import { hostileCases } from "./cases/hostile.ts";
 import { judge } from "./cases/judge.ts";
@@ -15,9 +15,9 @@ const grouped = (value: number, separator: string): string =>
   String(value).replace(/\B(?=(\d{3})+$)/g, separator);
 
 test("a grouped number is the same number however it is grouped", () => {
-  const separators = fc.constantFrom(",", ".", "'", " ", "");
-  fc.assert(
-    fc.property(fc.integer({ min: 1_000_000, max: 99_999_999 }), separators, (value, separator) => {
+  const separators = constantFrom(",", ".", "'", " ", "");
+  assert(
+    property(integer({ min: 1_000_000, max: 99_999_999 }), separators, (value, separator) => {
       expect(read(`at most ${grouped(value, separator)} EUR`)).toMatchObject({
         budget: { amount: value, unit: "EUR" },
         unresolved: [],
@@ -27,24 +27,19 @@ test("a grouped number is the same number however it is grouped", () => {
 });
 
 test("the size of a GPU is never its count", () => {
-  const models = fc.constantFrom("A100", "H100", "V100", "GPU");
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 10, max: 999 }),
-      models,
-      fc.constantFrom("", " ", "-"),
-      (size, model, gap) => {
-        expect(read(`one ${size}${gap}GB ${model}`)).toMatchObject({
-          gpu: { vramGb: size, total: { min: 1, max: 1 } },
-          unresolved: [],
-        });
-      },
-    ),
+  const models = constantFrom("A100", "H100", "V100", "GPU");
+  assert(
+    property(integer({ min: 10, max: 999 }), models, constantFrom("", " ", "-"), (size, model, gap) => {
+      expect(read(`one ${size}${gap}GB ${model}`)).toMatchObject({
+        gpu: { vramGb: size, total: { min: 1, max: 1 } },
+        unresolved: [],
+      });
+    }),
   );
 });
 
 test("a denial behind a name is never taken for the wish", () => {
-  const things = fc.constantFrom(
+  const things = constantFrom(
     "infiniband",
     "lustre",
     "apptainer",
@@ -53,15 +48,15 @@ test("a denial behind a name is never taken for the wish", () => {
     "aarch64",
     "an exclusive node",
   );
-  const denials = fc.constantFrom(
+  const denials = constantFrom(
     "is not required",
     "is forbidden",
     "isn't needed",
     "not allowed",
     "is unnecessary",
   );
-  fc.assert(
-    fc.property(things, denials, (thing, denial) => {
+  assert(
+    property(things, denials, (thing, denial) => {
       const { unresolved, ...wish } = read(`2 nodes, ${thing} ${denial}`);
       expect(wish).toEqual({
         schema: "job-requirements/1",
@@ -74,10 +69,10 @@ test("a denial behind a name is never taken for the wish", () => {
 });
 
 test("what stands in a list of what each node has is each node's, in any order", () => {
-  const list = fc.shuffledSubarray(["2 GPUs", "64 cores", "512 GB RAM"], { minLength: 3 });
-  const leads = fc.constantFrom("3 nodes each with", "3 nodes with", "3 machines, each having");
-  fc.assert(
-    fc.property(list, leads, fc.constantFrom(", ", " and "), (items, lead, joint) => {
+  const list = shuffledSubarray(["2 GPUs", "64 cores", "512 GB RAM"], { minLength: 3 });
+  const leads = constantFrom("3 nodes each with", "3 nodes with", "3 machines, each having");
+  assert(
+    property(list, leads, constantFrom(", ", " and "), (items, lead, joint) => {
       expect(read(`${lead} ${items.join(joint)}`)).toMatchObject({
         compute: { nodes: { min: 3, max: 3 }, coresPerNode: { min: 64 } },
         gpu: { perNode: { min: 2, max: 2 } },

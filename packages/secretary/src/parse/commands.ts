@@ -83,7 +83,7 @@ function readDirectives(reading: CommandReading): void {
 function readScriptBody(reading: CommandReading): void {
   for (const match of reading.text.matchAll(/^(?!#)[^\n]{1,4096}$/gm)) {
     const start = match.index;
-    if (reading.marks[0] === undefined || !/^#/.test(reading.text) || reading.marks[start] !== undefined)
+    if (reading.marks[0] === undefined || !reading.text.startsWith("#") || reading.marks[start] !== undefined)
       continue;
     if (!mayStartCommand(firstWord(reading.text, start))) continue;
     const outcome = fillCommandAt(reading, start, start + match[0].length);

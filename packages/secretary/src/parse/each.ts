@@ -26,7 +26,7 @@ const having =
   "(?:with|having|that has|that have|has|have|needs?|requires?|must have|should have|gets?|wants?)";
 const listed = new RegExp(
   `(?:\\b(?:each|every|per) ${machine}(?: ${having}|:)?|\\b${machine},? (?:each ${having}|${having}(?: each)?))` +
-    `(?:[ ,;(]{1,2}(?:[\\d.,]{1,12}(?:x|[kmgt]i?b?|-core)?|x|at least|at most|up to|of|and|plus|with|&|\\+|[kmgt]i?b|gigs?|` +
+    `(?:[ ,;(]{1,2}(?:\\d[\\d.]{0,11}(?:x|[kmgt]i?b?|-core)?|x|at least|at most|up to|of|and|plus|with|&|\\+|[kmgt]i?b|gigs?|` +
     `ram|memory|vram|cores?|v?cpus?|processors?|gpus?|cards?|nvidia|amd|intel|local|disk|scratch|nvme|ssd|(?:${gpuName})s?)[,)]?){0,24}[ ,]{1,2}$`,
 );
 

@@ -36,10 +36,10 @@ function isListed(fragment: string, around: string): boolean {
 }
 
 /** Whether words right behind something that was read say more about it than its rule understood. */
-function takesBack(fragment: string, path: string | undefined): boolean {
+function takesBack(fragment: string, path: string): boolean {
   const companion = company.exec(fragment)?.[1];
   const more =
-    path?.startsWith("software") === true &&
+    path.startsWith("software") &&
     companion !== undefined &&
     !stopWords.has(companion) &&
     !filler.has(companion) &&
@@ -66,14 +66,21 @@ function marksOver(reading: Reading): string[] {
 const boundary = /[.,:!?]+(?=\s|$)|[;\n]+/g;
 const edges = /^(?:[\s.,:;!?()[\]"'`]|-(?!\w))+|[\s.,:;!?()[\]"'`-]+$/g;
 
+/** Whether a fragment matters to this request, of which some is known. */
+function mattersTo({ draft }: Reading): (fragment: string) => boolean {
+  const nameless = !draft.software && draft.execution?.command === undefined && !draft.container;
+  const undated = draft.time?.deadlineAt === undefined && draft.time?.notBeforeAt === undefined;
+  return (fragment) =>
+    matters(fragment) ||
+    (undated && someDay.test(fragment.toLowerCase())) ||
+    (nameless && namesProgram(fragment));
+}
+
 /** The clauses that no rule understood, in the request's own words and order. */
 export function readLeftovers(reading: Reading): string[] {
   const marks = marksOver(reading);
   const { text } = reading;
-  const { software, execution, time } = reading.draft;
-  const nameless =
-    software === undefined && execution?.command === undefined && reading.draft.container === undefined;
-  const undated = time?.deadlineAt === undefined && time?.notBeforeAt === undefined;
+  const says = mattersTo(reading);
   const found: string[] = [];
   const before = (at: number): string | undefined =>
     reading.spans.find(({ end }) => end === at || end === at - 1)?.path;
@@ -81,23 +88,17 @@ export function readLeftovers(reading: Reading): string[] {
     let from = start;
     const keep = (to: number): void => {
       const fragment = text.slice(from, to).replace(edges, "");
-      if (/^[|*/&]$/.test(fragment)) return;
+      if (/^[|*/&]?$/.test(fragment)) return;
       if (isLabel(fragment, text.slice(to, to + 2)) && marks[to + 2] === readMark) return;
-      if (fragment === "") return;
       const refused = marks.slice(from, to).includes(refusedMark);
       const listed =
         marks[start - 1] === readMark &&
         /^[\s,|/+-]*$/.test(text.slice(start, from)) &&
         /^(?: ?[,|/;.\n]|$)/.test(text.slice(to, to + 2)) &&
         isListed(fragment, text.slice(start, to));
-      const unread =
-        refused ||
-        listed ||
-        matters(fragment) ||
-        (undated && someDay.test(fragment.toLowerCase())) ||
-        (nameless && namesProgram(fragment)) ||
-        (marks[start - 1] === readMark && from === start && takesBack(fragment.toLowerCase(), before(start)));
-      if (unread) found.push(fragment);
+      const behind = marks[start - 1] === readMark && from === start ? before(start) : undefined;
+      const more = behind !== undefined && takesBack(fragment.toLowerCase(), behind);
+      if (refused || listed || more || says(fragment)) found.push(fragment);
     };
     for (const stop of text.slice(start, end).matchAll(boundary)) {
       keep(start + stop.index);

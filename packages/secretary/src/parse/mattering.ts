@@ -51,11 +51,14 @@ export function matters(fragment: string): boolean {
   )
     return true;
   if (vague.test(lowered) || elsewhere.test(lowered) || repeated.test(lowered)) return true;
-  const counted = uncounted.exec(lowered)?.[1];
-  if (counted !== undefined && !stopWords.has(counted) && !filler.has(counted) && !kindsOfNodes.has(counted))
-    return true;
-  if (namedPlace.test(fragment)) return true;
+  if (countsOddly(lowered) || namedPlace.test(fragment)) return true;
   return modal.test(lowered) && words.some((word) => !filler.has(word));
+}
+
+/** `IV nodes`: a word where a number belongs. */
+function countsOddly(fragment: string): boolean {
+  const word = uncounted.exec(fragment)?.[1];
+  return word !== undefined && !stopWords.has(word) && !filler.has(word) && !kindsOfNodes.has(word);
 }
 
 /** The parts of `multi-gpu`, which count as words of their own. */

@@ -57,8 +57,15 @@ function valueOf(words: string | undefined): number {
   return words.split(/[- ]/).reduce((sum, word) => sum + (numberWords[word] ?? 0), 0);
 }
 
+/** `two thousand five hundred`: a count, its scale and what is added to it. */
+function spelled(count: string, groups: Readonly<Record<string, string | undefined>>): number {
+  const hundreds = groups["hundreds"] === undefined ? 1 : 100;
+  const small = valueOf(groups["rest"]) * hundreds + valueOf(groups["units"]);
+  return valueOf(count) * (scales[groups["scale"] ?? ""] ?? 1) + small;
+}
+
 function replacement(groups: Readonly<Record<string, string | undefined>>): string {
-  const { half, unitAndHalf, numberAndHalf, quarter, oneOf, twelve, pair, count, scale, rest } = groups;
+  const { half, unitAndHalf, numberAndHalf, quarter, oneOf, twelve, pair, count } = groups;
   const figure = readFigure(groups);
   if (figure !== undefined) return figure;
   if (half !== undefined) return `0.5 ${half}`;
@@ -71,9 +78,7 @@ function replacement(groups: Readonly<Record<string, string | undefined>>): stri
   if (pair !== undefined) return "2";
   if (groups["zero"] !== undefined) return "0";
   if (groups["both"] !== undefined) return groups["both"] === "quad" ? "4 " : "2 ";
-  if (count === undefined) return "1 ";
-  const small = valueOf(rest) * (groups["hundreds"] === undefined ? 1 : 100) + valueOf(groups["units"]);
-  return String(valueOf(count) * (scales[scale ?? ""] ?? 1) + small);
+  return count === undefined ? "1 " : String(spelled(count, groups));
 }
 
 /** Lower-cases without changing the length, so that offsets hold. */

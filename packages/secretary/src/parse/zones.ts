@@ -25,7 +25,8 @@ export function readZone(words: string): string | null | undefined {
 
 function exists(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone }) !== undefined;
+    new Intl.DateTimeFormat("en", { timeZone }).format(0);
+    return true;
   } catch {
     return false;
   }

@@ -21,6 +21,12 @@ function period(words: string | undefined): "job" | "hour" | "node-hour" | undef
 
 const scale: Readonly<Record<string, number>> = { k: 1000, thousand: 1000, m: 1e6, million: 1e6 };
 
+/** `1.500` is fifteen hundred, since no price has three decimals. */
+function scaled(digits: string, factor: string | undefined): number | undefined {
+  const value = readAmount(/^\d{1,3}\.\d{3}$/.test(digits) ? digits.replace(".", "") : digits);
+  return value && value * (scale[factor ?? ""] ?? 1);
+}
+
 function fillBudget(
   draft: JobRequirements,
   budget: { number: number | undefined; unit: string; per: string | undefined },
@@ -67,12 +73,10 @@ export const budgetRules: readonly Rule[] = [
       const [, before, first, firstScale, second, secondScale, behind, , a, b, c, d, foreign] = hit.groups;
       if (/^ ?(?:\/|(?:pro|par|je|per) )\w/.test(hit.reading.work.slice(hit.end, hit.end + 8)))
         return "refused";
-      const digits = first ?? second;
-      const value = readAmount(/^\d{1,3}\.\d{3}$/.test(digits ?? "") ? digits?.replace(".", "") : digits);
-      const factor = scale[firstScale ?? secondScale ?? ""] ?? 1;
+      const number = scaled(first ?? second ?? "", firstScale ?? secondScale);
       const unit = (before ?? behind ?? "").trim();
       const per = a ?? b ?? c ?? d?.trim() ?? (foreign && "hour");
-      return fillBudget(hit.reading.draft, { number: value && value * factor, unit, per });
+      return fillBudget(hit.reading.draft, { number, unit, per });
     },
   },
   {

@@ -81,16 +81,6 @@ const total = "(?: (?:in total|total|overall|altogether|in all|each))?";
 /** Nodes, cores, tasks and how they are laid out. */
 export const computeRules: readonly Rule[] = [
   rule(
-    "all nodes",
-    "(?:(?:take|use|using|on|grab|give me|with|across|over) )?(?:(?:all|(?<=(?:on|across|over|use|using) )(?:every|each)|the whole)(?: of)?(?: the)? (?:free |available |idle |open |unused )?(?:nodes?|machines?|resources)|(?:all|the whole)(?: of)?(?: the)? cluster)(?: (?:available|free|you have|there are|of the cluster|that are free|on the cluster))?(?: (?:and )?(?:run )?(?:it )?as wide as possible)?(?![\\w-])",
-    ({ reading }) => fill(reading.draft, "compute", ["allAvailable", true]),
-  ),
-  rule(
-    "everything available",
-    "(?:(?:use|using|with|on|take) )?(?:everything (?:available|you have|that is free)|all available(?: (?:nodes|resources|capacity))?|the (?:entire|whole|full) (?:cluster|machine|system)|as (?:wide|many nodes) as possible)(?![\\w-])",
-    ({ reading }) => fill(reading.draft, "compute", ["allAvailable", true]),
-  ),
-  rule(
     "two bounds",
     `${fresh}(?:(${bound}) ?)(${count}),? (?:and|but) (?:(${bound}) ?)(${count}) (?:(${node})|(${core})|${task})(?![\\w-])`,
     (hit) => {
@@ -229,7 +219,9 @@ export const computeRules: readonly Rule[] = [
       reading.draft.compute?.nodes ? undefined : fillCount(reading.draft, "nodes", { min: 1, max: 1 }),
   ),
   rule("tasks", `${quantity(task)}${total}(?![\\w-])`, (hit) =>
-    counted(/ each$/.test(hit.groups[0] ?? "") && eachOf(hit) === "node" ? "tasksPerNode" : "tasks")(hit),
+    counted(hit.groups[0]?.endsWith(" each") === true && eachOf(hit) === "node" ? "tasksPerNode" : "tasks")(
+      hit,
+    ),
   ),
   rule(
     "task label",
