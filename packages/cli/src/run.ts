@@ -22,10 +22,15 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
+  process.on("SIGHUP", interrupt);
   const closed = new AbortController();
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     closed.abort();
+  });
+  // `2>&1 | head` closes both; what is left to say has no reader.
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
   });
   const io = processIo(stop.signal, closed.signal);
   try {
@@ -33,6 +38,7 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
+    process.off("SIGHUP", interrupt);
   }
 }
 

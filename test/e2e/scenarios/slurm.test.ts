@@ -138,4 +138,29 @@ describe.skipIf(!available)("two real Slurm clusters", () => {
     },
     60_000,
   );
+
+  verifies(
+    ["SLURM-06"],
+    "a running job of a stopped controller is UNKNOWN for the scheduler's own reason, and known again later",
+    async () => {
+      const hub = await federation();
+      const sent = await callTool(hub, "dispatch_job", {
+        worker_id: "alpha",
+        requirements: { execution: { command: "sleep 120" }, compute: { nodes: { min: 1, max: 1 } } },
+      });
+      const id = sent.value.hub_job_id;
+      await slurm.stopController("alpha");
+      try {
+        const { value } = await callTool(hub, "job_status", { hub_job_id: id });
+        expect(value).toMatchObject({ state: "UNKNOWN", reason: expect.stringMatching(/slurmctld/) });
+        const cancelled = await callTool(hub, "cancel_job", { hub_job_id: id });
+        expect(cancelled.text).toMatch(/slurmctld/);
+      } finally {
+        await slurm.startController("alpha");
+      }
+      await callTool(hub, "cancel_job", { hub_job_id: id });
+      expect(await ended(hub, id)).toMatchObject({ state: "CANCELED" });
+    },
+    90_000,
+  );
 });

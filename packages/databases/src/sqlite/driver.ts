@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Clock } from "@parley/core";
-import { isoTime, systemClock } from "@parley/core";
+import { isoTime, ParleyError, systemClock } from "@parley/core";
 import type { Database, Json, PutOptions, Stored } from "../database.ts";
 import { checkKey, checkName, checkVersion, conflict, pageSize, startAfter } from "../_arguments.ts";
 import { createGate } from "../_gate.ts";
@@ -22,12 +22,18 @@ export interface SqliteDatabaseOptions {
   readonly load?: (() => Promise<SqliteModules>) | undefined;
 }
 
-type Write = Readonly<Record<"collection" | "id" | "value", string>>;
+type Write = Readonly<Record<"collection" | "id" | "value" | "path", string>>;
 
-function writeRecord(statements: Statements, write: Write, { ifVersion }: PutOptions): number {
-  if (ifVersion === undefined) return statements.put.get(write).version;
-  const written: { version: number } | undefined =
-    ifVersion === 0 ? statements.create.get(write) : statements.replace.get({ ...write, ifVersion });
+/** The row a write returned. `get` would end before the commit and hide that it failed; `all` goes through it. */
+function writtenRow<Row>([row]: readonly Row[], path: string): Row {
+  if (row !== undefined) return row;
+  throw new ParleyError("E_DATABASE_IO", `The store ${path} did not say what it wrote: check the disk.`);
+}
+
+function writeRecord(statements: Statements, { path, ...write }: Write, { ifVersion }: PutOptions): number {
+  if (ifVersion === undefined) return writtenRow(statements.put.all(write), path).version;
+  const [written] =
+    ifVersion === 0 ? statements.create.all(write) : statements.replace.all({ ...write, ifVersion });
   if (written) return written.version;
   const { collection, id } = write;
   const actual = statements.get.get({ collection, id })?.version ?? 0;
@@ -79,7 +85,7 @@ export async function createSqliteDatabase(options: SqliteDatabaseOptions): Prom
         checkKey(collection, id);
         checkVersion(put.ifVersion);
         const text = encodeValue(value);
-        const version = writeRecord(statements, { collection, id, value: text }, put);
+        const version = writeRecord(statements, { collection, id, value: text, path }, put);
         return stored(id, { value: text, version });
       }),
     delete: (collection, id) =>
@@ -98,7 +104,7 @@ export async function createSqliteDatabase(options: SqliteDatabaseOptions): Prom
         checkName("stream name", stream);
         const text = encodeValue(value);
         const at = isoTime(clock.now());
-        const { seq } = statements.append.get({ stream, at, value: text });
+        const { seq } = writtenRow(statements.append.all({ stream, at, value: text }), path);
         return { seq, at, value: decodeValue(text, stream) };
       }),
     read: (stream, { after, limit } = {}) =>

@@ -37,7 +37,7 @@ const kinds: readonly (readonly [RegExp, ErrorCode])[] = [
 /** Slurm's own sentence, without the program's name, at most 500 characters. */
 export function slurmSays(result: RunResult): string {
   const text = result.stderr.trim() === "" ? result.stdout : result.stderr;
-  const lines = text.split("\n").map((line) => line.replace(/^\w+: (?:error: |fatal: )?/, "").trim());
+  const lines = text.split("\n").map((line) => line.replace(/^\w+: (?:error: |fatal: )?|\*{2,}/g, "").trim());
   return lines
     .filter((line) => line !== "")
     .slice(0, 3)

@@ -20,6 +20,9 @@ const Submission = z.object({
 });
 type Submission = z.infer<typeof Submission>;
 
+/** Below the 10 s a hub waits, so that the scheduler's own fault reaches the hub and not a time-out of the worker. */
+const answerWithinMs = 7000;
+
 /** What a submission came to, confirmed by the scheduler. */
 export interface Dispatched {
   readonly receipt: Receipt;
@@ -165,9 +168,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     throw new ParleyError("E_JOB_UNKNOWN", `Worker ${site.workerId} has not submitted a job ${siteJobId}.`);
   }
 
-  async function status(siteJobId: string, signal?: AbortSignal): Promise<JobStatus> {
+  async function status(
+    siteJobId: string,
+    signal?: AbortSignal,
+    timeoutMs = answerWithinMs,
+  ): Promise<JobStatus> {
     const submission = await locate(siteJobId);
-    const fresh = await engineOf(submission.manager).status(siteJobId, { signal });
+    const fresh = await engineOf(submission.manager).status(siteJobId, { signal, timeoutMs });
     if (fresh.state !== submission.lastStatus?.state) await save({ ...submission, lastStatus: fresh });
     return fresh;
   }
@@ -181,7 +188,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       running.set(key, work);
       return work;
     },
-    status,
+    status: (siteJobId, signal) => status(siteJobId, signal),
     async cancelKey(key, signal) {
       await database.put(barredKeys, key, { at: isoTime(clock.now()) });
       await running.get(key)?.catch(() => undefined);
@@ -195,11 +202,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return engine.status(siteJobId, { signal });
     },
     async logs(siteJobId, logOptions) {
-      return engineOf((await locate(siteJobId)).manager).logs(siteJobId, logOptions);
+      const { manager } = await locate(siteJobId);
+      return engineOf(manager).logs(siteJobId, { timeoutMs: answerWithinMs, ...logOptions });
     },
     async cancel(siteJobId, signal) {
-      await engineOf((await locate(siteJobId)).manager).cancel(siteJobId, { signal });
-      return status(siteJobId, signal);
+      const endsAt = clock.now() + answerWithinMs;
+      const { manager } = await locate(siteJobId);
+      await engineOf(manager).cancel(siteJobId, { signal, timeoutMs: answerWithinMs / 2 });
+      return status(siteJobId, signal, Math.max(1, endsAt - clock.now()));
     },
     async list() {
       const stored = await database.list(submissions);

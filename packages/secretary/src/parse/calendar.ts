@@ -1,3 +1,5 @@
+import { readZone, zoneName } from "./zones.ts";
+
 /** A moment of a day; `undefined` minutes of day mean the day's end. */
 export interface DayTime {
   readonly minutes?: number | undefined;
@@ -5,6 +7,10 @@ export interface DayTime {
   readonly days?: number | undefined;
   /** 0 is Sunday. */
   readonly weekday?: number | undefined;
+  /** `next Friday` is never today. */
+  readonly next?: boolean | undefined;
+  /** The zone the words name; default the request's. */
+  readonly timeZone?: string | undefined;
   readonly date?:
     | { readonly year?: number | undefined; readonly month: number; readonly day: number }
     | undefined;
@@ -51,7 +57,7 @@ function startOfDay(at: DayTime, today: number): number | undefined {
   }
   if (at.weekday !== undefined) {
     const ahead = (at.weekday - new Date(today).getUTCDay() + 7) % 7;
-    return today + ahead * dayMs;
+    return today + (ahead === 0 && at.next === true ? 7 : ahead) * dayMs;
   }
   return today + (at.days ?? 0) * dayMs;
 }
@@ -61,13 +67,14 @@ function startOfDay(at: DayTime, today: number): number | undefined {
  * today means tomorrow, unless the request says which day.
  */
 export function resolveDayTime(at: DayTime, zone: Zone): string | undefined {
-  const wallNow = wallClock(zone.now, zone.timeZone);
+  const timeZone = at.timeZone ?? zone.timeZone;
+  const wallNow = wallClock(zone.now, timeZone);
   const start = startOfDay(at, wallNow - (wallNow % dayMs));
   if (start === undefined) return undefined;
   const free = at.days === undefined && at.date === undefined;
   let wall = start + (at.minutes ?? 1440) * 60_000;
   if (free && wall <= wallNow) wall += at.weekday === undefined ? dayMs : 7 * dayMs;
-  const moment = momentOf(wall, zone.timeZone);
+  const moment = momentOf(wall, timeZone);
   return Number.isFinite(moment) ? new Date(moment).toISOString() : undefined;
 }
 
@@ -81,7 +88,7 @@ const part = "(?:morning|afternoon|evening|night)";
 const day = `(?:today|tonight|tomorrow(?: ${part})?|this ${part}|(?:this |next |on )?${weekdayName}(?: ${part})?|\\d{4}-\\d{2}-\\d{2}|(?:the )?\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${monthName}(?:,? \\d{4}(?![:\\d]))?|${monthName} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|(?:the )?(?:end of (?:the )?(?:day|week)|eod|cob|close of business))`;
 
 /** The source of a pattern for a moment: `18:00 today`, `tomorrow 9am`, `Friday`, `2026-11-22T12:00`. No groups. */
-export const moment = `(?:(?:at )?${hour}(?:,? (?:on )?${day})?|${day}(?:(?:,? (?:at |by )?|t)${hour})?)(?![\\w-])`;
+export const moment = `(?:(?:at )?${hour}(?:,? (?:on )?${day})?|${day}(?:(?:,? (?:at |by )?|t)${hour})?)(?: ?${zoneName})?(?![\\w/-])`;
 
 const partMinutes: Readonly<Record<string, number>> = {
   morning: 540,
@@ -122,6 +129,13 @@ function readDate(words: string): DayTime["date"] {
 
 /** Reads words that the {@link moment} pattern matched. `undefined` when no such hour or day exists. */
 export function readDayTime(words: string): DayTime | undefined {
+  const timeZone = readZone(words);
+  if (timeZone === null) return undefined;
+  const day = readDay(words);
+  return day && timeZone !== undefined ? { ...day, timeZone } : day;
+}
+
+function readDay(words: string): DayTime | undefined {
   const minutes = readMinutes(words);
   if (Number.isNaN(minutes)) return undefined;
   const date = readDate(words);
@@ -129,7 +143,8 @@ export function readDayTime(words: string): DayTime | undefined {
   if (words.includes("tomorrow")) return { minutes, days: 1 };
   if (words.includes("end of the week") || words.includes("end of week")) return { minutes, weekday: 5 };
   const name = new RegExp(`\\b(${weekdayName})\\b`).exec(words)?.[1];
-  if (name !== undefined) return { minutes, weekday: weekdays.indexOf(name.slice(0, 3)) };
+  if (name !== undefined)
+    return { minutes, weekday: weekdays.indexOf(name.slice(0, 3)), next: words.includes("next ") };
   if (/today|tonight|this |end of|eod|cob|close/.test(words)) return { minutes, days: 0 };
   return { minutes };
 }

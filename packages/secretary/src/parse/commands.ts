@@ -1,80 +1,24 @@
 import type { JobRequirements, MatchSpan } from "@parley/core";
-import { everydayNames, findApplication, utilities, type Application } from "../vocabulary/index.ts";
-import { addSoftware, fill, fillMpi, union } from "./draft.ts";
+import { findApplication, requirementWords, utilities, type Application } from "../vocabulary/index.ts";
+import {
+  claim,
+  fillCommand,
+  fillCommandAt,
+  firstWord,
+  lineEnd,
+  mayStartCommand,
+  programName,
+  prose,
+  proseAt,
+  scriptName,
+  type CommandReading,
+} from "./command-reading.ts";
+import { fillMpi, union } from "./draft.ts";
 import { launchers, type Launcher } from "./launchers.ts";
-import { readMark, refusedMark, type Outcome } from "./marks.ts";
 import { readOptions, tokenise, type Token } from "./tokens.ts";
 
-/** Characters only a shell gives a meaning; Parley starts programs without one. */
-const shellSyntax = /[;|&<>`$\n]/;
-const programName = /^(?:\.{0,2}\/|~\/)?[\w@+.,/-]{1,255}$/;
-const longestCommand = 4096;
-const scriptName = /^[\w./+-]{1,200}\.(?:sh|bash|py|r|jl|pl|x|out|exe|sbatch|slurm|m|nf|smk)$/i;
-
-interface CommandReading {
-  readonly text: string;
-  readonly draft: JobRequirements;
-  readonly spans: MatchSpan[];
-  /** What has been read so far, by position. */
-  readonly marks: string[];
-}
-
-function claim(
-  reading: CommandReading,
-  stretch: { start: number; end: number },
-  found: { outcome: Outcome; rule: string },
-): void {
-  const { outcome, rule } = found;
-  const { start, end } = stretch;
-  if (outcome === undefined || start >= end) return;
-  reading.marks.fill(outcome === "refused" ? refusedMark : readMark, start, end);
-  if (outcome !== "refused") {
-    reading.spans.push({ path: outcome.path, start, end, text: reading.text.slice(start, end), rule });
-  }
-}
-
-const base = (program: string): string => program.slice(program.lastIndexOf("/") + 1);
-
-/** Names the application a program belongs to, unless the program only runs another file. */
-function nameSoftware(draft: JobRequirements, program: string): void {
-  const application = findApplication(base(program));
-  if (!application || application.runsFiles || utilities.has(application.name)) return;
-  if (everydayNames.has(base(program)) && !application.binaries.includes(base(program))) return;
-  addSoftware(draft, { name: application.name });
-}
-
-function fillCommand(draft: JobRequirements, command: string): Outcome {
-  const [program] = tokenise(command);
-  if (!program || shellSyntax.test(command) || command.length > longestCommand) return "refused";
-  const outcome = fill(draft, "execution", ["command", command]);
-  if (outcome !== "refused") nameSoftware(draft, program.text);
-  return outcome;
-}
-
-/** Where a command line that begins at `start` ends: at its line, at shell syntax, at a new sentence or clause. */
-function lineEnd(text: string, start: number): number {
-  const line = text.slice(start, start + longestCommand);
-  const length = /[;|&<>`\n]|, |[.!?](?= [A-Z]|\s?$)| \$/.exec(line)?.index ?? line.length;
-  return start + length;
-}
-
-const counting =
-  /^(?:nodes?|cores?|cpus?|gpus?|ranks?|tasks?|hours?|hrs?|minutes?|mins?|days?|weeks?|seconds?)\b/i;
-
-/** Where `on 2 nodes` or `for 1 hour` ends a command line and prose goes on. */
-function proseAt(words: readonly Token[]): number | undefined {
-  const at = words.findIndex(
-    ({ text }, index) =>
-      index > 0 &&
-      /^(?:on|for|using|across|over|with|within)$/.test(text) &&
-      /^\d[\d.,]{0,9}$/.test(words[index + 1]?.text ?? "") &&
-      counting.test(words[index + 2]?.text ?? ""),
-  );
-  return at < 0 ? undefined : at;
-}
-
 function readLauncher(reading: CommandReading, launcher: Launcher, tokens: readonly Token[]): void {
-  const { draft, text } = reading;
+  const { draft } = reading;
   const [head] = tokens;
   if (!head) return;
   const skip = head.text === "kubectl" ? 3 : head.text === "flux" ? 2 : 1;
@@ -97,7 +41,7 @@ function readLauncher(reading: CommandReading, launcher: Launcher, tokens: reado
   const first = words[0];
   const last = words.slice(0, proseAt(words)).at(-1);
   if (!first || !last) return;
-  const outcome = fillCommand(draft, text.slice(first.start, last.end));
+  const outcome = fillCommandAt(reading, first.start, last.end);
   claim(reading, { start: first.start, end: last.end }, { outcome, rule: "launched command" });
 }
 
@@ -132,6 +76,18 @@ function readDirectives(reading: CommandReading): void {
       const outcome = launcher.options[option.name]?.(draft, option.value ?? "") ?? "refused";
       claim(reading, option, { outcome, rule: `directive ${option.name}` });
     }
+  }
+}
+
+/** The first program of a batch script: a line of its own behind the directives. */
+function readScriptBody(reading: CommandReading): void {
+  for (const match of reading.text.matchAll(/^(?!#)[^\n]{1,4096}$/gm)) {
+    const start = match.index;
+    if (reading.marks[0] === undefined || !reading.text.startsWith("#") || reading.marks[start] !== undefined)
+      continue;
+    if (!mayStartCommand(firstWord(reading.text, start))) continue;
+    const outcome = fillCommandAt(reading, start, start + match[0].length);
+    claim(reading, { start, end: start + match[0].length }, { outcome, rule: "batch script" });
   }
 }
 
@@ -171,13 +127,13 @@ function readContainerLines(reading: CommandReading): void {
       { start: match.index, end: start - 1 },
       { outcome: { path: "container" }, rule: "container command" },
     );
-    const outcome = fillCommand(draft, text.slice(start, last.end));
+    const outcome = fillCommandAt(reading, start, last.end);
     claim(reading, { start, end: last.end }, { outcome, rule: "command in a container" });
   }
 }
 
 const quotedCommand =
-  /(?:\b(?:run|execute|launch|start|exec|command|cmd|running|executing)(?: is)?:?(?: (?:the|this|my|a))?(?: (?:command|script|program|line))?:? ?)(?:`([^`\n]{1,4096})`|"([^"\n]{1,4096})"|'([^'\n]{1,4096})')|(?<![\w`])`([^`\n]{1,4096})`/gi;
+  /(?:\b(?:run|execute|launch|start|exec|command|cmd|running|executing)(?: is)?[:=]?(?: (?:the|this|my|a))?(?: (?:command|script|program|line))?:? ?)(?:`([^`\n]{1,4096})`|"([^"\n]{1,4096})"|'([^'\n]{1,4096})')|(?<![\w`])`([^`\n]{1,4096})`/gi;
 
 function readQuotedCommands(reading: CommandReading): void {
   for (const match of reading.text.matchAll(quotedCommand)) {
@@ -199,19 +155,6 @@ function readQuotedCommands(reading: CommandReading): void {
   }
 }
 
-const prose =
-  /^(?:on|with|and|for|using|at|in|over|across|within|by|then|via|under|needs?|requires?|please|to|inside|as|or|if|when|from)$/i;
-
-function firstWord(text: string, start: number): string {
-  return /^[^\s,;]{1,255}/.exec(text.slice(start, start + 255))?.[0]?.replace(/[?!.]$/, "") ?? "";
-}
-
-/** A cheap look at one word before a whole line is read. */
-function mayStartCommand(word: string): boolean {
-  if (/^(?:\.{0,2}\/|~\/)\w/.test(word) || scriptName.test(word) || utilities.has(word)) return true;
-  return findApplication(word)?.binaries.includes(word) ?? false;
-}
-
 /** Whether words after a colon are a command and not a sentence. */
 function looksLikeCommand(tokens: readonly Token[]): boolean {
   const [program, second] = tokens.map((token) => token.text);
@@ -222,6 +165,17 @@ function looksLikeCommand(tokens: readonly Token[]): boolean {
   if (!application?.binaries.includes(program)) return false;
   if (second === undefined) return application.name !== program;
   return tokens.slice(1).some((token) => /^-|[./=]/.test(token.text) && !/^\d[\d.]*$/.test(token.text));
+}
+
+/** Utilities that are settings behind a colon: `exclusive: true`, `budget: free`. */
+const settings = new Set(["true", "false", "free", "id", "date"]);
+
+/** Whether a word behind a colon only answers the label in front of it. */
+function answersLabel(label: string, tokens: readonly Token[]): boolean {
+  const [first] = tokens;
+  return (
+    tokens.length === 1 && first !== undefined && (settings.has(first.text) || requirementWords.has(label))
+  );
 }
 
 const tail = /(?:\b(command|cmd|run|execute)|[\w)"'`]) ?:(?: |\n)(?=[^ \n])/gi;
@@ -235,7 +189,10 @@ function readTail(reading: CommandReading): void {
     const last = tokens.at(-1);
     if (!last || (match[1] === undefined && !looksLikeCommand(tokens))) continue;
     if (tokens.some((token) => reading.marks[token.start] !== undefined)) continue;
-    const outcome = fillCommand(reading.draft, reading.text.slice(start, last.end));
+    const label =
+      /[a-z]+$/i.exec(reading.text.slice(Math.max(0, match.index - 24), match.index + 1))?.[0] ?? "";
+    if (match[1] === undefined && answersLabel(label.toLowerCase(), tokens)) continue;
+    const outcome = fillCommandAt(reading, start, last.end);
     const from = match[1] === undefined ? start : match.index;
     claim(reading, { start: from, end: last.end }, { outcome, rule: "command after a colon" });
   }
@@ -273,9 +230,26 @@ function readVerbs(reading: CommandReading): void {
     const tokens = tokenise(reading.text.slice(start, lineEnd(reading.text, start)), start);
     const last = tokens[commandLength(tokens) - 1];
     if (!last) continue;
-    const outcome = fillCommand(reading.draft, reading.text.slice(start, last.end));
+    const outcome = fillCommandAt(reading, start, last.end);
     claim(reading, { start, end: last.end }, { outcome, rule: "command after a verb" });
   }
+}
+
+const amount =
+  /\b\d[\d.,]{0,9} ?-?(?:nodes?|cores?|cpus?|gpus?|ranks?|tasks?|[kmgt]i?b|h|hours?|hrs?|minutes?|mins?|days?)\b/i;
+
+/** A request that is a command line and nothing else: `hostname`, `echo hello`. */
+function readWhole(reading: CommandReading): void {
+  const [, words = ""] = /^`?([^`\n]{1,4096}?)`?$/.exec(reading.text) ?? [];
+  const start = reading.text.indexOf(words);
+  const tokens = tokenise(words, start);
+  const [first] = tokens;
+  if (words === "" || reading.spans.length > 0 || !first || settings.has(first.text) || /[?,]/.test(words))
+    return;
+  const plain = utilities.has(first.text) || /^\.{1,2}\//.test(first.text) || scriptName.test(first.text);
+  if (!plain || !looksLikeCommand(tokens) || amount.test(words)) return;
+  const outcome = fillCommand(reading.draft, words);
+  claim(reading, { start: 0, end: reading.text.length }, { outcome, rule: "command alone" });
 }
 
 /** Reads command lines, which keep their case and their numbers, before anything else touches the text. */
@@ -284,10 +258,12 @@ export function readCommands(text: string, draft: JobRequirements): { masked: st
   reading.marks.length = text.length;
   readDirectives(reading);
   readLauncherLines(reading);
+  readScriptBody(reading);
   readContainerLines(reading);
   readQuotedCommands(reading);
   readTail(reading);
   readVerbs(reading);
+  readWhole(reading);
   let masked = "";
   for (let index = 0; index < text.length; index += 1) masked += reading.marks[index] ?? text.charAt(index);
   return { masked, spans: reading.spans };

@@ -1,6 +1,6 @@
 import type { JobRequirements } from "@parley/core";
 import { fillGpu, joinRanges, union, type Gpu } from "./draft.ts";
-import { eachOf } from "./each.ts";
+import { behindNodes, eachOf } from "./each.ts";
 import { gpuFields } from "./gpu-names.ts";
 import type { Outcome } from "./marks.ts";
 import type { Hit } from "./mask.ts";
@@ -39,6 +39,7 @@ export function shareOf(hit: Hit, words: { per: string | undefined; each: string
     )
   )
     return "perNode";
+  if (behindNodes(hit)) return "perNode";
   const before = hit.reading.work.slice(Math.max(0, hit.start - 60), hit.start);
   if (/(?:^|[\n,;] ?-? ?)each (?:with|having|has|holds|needs) $/.test(before))
     return eachOf(hit) === "task" ? "perTask" : "perNode";

@@ -1,48 +1,22 @@
-import { numberWords, requirementWords, stopWords } from "../vocabulary/index.ts";
+import { stopWords } from "../vocabulary/index.ts";
 import type { Reading } from "./mask.ts";
 import { readMark, refusedMark } from "./marks.ts";
-
-const shellSyntax = /[`$|&<>\\#{}*^;]|~\/|(?<![\w.])\/\w/;
-/** Letters of two alphabets in one word pass for others to the eye. */
-const mixedScript =
-  /\p{Script=Latin}[\p{Script=Greek}\p{Script=Cyrillic}]|[\p{Script=Greek}\p{Script=Cyrillic}]\p{Script=Latin}/u;
-const fileName = /[\w-]{2}\.[a-z]\w{0,5}(?!\w)/i;
-const vague =
-  /\b(?:lots?|plenty|enough|many|several|some|few|sufficient|huge|big|bigger|large|larger|largest|fast|faster|powerful|more|most|fewer|hundreds|thousands|dozens|multiple|adequate|beefy|decent|good)(?: of)?(?: \w{1,20})? (?:nodes?|cores?|machines?|threads?|ranks?|processors?|memory|ram|hosts?|servers?|gpus?|disks?|storage|space|licen[cs]es?)\b/;
-const modal =
-  /\b(?:must|requires?|required|never|avoid|without|except|unless|mandatory|forbidden|prohibited|not allowed|at least|at most|no more than|no less than|no later than)\b/;
-const filler = new Set(
-  `a an the and or but so then also it its this that these those i we you me us my our your to of for on in at with by from as is are be been
-was were will would should shall can could may might must have has had do does did need needs want get give find make please only not no never
-required require requires at least most more than job jobs run runs running work task there here all any some each per which who what when where while if`.split(
-    /\s+/,
-  ),
-);
-
-/** Whether an unread fragment says something a site would have to know. */
-function matters(fragment: string): boolean {
-  if (/\p{N}/u.test(fragment.replace(/\b[1-4](?:D\b|d(?= ?-?[a-z]))/g, "")) || shellSyntax.test(fragment))
-    return true;
-  if (mixedScript.test(fragment) || fileName.test(fragment)) return true;
-  const words = fragment.toLowerCase().match(/[\p{L}'-]+/gu) ?? [];
-  if (
-    words.some(
-      (word) =>
-        requirementWords.has(word) ||
-        requirementWords.has(word.replace(/s$/, "")) ||
-        (word !== "one" && Object.hasOwn(numberWords, word)),
-    )
-  )
-    return true;
-  const lowered = fragment.toLowerCase();
-  if (vague.test(lowered)) return true;
-  return modal.test(lowered) && words.some((word) => !filler.has(word));
-}
+import { filler, matters, namesProgram, someDay } from "./mattering.ts";
 
 /** `Disk:` in front of words that were read names them and asks for nothing itself. */
 function isLabel(fragment: string, behind: string): boolean {
   return /^[:=][ \n]?$/.test(behind.slice(0, 2)) && /^[\p{L} -]{2,32}$/u.test(fragment);
 }
+
+/** Behind words that were read as a requirement, these take some of it back. */
+const wish =
+  /^(?:(?:is|are) )?(?:preferred|optional|if (?:possible|available)|would be (?:nice|great)|nice to have)$/;
+
+/** Behind a requirement, another choice: `partition debug or short`. */
+const choice =
+  /^or (?!so\b|better|more|less|later|newer|older|higher|similar|equivalent|something|anything|whatever|maybe|even|perhaps|any\b|other|an?\b|the\b|else|possibly)\w/;
+/** Behind software, more of it: `R with Bioconductor`. */
+const company = /^(?:with|and|plus|including) ([a-z][\w.+-]{2,30})$/;
 
 const courtesy = new Set(
   "thanks thank cheers regards ciao danke merci please pls plz kindly best bye asap lol okay yes yeah sure sorry etc urgent urgently preferably ideally optionally maybe perhaps possibly otherwise".split(
@@ -59,6 +33,18 @@ function isListed(fragment: string, around: string): boolean {
     !stopWords.has(fragment) &&
     !filler.has(fragment)
   );
+}
+
+/** Whether words right behind something that was read say more about it than its rule understood. */
+function takesBack(fragment: string, path: string): boolean {
+  const companion = company.exec(fragment)?.[1];
+  const more =
+    path.startsWith("software") &&
+    companion !== undefined &&
+    !stopWords.has(companion) &&
+    !filler.has(companion) &&
+    !courtesy.has(companion);
+  return wish.test(fragment) || choice.test(fragment) || more;
 }
 
 /** Marks the original text where rules have read it. */
@@ -80,16 +66,29 @@ function marksOver(reading: Reading): string[] {
 const boundary = /[.,:!?]+(?=\s|$)|[;\n]+/g;
 const edges = /^(?:[\s.,:;!?()[\]"'`]|-(?!\w))+|[\s.,:;!?()[\]"'`-]+$/g;
 
+/** Whether a fragment matters to this request, of which some is known. */
+function mattersTo({ draft }: Reading): (fragment: string) => boolean {
+  const nameless = !draft.software && draft.execution?.command === undefined && !draft.container;
+  const undated = draft.time?.deadlineAt === undefined && draft.time?.notBeforeAt === undefined;
+  return (fragment) =>
+    matters(fragment) ||
+    (undated && someDay.test(fragment.toLowerCase())) ||
+    (nameless && namesProgram(fragment));
+}
+
 /** The clauses that no rule understood, in the request's own words and order. */
 export function readLeftovers(reading: Reading): string[] {
   const marks = marksOver(reading);
   const { text } = reading;
+  const says = mattersTo(reading);
   const found: string[] = [];
+  const before = (at: number): string | undefined =>
+    reading.spans.find(({ end }) => end === at || end === at - 1)?.path;
   const close = (start: number, end: number): void => {
     let from = start;
     const keep = (to: number): void => {
       const fragment = text.slice(from, to).replace(edges, "");
-      if (/^[|*/&]$/.test(fragment)) return;
+      if (/^[|*/&]?$/.test(fragment)) return;
       if (isLabel(fragment, text.slice(to, to + 2)) && marks[to + 2] === readMark) return;
       const refused = marks.slice(from, to).includes(refusedMark);
       const listed =
@@ -97,7 +96,9 @@ export function readLeftovers(reading: Reading): string[] {
         /^[\s,|/+-]*$/.test(text.slice(start, from)) &&
         /^(?: ?[,|/;.\n]|$)/.test(text.slice(to, to + 2)) &&
         isListed(fragment, text.slice(start, to));
-      if (fragment !== "" && (refused || listed || matters(fragment))) found.push(fragment);
+      const behind = marks[start - 1] === readMark && from === start ? before(start) : undefined;
+      const more = behind !== undefined && takesBack(fragment.toLowerCase(), behind);
+      if (refused || listed || more || says(fragment)) found.push(fragment);
     };
     for (const stop of text.slice(start, end).matchAll(boundary)) {
       keep(start + stop.index);

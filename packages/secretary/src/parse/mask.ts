@@ -77,17 +77,26 @@ function insideWord(text: string, at: number): boolean {
 }
 
 const denial =
-  /(?:(?<![\w-])(?:no|not|never|without|avoid(?:ing)?|cannot|except|neither|nor)|n't)(?: (?:use|using|need|want|require|have|any|an?|the|on|in|to|be|really|necessarily)){0,3} $/;
+  /(?:(?<![\w-])(?:no|not|never|without|avoid(?:ing)?|cannot|except|neither|nor)|n't)(?: (?:use|using|need|want|require|have|any|an?|the|on|in|to|be|for|of|really|necessarily)){0,3} $/;
+const deniedBehind =
+  /^,? ?(?:(?:is|are|was|be|should be|must be)(?: (?:absolutely|strictly|really|actually))?)? ?(?:(?:not|n't|isn't|aren't)(?: (?:really|strictly|absolutely|be))? (?:needed|required|necessary|wanted|allowed|permitted|mandatory|acceptable|an option)|(?:forbidden|prohibited|banned|unnecessary|unneeded|disallowed|off[- ]limits|unwanted)(?![\w-]))/;
 
 /**
- * Reads a match unless the words before it deny it: `not arm`, `don't use the debug queue`. A rule that understands
+ * Reads a match unless the words around it deny it: `not arm`, `containers are forbidden`. A rule that understands
  * a denial has it inside its match; what no rule understands so is reported and never taken for the wish itself.
  */
 function readUnlessDenied(rule: Rule, hit: Hit): Outcome {
-  const { reading, start } = hit;
-  if (!denial.test(reading.work.slice(Math.max(0, start - 48), start))) return rule.read(hit);
-  const trial = rule.read({ ...hit, reading: { ...reading, draft: { ...reading.draft } } });
-  return trial === undefined ? undefined : "refused";
+  const { reading, start, end } = hit;
+  const draft = { ...reading.draft };
+  const outcome = rule.read({ ...hit, reading: { ...reading, draft } });
+  if (outcome === undefined) return undefined;
+  const stop = outcome === "refused" ? end : (outcome.end ?? end);
+  const denied =
+    denial.test(reading.work.slice(Math.max(0, start - 48), start)) ||
+    deniedBehind.test(reading.work.slice(stop, stop + 48));
+  if (denied) return "refused";
+  Object.assign(reading.draft, draft);
+  return outcome;
 }
 
 /** Applies one rule wherever its pattern matches what is still unread. */

@@ -1,5 +1,7 @@
 import { ParleyError } from "@parley/core";
 
+const quarters: Readonly<Record<string, string>> = { "½": "5", "¼": "25", "¾": "75" };
+
 /** Longest request that is read, in UTF-16 code units. */
 export const maxRequestLength = 16_384;
 
@@ -17,14 +19,14 @@ export function normalise(request: string): string {
     );
   }
   const text = request
-    .replace(/(\d)½/g, "$1.5")
-    .replaceAll("½", "0.5")
+    .replace(/(\d?)([½¼¾])/g, (_, whole: string, part: string) => `${whole || "0"}.${quarters[part] ?? ""}`)
     .normalize("NFKC")
     .replace(/[\p{Cf}\p{Cs}]/gu, "")
     .replace(/[‘’‚‛′]/g, "'")
     .replace(/[“”„‟″]/g, '"')
     .replace(/[‐‑‒–—―−]/g, "-")
     .replace(/[×✕✖⨯]/g, "x")
+    .replaceAll("\u2044", "/")
     .replaceAll("≥", ">=")
     .replaceAll("≤", "<=")
     .replaceAll("≈", "~")
@@ -34,6 +36,7 @@ export function normalise(request: string): string {
     .replace(/ ?\n ?/g, "\n")
     .replace(/\n+/g, "\n")
     .replace(/^(?:[*•·]|\d{1,2}[.)])(?= (?!\d{1,2}:\d))/gm, "-")
+    .replace(/^\s*\{([^]*)\}\s*$/, "$1")
     .trim();
   if (text === "") {
     throw new ParleyError("E_REQUEST_EMPTY", "The request has no words: say what to run and on what.");

@@ -1,4 +1,6 @@
 import { numberWords } from "../vocabulary/index.ts";
+import { figurePatterns, readFigure } from "./figures.ts";
+import { plainKeys } from "./keys.ts";
 import { correctSpelling } from "./spelling.ts";
 
 /** Lower-case text whose number words are digits; `offsets[i]` is where character i stands in the original. */
@@ -18,6 +20,7 @@ const single =
 
 const pattern = new RegExp(
   [
+    ...figurePatterns(measure),
     `\\bhalf (?:an? |of an? |of one )?(?<half>${measure})\\b`,
     `\\b(?:an?|one) (?<unitAndHalf>${measure}) and a half\\b`,
     `\\b(?<numberAndHalf>\\d{1,6}|${small}) and a half\\b`,
@@ -29,14 +32,14 @@ const pattern = new RegExp(
     `\\ban? (?:single|lone) (?=[a-z])(?<alone>)`,
     `\\bsingle[- ](?=(?:${single})\\b)(?<alone2>)`,
     `\\b(?<both>dual|twin|quad)[- ](?=(?:gpus?|[ahlvpt]\\d{1,4}s?|mi\\d{2,3}[ax]?)\\b)`,
-    `(?<![\\w.-])(?:(?<zero>zero)|(?<count>${small}|a(?= (?:dozen|hundred|thousand|million)\\b)|\\d{1,6}(?= (?:dozen|hundred|thousand|million)\\b)))(?: (?<scale>dozen|hundred|thousand|million)(?:(?: and)? (?<rest>${small}))?)?(?![\\w.]|-[a-z]{1,20}-)(?! of (?:the|my|our|these|those)\\b)(?<!\\bone(?= of them\\b))`,
+    `(?<![\\w.-])(?:(?<zero>zero)|(?<count>${small}|a(?= (?:dozen|hundred|thousand|million)\\b)|\\d{1,6}(?= (?:dozen|hundred|thousand|million)\\b)))(?: (?<scale>dozen|hundred|thousand|million)(?:(?: and)? (?<rest>${small})(?<hundreds> hundred)?(?:(?<=hundred)(?: and)? (?<units>${small}))?)?)?(?![\\w.]|-[a-z]{1,20}-)(?! of (?:the|my|our|these|those)\\b)(?<!\\bone(?= of them\\b))`,
   ].join("|"),
   "g",
 );
 
-/** `1,5 TB`: a comma before one or two digits and a unit of size, time or money is a decimal point. */
+/** `1,5 TB`, `€20,50`: a comma before one or two digits and a unit of size, time or money is a decimal point. */
 const decimalComma = new RegExp(
-  `(?<![\\w.,])(\\d{1,4}),(\\d{1,2})(?= ?(?:${measure}|g|t|h|tio?|gio?|€|euros?|eur)(?![\\w]))`,
+  `(?<![\\w.,])(\\d{1,4}),(\\d{1,2})(?= ?(?:${measure}|g|t|h|tio?|gio?|[€$£]|euros?|eur|usd|dollars?|gbp|pounds?)(?![\\w]))|(?<=[€$£] ?)(\\d{1,6}),(\\d{2})(?!\\d)`,
   "g",
 );
 
@@ -54,8 +57,17 @@ function valueOf(words: string | undefined): number {
   return words.split(/[- ]/).reduce((sum, word) => sum + (numberWords[word] ?? 0), 0);
 }
 
+/** `two thousand five hundred`: a count, its scale and what is added to it. */
+function spelled(count: string, groups: Readonly<Record<string, string | undefined>>): number {
+  const hundreds = groups["hundreds"] === undefined ? 1 : 100;
+  const small = valueOf(groups["rest"]) * hundreds + valueOf(groups["units"]);
+  return valueOf(count) * (scales[groups["scale"] ?? ""] ?? 1) + small;
+}
+
 function replacement(groups: Readonly<Record<string, string | undefined>>): string {
-  const { half, unitAndHalf, numberAndHalf, quarter, oneOf, twelve, pair, count, scale, rest } = groups;
+  const { half, unitAndHalf, numberAndHalf, quarter, oneOf, twelve, pair, count } = groups;
+  const figure = readFigure(groups);
+  if (figure !== undefined) return figure;
   if (half !== undefined) return `0.5 ${half}`;
   if (unitAndHalf !== undefined) return `1.5 ${unitAndHalf}`;
   if (numberAndHalf !== undefined) return String(valueOf(numberAndHalf) + 0.5);
@@ -66,8 +78,7 @@ function replacement(groups: Readonly<Record<string, string | undefined>>): stri
   if (pair !== undefined) return "2";
   if (groups["zero"] !== undefined) return "0";
   if (groups["both"] !== undefined) return groups["both"] === "quad" ? "4 " : "2 ";
-  if (count === undefined) return "1 ";
-  return String(valueOf(count) * (scales[scale ?? ""] ?? 1) + valueOf(rest));
+  return count === undefined ? "1 " : String(spelled(count, groups));
 }
 
 /** Lower-cases without changing the length, so that offsets hold. */
@@ -113,7 +124,7 @@ function rewriteSpelling(source: string, kept: ReadonlySet<string>): { text: str
  */
 export function rewriteNumbers(normalised: string, kept: ReadonlySet<string> = new Set()): Rewritten {
   const { text: source, offsets: origins } = rewriteSpelling(
-    lower(normalised).replace(decimalComma, "$1.$2"),
+    plainKeys(lower(normalised)).replace(decimalComma, "$1$3.$2$4"),
     kept,
   );
   const pieces: string[] = [];

@@ -6,6 +6,7 @@ import { arrayRules } from "./rules/arrays.ts";
 import { budgetRules } from "./rules/budget.ts";
 import { computeRules } from "./rules/compute.ts";
 import { containerRules } from "./rules/containers.ts";
+import { extentRules } from "./rules/extent.ts";
 import { gpuRuntimeRules } from "./rules/gpu-runtimes.ts";
 import { gpuRules } from "./rules/gpu.ts";
 import { hintRules } from "./rules/hints.ts";
@@ -57,6 +58,7 @@ function orderRules(clusters: readonly string[], vocabulary: readonly string[]):
     storageRules,
     networkRules,
     arrayRules,
+    extentRules,
     computeRules,
     memoryRules,
     mpiRules,

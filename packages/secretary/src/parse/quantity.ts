@@ -1,11 +1,11 @@
 import type { Range } from "@parley/core";
 
 /** A whole number as people write it: `16`, `1,024`, `10k`. */
-export const count = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,15})k?";
+export const count = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,15})(?!\\d)k?";
 /** A number that may have a fraction. */
-export const amount = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,15})(?:\\.\\d{1,6})?";
-/** Not inside a word, a number, a sum of money or behind a minus sign. */
-export const fresh = "(?<![\\w.,$€£@/-])(?<!minus )(?<!negative )";
+export const amount = "(?:\\d{1,3}(?:,\\d{3}){1,3}|\\d{1,15})(?:\\.\\d{1,6})?(?!\\d)";
+/** Not inside a word, a number, a product, a sum of money or behind a minus sign. */
+export const fresh = "(?<![\\w.,$€£@/^-])(?<!(?:^|[\\s(])\\d{1,6} ?[x*] ?)(?<!minus )(?<!negative )";
 
 const least =
   "at least|at the very least|at minimum|(?:a |the )?minimum(?: of)?|min\\.?|(?:no|not) (?:fewer|less) than|>= ?|upwards? of|preferably at least";

@@ -33,7 +33,7 @@ const behind =
  * The source of a pattern for a version behind a name: ` 2.1`, ` version >= 2022.4`, `@1.5`, ` (== 7.0)`,
  * ` v2.1 or newer`. No groups.
  */
-export const versionBehind = `(?:[@/]=?v?|-v?(?=\\d{1,4}(?:\\.|$|[ ,;)]))|=?=|,? ?\\(?(?:in )?(?:version |v\\.? ?|release |versions? )?(?:(?:must be|is|of|:) ?)?(?:(?:${said}) |[<>]=? ?|==? ?|~=? ?)?(?:${compared}))${versionNumber}(?:\\.[x*])?(?![\\w]|\\.\\d)\\)?(?:${behind})?(?:\\))?`;
+export const versionBehind = `(?!,? \\d{1,4}(?![\\w.]) ?-?(?:licen[cs]es?|seats?|tokens?|users?|copies|inputs?|files?|cases|steps|points|replicas?))(?!, ?\\d{1,4}(?![\\w.]) [a-z])(?:[@/]=?v?|-v?(?=\\d{1,4}(?:\\.|$|[ ,;)]))|=?=|,? ?\\(?(?:in )?(?:version |v\\.? ?|release |versions? )?(?:(?:must be|is|of|:) ?)?(?:(?:${said}) |[<>]=? ?|==? ?|~=? ?)?(?:${compared}))${versionNumber}(?:\\.[x*])?(?![\\w]|\\.\\d)\\)?(?:${behind})?(?:\\))?`;
 
 const exactly = new RegExp(`(${versionNumber})(\\.[x*])?\\)?(${behind})?\\)?$`, "i");
 

@@ -5,10 +5,10 @@ import type { Rule } from "../mask.ts";
 import { amount, readAmount } from "../quantity.ts";
 
 const lead =
-  "(?:(?:(?:and )?(?:i|we|my|our|the)? ?(?:can(?:not)?|could|may|must|should|will|would|am|are)? ?(?:not )?(?:willing to )?(?:spend|pay|afford|cost|exceed|budget|price)(?: is| be| of| limit| cap){0,3}:? ?)?(?:(?:up to|at most|no more than|not more than|less than|under|below|max(?:imum)?\\.?(?: of)?|within|capped at|limit(?:ed)?(?: to| of)?|for|around|about|~|<=?|a total of|not exceed(?:ing)?) ?)?(?:a |the )?(?:(?:max(?:imum)? )?(?:budget|cost|price)(?: cap| limit| ceiling)?(?: is| of|:|=)? ?)?(?:up to |at most |max(?:imum)? |under )?)";
+  "(?:(?:(?:and )?(?:i|we|my|our|(?:it|this|the|total|(?:the )?(?:job|run|cost|price|total(?: cost)?))(?= ))? ?(?:can(?:not)?|could|may|must|should|will|would|am|are)? ?(?:not |n't )?(?:willing to )?(?:spend|pay|afford|costs?|exceed|budget|price)(?: is| be| of| limit| cap){0,3}:? ?)?(?:(?:up to|at most|no more than|not more than|more than|over|less than|under|below|max(?:imum)?\\.?(?: of)?|within|capped at|limit(?:ed)?(?: to| of)?|for|around|about|~|<=?|a total of|not exceed(?:ing)?) ?)?(?:a |the )?(?:(?:max(?:imum)? )?(?:budget|cost|price)(?: cap| limit| ceiling)?(?: is| of|:|=)? ?)?(?:up to |at most |max(?:imum)? |under )?)";
 const trail =
-  "(?:(?:(?: total)? (?:an?|per|each|every) (?:(1 )?(hour|job|run|node[- ]hour|node per hour|day|month|gpu[- ]?hour|core[- ]?hour|cpu[- ]?hour))|(?: 1|1)? ?(hour)(?= ?(?:[.,;!?\\n]|$))|/ ?(hour|hr|h|node[- ]?hour|node-?h|job|day|gpu[- ]?hour|gpu[- ]?h)|( hourly))(?![\\w-]))?(?: (?:in total|total|budget|max(?:imum)?|at most|tops|or less|altogether|to spend))?";
-const money = `(${amount})(?: ?(k|thousand|million|m)(?![\\w]))?`;
+  "(?:(?:(?: total)? (?:an?|per|each|every) (?:(1 )?(hour|job|run|node[- ]hour|node per hour|day|month|gpu[- ]?hour|core[- ]?hour|cpu[- ]?hour))|(?: 1|1)? ?(hour)(?= ?(?:[.,;!?\\n]|$))|/ ?(hour|hr|h|node[- ]?hour|node-?h|job|day|gpu[- ]?hour|gpu[- ]?h)|( hourly)|(?: pro | par | je |/ ?)(stunde|heure|std\\.?))(?![\\w-]))?(?: (?:in total|total|budget|max(?:imum)?|at most|tops|or less|altogether|to spend))?";
+const money = `(?:(?:between |from )?(?:[$€£] ?)?\\d{1,9} ?(?:-|to|and) ?(?:[$€£] ?)?(?=\\d))?(${amount})(?: ?(k|thousand|million|m)(?![\\w]))?`;
 const sign = "us ?\\$|\\$|€|£";
 const code = "usd|eur|gbp|us dollars?|dollars?|bucks|euros?|british pounds?|pounds?|quid";
 
@@ -20,6 +20,12 @@ function period(words: string | undefined): "job" | "hour" | "node-hour" | undef
 }
 
 const scale: Readonly<Record<string, number>> = { k: 1000, thousand: 1000, m: 1e6, million: 1e6 };
+
+/** `1.500` is fifteen hundred, since no price has three decimals. */
+function scaled(digits: string, factor: string | undefined): number | undefined {
+  const value = readAmount(/^\d{1,3}\.\d{3}$/.test(digits) ? digits.replace(".", "") : digits);
+  return value && value * (scale[factor ?? ""] ?? 1);
+}
 
 function fillBudget(
   draft: JobRequirements,
@@ -38,6 +44,12 @@ const allocation =
 
 /** What a request may cost, in money or in an allocation's hours. */
 export const budgetRules: readonly Rule[] = [
+  {
+    name: "cost does not matter",
+    pattern:
+      /(?:the )?(?:cost|price|money|budget)s? (?:(?:does not|doesn't|do not|don't) (?:really )?matter|is(?: no| not|n't) (?:an? )?(?:object|issue|concern|important|problem)|is irrelevant)|no budget (?:limit|cap|constraint)/g,
+    read: () => ({ path: "budget" }),
+  },
   {
     name: "allocation",
     pattern: allocation,
@@ -58,13 +70,13 @@ export const budgetRules: readonly Rule[] = [
       "g",
     ),
     read: (hit) => {
-      const [, before, first, firstScale, second, secondScale, behind, , a, b, c, d] = hit.groups;
-      const digits = first ?? second;
-      const value = readAmount(/^\d{1,3}\.\d{3}$/.test(digits ?? "") ? digits?.replace(".", "") : digits);
-      const factor = scale[firstScale ?? secondScale ?? ""] ?? 1;
+      const [, before, first, firstScale, second, secondScale, behind, , a, b, c, d, foreign] = hit.groups;
+      if (/^ ?(?:\/|(?:pro|par|je|per) )\w/.test(hit.reading.work.slice(hit.end, hit.end + 8)))
+        return "refused";
+      const number = scaled(first ?? second ?? "", firstScale ?? secondScale);
       const unit = (before ?? behind ?? "").trim();
-      const per = a ?? b ?? c ?? d?.trim();
-      return fillBudget(hit.reading.draft, { number: value && value * factor, unit, per });
+      const per = a ?? b ?? c ?? d?.trim() ?? (foreign && "hour");
+      return fillBudget(hit.reading.draft, { number, unit, per });
     },
   },
   {

@@ -1,5 +1,5 @@
 import { fill, fillCount, fillGpu, joinRanges } from "../draft.ts";
-import { eachOf } from "../each.ts";
+import { behindNodes, eachOf } from "../each.ts";
 import type { Outcome } from "../marks.ts";
 import { endingAt, wordsBetween, type Hit, type Rule } from "../mask.ts";
 import { bound, boundOf, count, fresh, quantity, readCount, readQuantity } from "../quantity.ts";
@@ -81,16 +81,6 @@ const total = "(?: (?:in total|total|overall|altogether|in all|each))?";
 /** Nodes, cores, tasks and how they are laid out. */
 export const computeRules: readonly Rule[] = [
   rule(
-    "all nodes",
-    "(?:(?:take|use|using|on|grab|give me|with|across|over) )?(?:(?:all|every|each|the whole)(?: of)?(?: the)? (?:free |available |idle |open |unused )?(?:nodes?|machines?|resources)|(?:all|the whole)(?: of)?(?: the)? cluster)(?: (?:available|free|you have|there are|of the cluster|that are free|on the cluster))?(?: (?:and )?(?:run )?(?:it )?as wide as possible)?(?![\\w-])",
-    ({ reading }) => fill(reading.draft, "compute", ["allAvailable", true]),
-  ),
-  rule(
-    "everything available",
-    "(?:(?:use|using|with|on|take) )?(?:everything (?:available|you have|that is free)|all available(?: (?:nodes|resources|capacity))?|the (?:entire|whole|full) (?:cluster|machine|system)|as (?:wide|many nodes) as possible)(?![\\w-])",
-    ({ reading }) => fill(reading.draft, "compute", ["allAvailable", true]),
-  ),
-  rule(
     "two bounds",
     `${fresh}(?:(${bound}) ?)(${count}),? (?:and|but) (?:(${bound}) ?)(${count}) (?:(${node})|(${core})|${task})(?![\\w-])`,
     (hit) => {
@@ -125,7 +115,7 @@ export const computeRules: readonly Rule[] = [
   }),
   rule(
     "exclusive",
-    "(?:(?:with |in |on |have |need )?(?:(?:(?<!\\d )node )?exclusive(?:ly)?(?: (?:access|use|mode|nodes|node access))?(?: to (?:the )?nodes?)?|not shared|no sharing|unshared|(?:do not|don't|never) share (?:the |a |my )?nodes?|nobody else on (?:the )?nodes?))(?![\\w-])",
+    "(?:(?:with |in |on |have |need )?(?:(?:(?<!\\d )node )?exclusive(?:ly)?(?: (?:access|use|mode|nodes|node access|node))?(?: to (?:the )?nodes?)?|not shared|no sharing|unshared|(?:do not|don't|never) share (?:the |a |my )?nodes?|nobody else on (?:the )?nodes?))(?![\\w-])",
     ({ reading }) => fill(reading.draft, "compute", ["exclusive", true]),
   ),
   rule(
@@ -139,8 +129,18 @@ export const computeRules: readonly Rule[] = [
     },
   ),
   rule(
+    "machines of cores",
+    `${fresh}(${count}) (${count})[ -](?:core|cpu) (?:nodes|machines|servers|boxes|hosts|workstations|vms|instances)(?![\\w-])`,
+    ({ groups, reading: { draft } }) => {
+      const [nodes, cores] = [readCount(groups[1]), readCount(groups[2])];
+      if (nodes === undefined || cores === undefined) return "refused";
+      const first = fillCount(draft, "nodes", { min: nodes, max: nodes });
+      return first === "refused" ? first : fillCount(draft, "coresPerNode", { min: cores });
+    },
+  ),
+  rule(
     "a machine of cores",
-    `(?:an? )${quantity(`${core}[ -](?:node|machine|server|box|host|workstation|vm|instance)`)}`,
+    `(?:an? |(?<=^|[.,;\n] ?))${quantity(`${core}[ -](?:node|machine|server|box|host|workstation|vm|instance)`)}`,
     (hit) => {
       const outcome = coresPerNode(hit);
       if (outcome !== "refused" && !hit.reading.draft.compute?.nodes)
@@ -218,13 +218,19 @@ export const computeRules: readonly Rule[] = [
     ({ reading }) =>
       reading.draft.compute?.nodes ? undefined : fillCount(reading.draft, "nodes", { min: 1, max: 1 }),
   ),
-  rule("tasks", `${quantity(task)}${total}(?![\\w-])`, counted("tasks")),
+  rule("tasks", `${quantity(task)}${total}(?![\\w-])`, (hit) =>
+    counted(hit.groups[0]?.endsWith(" each") === true && eachOf(hit) === "node" ? "tasksPerNode" : "tasks")(
+      hit,
+    ),
+  ),
   rule(
     "task label",
     labelled("tasks|ranks|np|nprocs|ntasks|mpi tasks|mpi ranks|processes"),
     readLabelled("tasks"),
   ),
-  rule("cores", `${quantity(`(?:${core}|way parallel)`)}${total}(?![\\w-]| ?hours?)`, counted("cores")),
+  rule("cores", `${quantity(`(?:${core}|way parallel)`)}${total}(?![\\w-]| ?hours?)`, (hit) =>
+    behindNodes(hit) ? coresPerNode(hit) : counted("cores")(hit),
+  ),
   rule("cores per task label", labelled("(?:threads|cores|cpus) per (?:rank|task|process)"), (hit) => {
     const number = readCount(hit.groups[2]);
     return /[:=]/.test(hit.groups[0] ?? "")
@@ -275,7 +281,7 @@ export const computeRules: readonly Rule[] = [
   ),
   rule(
     "on a number",
-    `(?:run |scale |scaled )?(?:it )?(?:\\bon|\\bacross|\\bover) (?:(${bound}) )?${fresh}(${count})(?= ?(?:[,;!?\\n]|\\.(?!\\d)|$)| (?:for|with|and|using|by|at|in|please)\\b)`,
+    `(?:run |scale |scaled )?(?:it )?(?<!\\b(?:depend(?:s|ing|ent)?|based|waits?|waiting|continues?) )(?:\\bon|\\bacross|\\bover) (?:(${bound}) )?${fresh}(${count})(?= ?(?:,(?! ?\\d)|[;!?\\n]|\\.(?!\\d)|$)| (?:for|with|and(?! \\d)|using|by|at|in|please)\\b)`,
     (hit) => {
       const number = readCount(hit.groups[2]);
       if (number === undefined) return "refused";

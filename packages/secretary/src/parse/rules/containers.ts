@@ -43,7 +43,7 @@ export const containerRules: readonly Rule[] = [
   {
     name: "image with a tag",
     pattern: new RegExp(
-      `(?:${lead}(?<![\\w/.:@-])(${reference}(?::[\\w][\\w.-]{0,127}|@sha256:[0-9a-f]{6,64}))(?: (?:container|docker|image)){1,2}|(?:container |docker )?image(?: is|:)? (?<![\\w/.:@-])(${reference}${version})(?= |,|$|[.;] ?))`,
+      `(?:${lead}(?<![\\w/.:@-])(${reference}(?::[\\w][\\w.-]{0,127}|@sha256:[0-9a-f]{6,64}))(?: (?:container|docker|image)){1,2}|(?:(?:container |docker )?image(?: is|:)?|container ?[:=]) (?<![\\w/.:@-])(${reference}${version})(?= |,|$|[.;] ?))`,
       "g",
     ),
     read: (hit) => (hit.groups[1] === undefined ? looksLikeImage(hit) : fillImage(hit, 1)),

@@ -1,5 +1,5 @@
 import { fill, union } from "../draft.ts";
-import { spelling, type Rule } from "../mask.ts";
+import { spelling, wordsBetween, type Rule } from "../mask.ts";
 
 const path = "((?:~|\\.{0,2})/[\\w./+@%=-]{1,255}[\\w/+@%=-])";
 const appFlags: Readonly<Record<string, string>> = {
@@ -72,10 +72,13 @@ export const hintRules: readonly Rule[] = [
   {
     name: "environment variable",
     pattern:
-      /(?:(?:with|set|export|env(?:ironment)?:?) )?(?<![\w./-])(omp_num_threads|cuda_visible_devices|[a-z]{2,20}_[a-z_]{1,40})=([\w./:,+-]{0,119}[\w/+-])/g,
+      /(?:(?:with|set|export|env(?:ironment)?:?) )?(?<![\w./-])(omp_num_threads|cuda_visible_devices|[a-z]{2,20}_[a-z_]{1,40}|(?<=(?:export|set|env|variable) )[a-z]\w{0,40})=([\w./:,+-]{0,119}[\w/+-])/g,
     read: (hit) => {
       const { draft } = hit.reading;
-      const environment = { ...draft.execution?.environment, [spelling(hit, 1)]: spelling(hit, 2) };
+      // The name may occur in its value as well, so both are cut from the request's own words.
+      const words = wordsBetween(hit.reading, hit.start, hit.end).split(" ").at(-1) ?? "";
+      const at = words.indexOf("=");
+      const environment = { ...draft.execution?.environment, [words.slice(0, at)]: words.slice(at + 1) };
       draft.execution = { ...draft.execution, environment };
       return { path: "execution.environment" };
     },

@@ -1,6 +1,6 @@
 import type { JobRequirements } from "@parley/core";
 import { fill } from "../draft.ts";
-import { eachOf } from "../each.ts";
+import { behindNodes, eachOf } from "../each.ts";
 import type { Hit, Rule } from "../mask.ts";
 import { bound, fresh } from "../quantity.ts";
 import { size, toGibibytes } from "../sizes.ts";
@@ -98,13 +98,13 @@ function onMachines(hit: Hit): ReturnType<Rule["read"]> {
     .toLowerCase();
   const joined = /^(?:with|and|has|have|having|of|holding|offering|each)/.test(words);
   const machines = joined
-    ? (new RegExp(`\\b${machine}(?: (?:that|which|each))? ?$`).test(before) &&
+    ? (new RegExp(`\\b${machine}(?:,? (?:that|which|each))? ?$`).test(before) &&
         !/^(?:and|needs?|requires?)/.test(words)) ||
       new RegExp(`\\b${machine}(?: each)? (?:with|having|of|that has|that have) [^.;,]{0,60}$`).test(before)
     : new RegExp(`\\b${machine} (?:with|having|of|that has|that have|and) (?:at least )?$`).test(before);
   const total = /total|overall/.test(words);
   return fill(reading.draft, "memory", [
-    machines && !total ? "perNodeGb" : "totalGb",
+    (machines || behindNodes(hit)) && !total ? "perNodeGb" : "totalGb",
     toGibibytes(hit.groups[1], hit.groups[2]),
   ]);
 }
@@ -113,14 +113,14 @@ function onMachines(hit: Hit): ReturnType<Rule["read"]> {
 export const leftoverSizeRules: readonly Rule[] = [
   rule(
     "size alone",
-    `(?:(?:with|and|needs?|uses?|using|requires?|each) ){0,2}(?:(?:${bound}) ?)?${fresh}${size}(?![\\w-]|[/.]\\w| (?:of )?(?:data|input|output|files?|dataset|model|transfer|download|images?|reads|checkpoints?|[a-z]{2,20}/s))`,
+    `(?:(?:with|and|needs?|uses?|using|requires?|each) ){0,2}(?:(?:${bound}) ?)?${fresh}${size}(?![\\w-]|[/.]\\w| /\\w| (?:of )?(?:data|input|output|files?|dataset|model|transfer|download|images?|reads|checkpoints?|archives?|database|backups?|tapes?|cache|logs?|volumes?|quota|[a-z]{2,20}/s))`,
     (hit) => {
       const before = hit.reading.work.slice(Math.max(0, hit.start - 24), hit.start);
-      return /\b(?:transfer|move|copy|read|write|process|download|upload|analy[sz]e|stage|ingest|produce|generate|store|sav)(?:s|es|ing|ed|e)? (?:about |around |up to |roughly )?$|\b(?:input|output|data(?:set)?|files?|result)s? (?:is|are|has|takes?|comes? to) (?:about |around |roughly )?$/.test(
+      return /\b(?:transfer|move|copy|read|write|process|download|upload|analy[sz]e|stage|ingest|produce|generate|store|sav)(?:s|es|ing|ed|e)? (?:about |around |up to |roughly )?$|\b(?:input|output|data(?:set)?|files?|result)s? (?:is|are|has|takes?|comes? to) (?:about |around |roughly )?$|\b(?:quota|disk|drive|cache|file ?system|home|dataset|bandwidth):? (?:of )?$/.test(
         before,
       )
         ? "refused"
-        : memory("totalGb")(hit);
+        : memory(behindNodes(hit) ? "perNodeGb" : "totalGb")(hit);
     },
   ),
 ];

@@ -35,13 +35,14 @@ function fillNetwork(hit: Hit, fields: Network): Outcome {
 
 const importance = (words: string | undefined, behind: string | undefined): Network =>
   words === undefined && behind === undefined ? {} : { importance: "preferred" };
-const after = "(?: (preferred|if possible|if available|would be nice|would be great|is a plus))?";
+const after =
+  "(?: ((?:is )?(?:preferred|optional)|if possible|if available|would be nice|would be great|is a plus))?";
 
 /** How nodes are connected. */
 export const networkRules: readonly Rule[] = [
   rule(
     "network does not matter",
-    `(?:the )?${net}(?: speed| performance)? (?:(?:does not|doesn't|do not|don't) (?:really )?matter|is (?:not important|irrelevant|unimportant|not an issue|of no importance)|not important)(?: (?:at all|to me))?|(?:do not|don't) care about (?:the )?${net}`,
+    `(?:the )?(?:network |interconnect )?${net}(?: speed| performance)? (?:(?:does not|doesn't|do not|don't) (?:really )?matter|is(?: not|n't) (?:important|relevant|critical)|is (?:irrelevant|unimportant|not an issue|of no importance)|not important)(?: (?:at all|to me))?|(?:do not|don't) care about (?:the )?${net}|no (?:special|particular|fast) ${net}(?: (?:needed|required|necessary))?`,
     (hit) => fillNetwork(hit, { importance: "ignore" }),
   ),
   rule(

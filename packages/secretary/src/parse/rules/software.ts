@@ -3,6 +3,7 @@ import {
   everydayNames,
   findApplication,
   mpiImplementations,
+  requirementWords,
   stopWords,
   termReader,
   utilities,
@@ -11,6 +12,7 @@ import { addSoftware, fill, fillGpu, fillMpi } from "../draft.ts";
 import { readMark, type Outcome } from "../marks.ts";
 import { wordsBetween, type Hit, type Reading, type Rule } from "../mask.ts";
 import { isStrongVersion, readVersion, versionBehind } from "../versions.ts";
+import { readWish, type Named } from "../wish.ts";
 
 const nameOfMpi = termReader(mpiImplementations);
 const features =
@@ -99,12 +101,6 @@ function meant(hit: Hit, words: string, version: string | undefined): boolean {
   return original.length > 2 && original === original.toUpperCase();
 }
 
-/** A piece of software and where the words about it end. */
-interface Named {
-  readonly item: SoftwareRequirement;
-  readonly end: number;
-}
-
 /** Reads what stands behind a name: version, features, where it comes from. */
 function complete(hit: Hit, item: SoftwareRequirement, from: number): Named {
   const { reading } = hit;
@@ -113,7 +109,8 @@ function complete(hit: Hit, item: SoftwareRequirement, from: number): Named {
   const read = version && readVersion(originalVersion(reading, from, version[0]));
   if (version && read) found = { item: { ...item, ...read }, end: from + version[0].length };
   for (let round = 0; round < 2; round += 1) found = readSource(reading, readFeatures(reading, found));
-  return { item: found.item, end: found.end + (sticky(installedAt, reading, found.end)?.[0].length ?? 0) };
+  const installed = sticky(installedAt, reading, found.end)?.[0].length ?? 0;
+  return readWish(reading, hit.start, { item: found.item, end: found.end + installed });
 }
 
 const loader = /\b(pip3? install|(?:conda|mamba) install|spack (?:install|load))(?: [\w./@=-]{1,40}){0,6} $/;
@@ -146,12 +143,14 @@ function originalVersion(reading: Reading, start: number, matched: string): stri
 
 function accept(hit: Hit, { item, end }: Named): Outcome {
   const { draft } = hit.reading;
+  const wished = item.importance === "preferred";
   const bareRuntime = item.version === undefined ? runtimeOf([item.name]) : undefined;
   if (bareRuntime && draft.gpu?.need !== "none") {
-    return needRuntime(draft, bareRuntime) === "refused" ? "refused" : { path: "gpu.runtime", end };
+    return wished || needRuntime(draft, bareRuntime) === "refused" ? "refused" : { path: "gpu.runtime", end };
   }
   const outcome = addSoftware(draft, item);
   if (outcome === "refused" || outcome === undefined) return outcome;
+  if (wished) return { path: outcome.path, end };
   const impl = nameOfMpi(item.name);
   if (impl !== undefined) fillMpi(draft, { impl });
   const runtime = runtimeOf([item.name, ...(item.with ?? [])]);
@@ -199,18 +198,19 @@ function unknownWithVersion(hit: Hit): Outcome {
   if (
     token === "" ||
     stopWords.has(token) ||
+    requirementWords.has(token) ||
     token === "version" ||
     token.length < (hit.groups[0] ?? "").replace(/\.$/, "").length
   )
     return undefined;
   const at = hit.start + token.length;
   const version = sticky(versionAt, hit.reading, at);
-  if (!version || !isStrongVersion(version[0])) return undefined;
+  if (!version || !isStrongVersion(version[0]) || /^=[^=]/.test(version[0])) return undefined;
   return accept(hit, complete(hit, { name: wordsBetween(hit.reading, hit.start, at).toLowerCase() }, at));
 }
 
 const slot =
-  /\b(?:run|running|runs|execute|executing|launch|simulate with|has|have|having|need|needs|install|installed|using|use|called|named|application|program|code|software|package|deploy|training|train with)(?: the| an?| my| our)?(?: (?:application|program|code|software|package|binary|executable|solver|tool))?:? (?<![\w.-])([a-z_][\w.+-]{1,40}[\w+])(?![\w/:@]|-[a-z])/g;
+  /\b(?:run|running|runs|execute|executing|launch|simulate with|has|have|having|need|needs|install|installed|using|use|called|named|application|program|code|software|package|deploy|training|train with)(?: the| an?| my| our)?(?: (?:application|program|code|software|package|binary|executable|solver|tool))?:? (?<![\w.-])([a-z_][\w.+-]{1,40}[\w+])(?![\w/:@=]|-[a-z])/g;
 
 /** If nothing named software, the word behind "run" does. */
 const slotRule: Rule = {
@@ -245,7 +245,7 @@ const slotRule: Rule = {
 const viaLater: Rule = {
   name: "software source",
   pattern:
-    /(?:(?:in|from|via|through|using|with|as) (?:an? |the )?)(spack|conda|mamba|pip|lmod|environment modules|modules)(?: (?:env(?:ironment)?s?|packages?|modules?))?(?![\w-])/g,
+    /(?:(?:in|from|via|through|using|use|with|as) (?:an? |the )?)(spack|conda|mamba|pip|lmod|environment modules|modules)(?: (?:env(?:ironment)?s?|packages?|modules?))?(?![\w-])/g,
   read: (hit) => {
     const { draft } = hit.reading;
     const [item] = draft.software ?? [];

@@ -7,18 +7,20 @@ import { wordsBetween, type Hit, type Rule } from "../mask.ts";
 const long = "weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?";
 const number = "\\d{1,9}(?:\\.\\d{1,4})?";
 const clock = "(?:\\d{1,3}-)?\\d{1,3}:\\d{2}:\\d{2}";
-const pair = `(?<![\\w.,$€£]|(?<!\\d)-)${number} ?-?(?:${long}|h|m)(?![\\w-]|/)(?:(?:,| and|, and)? ?\\d{1,4} ?-?(?:${long}|m|s)(?![\\w-]))?|(?<![\\w.,-])(?:\\d{1,3}d ?)?\\d{1,4}h ?\\d{1,2}m?(?: ?\\d{1,2}s)?(?![\\w-])|(?<![\\w.,-])\\d{1,3}d ?\\d{1,3}h(?![\\w-])`;
+const pair = `(?<![\\w.:,$€£]|(?<!\\d)-)${number} ?-?(?:${long}|h|m)(?![\\w-]|/)(?:(?:,| and|, and)? ?\\d{1,4} ?-?(?:${long}|m|s)(?![\\w-]))?|(?<![\\w.,-])(?:\\d{1,3}d ?)?\\d{1,4}h ?\\d{1,2}m?(?: ?\\d{1,2}s)?(?![\\w-])|(?<![\\w.,-])\\d{1,3}d ?\\d{1,3}h(?![\\w-])|(?<![\\w.,-])\\d{1,9}s(?= (?:of )?(?:wall|run ?time|max))|(?<![\\w.:-])\\d{1,3}:[0-5]\\d ?(?:h|hours?|hrs?)(?![\\w-])`;
 /** A duration that needs no word beside it. */
 const duration = `(?:${pair}|(?<![\\w.:-])${clock}(?![\\w:]))`;
 /** A duration behind a word that announces one, where `2d` cannot be a dimension. */
 const announced = `(?:${duration}|(?<![\\w.,-])${number} ?[dhmsw](?![\\w-]))`;
 const upTo =
-  "(?:(?:between )?(?<![\\w.:-])\\d{1,4} ?(?:to|-|or|and) ?(?=\\d{1,4} ?(?:weeks?|days?|hours?|hrs?|minutes?|mins?|h|m)(?!\\w))|ca\\.? |up to |at most |no more than |not more than |less than |under |at least |about |around |roughly |approximately |some |~ ?|<=? ?|a maximum of |max(?:imum)? |a limit of |only |just )?";
+  "(?:(?:between )?(?<![\\w.:-])\\d{1,4} ?(?:to|-|or|and) ?(?=\\d{1,4} ?(?:weeks?|days?|hours?|hrs?|minutes?|mins?|h|m)(?!\\w))|ca\\.? |up to |at most |no more than |not more than |less than |under |at least |about |around |roughly |approximately |some |~ ?|(?:(?:the |my |it |job |jobs |each )?(?:must|should|may|can|will|do|does|to) ?(?:not|n't) |(?:the |my |it |job |jobs )?cannot |(?:mustn't|shouldn't|can't|won't) )(?:exceed |(?:run|take|last|go)(?: for)? (?:more|longer) than |(?:run|take|last) over )|(?:no|not) longer than |<=? ?|a maximum of |max(?:imum)? |a limit of |only |just )?";
 
 /** Whole seconds above zero of words a duration pattern matched. */
 function seconds(words: string | undefined): number | undefined {
   if (words === undefined) return undefined;
   const plain = words.replace(/,| and(?= )/g, "").replace(/(\d)-(?=[a-z])/g, "$1 ");
+  const clockHours = /^(\d{1,3}):(\d{2}) ?h/.exec(plain);
+  if (clockHours) return Number(clockHours[1]) * 3600 + Number(clockHours[2]) * 60 || undefined;
   const hoursAndMinutes = /^(?:\d{1,3}d ?)?\d{1,4}h ?\d{1,2}$/.exec(plain);
   const value = parseDurationSeconds(hoursAndMinutes ? `${plain}m` : plain);
   return value !== undefined && value > 0 && Number.isSafeInteger(value) ? value : undefined;
@@ -42,7 +44,14 @@ function at(key: "deadlineAt" | "notBeforeAt"): Rule["read"] {
     const words = groups[1] ?? "";
     const time = readDayTime(words);
     const early = key === "notBeforeAt" || /\bbefore [^\d]{0,4}\b/.test(groups[0] ?? "");
-    const open = early && time && time.minutes === undefined ? { ...time, minutes: 0 } : time;
+    const evening =
+      early && time && time.minutes === 1440 && /night(?!\w)/.test(words) && !/midnight/.test(words);
+    const open =
+      early && time && time.minutes === undefined
+        ? { ...time, minutes: 0 }
+        : evening
+          ? { ...time, minutes: 1080 }
+          : time;
     const { nowMilliseconds: now, timeZone } = reading.context;
     return fill(reading.draft, "time", [key, open && resolveDayTime(open, { now, timeZone })]);
   };
@@ -168,7 +177,7 @@ export const timeRules: readonly Rule[] = [
   ),
   rule(
     "walltime",
-    `(?:with )?(?:an? |the |my |max(?:imum)? )?\\b(?:wall[- ]?(?:clock)?[- ]?(?:time|limit)?(?: limit)?|wallclock|walltime|time[- ]?limit|run[- ]?time(?: limit)?|duration|time|estimated (?:run)?time)(?: (?:is|of|to|for|will be|should be|limit))?[:=]? ?(?:is |of )?${upTo}(${announced})(?: (?:max(?:imum)?|at most|or less|each|limit))?`,
+    `(?:with )?(?:an? |the |my |max(?:imum)? )?\\b(?:wall[- ]?(?:clock)?[- ]?(?:time|limit)?(?: limit)?|wallclock|walltime|time[- ]?limit|run[- ]?time(?: limit)?|duration|time|estimated (?:run)?time|(?<!-)time-?out)(?: (?:is|of|to|for|will be|should be|limit))?[:=]? ?(?:is |of )?${upTo}(${announced})(?: (?:max(?:imum)?|at most|or less|each|limit))?`,
     within("walltimeSec"),
   ),
   rule(
