@@ -15,6 +15,7 @@ const layers: Readonly<Record<string, number>> = {
   "mcp-client": 1,
   "tool-registry": 1,
   "adapters/echo": 2,
+  "adapters/events": 2,
   "adapters/nomad": 2,
   queue: 2,
   engines: 2,

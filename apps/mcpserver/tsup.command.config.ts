@@ -8,6 +8,7 @@ const apart = [
   "@parley/mcpserver",
   "@parley/databases",
   "@parley/fleet",
+  "@parley/mcp-client",
   "@parley/providers",
   "@parley/simulation",
   "better-sqlite3",

@@ -1,5 +1,6 @@
 import { option, reads } from "@parley/cli";
 import { hubOptions } from "./hub-options.ts";
+import { loadingOptions } from "./loading-options.ts";
 import { laterOptions, programOptions } from "./program-options.ts";
 import { serverOptions } from "./server-options.ts";
 import { transportOptions } from "./transport-options.ts";
@@ -12,6 +13,7 @@ import { workerOptions } from "./worker-options.ts";
 export const startOptions = {
   ...serverOptions,
   ...transportOptions,
+  ...loadingOptions,
   ...hubOptions,
   ...workerOptions,
   ...programOptions,

@@ -5,6 +5,7 @@ import { programOptions } from "./program-options.ts";
 import type { Settings } from "./settings.ts";
 import { simulateOptions } from "./options.ts";
 import { addStartOptions } from "./start-command.ts";
+import { exportOptions } from "./tools-options.ts";
 import { version } from "./version.ts";
 
 export { addStartOptions } from "./start-command.ts";
@@ -42,7 +43,8 @@ export function createProgram(io: Io): Command {
     await runSimulate(flags, io);
   });
   const printVersion = new Command("version").description("Print the version.").action(() => io.out(version));
-  program.addCommand(start).addCommand(simulate).addCommand(configCommand(io)).addCommand(printVersion);
+  program.addCommand(start).addCommand(simulate).addCommand(configCommand(io));
+  program.addCommand(toolsCommand(io)).addCommand(printVersion);
   program.addHelpText("after", examples);
   return helpCommand(program);
 }
@@ -68,6 +70,20 @@ function configCommand(io: Io): Command {
       printSchema(io);
     });
   return config;
+}
+
+function toolsCommand(io: Io): Command {
+  const tools = new Command("tools")
+    .description("Say what a server's tools are, for other programs.")
+    .helpCommand(false);
+  const exported = tools
+    .command("export")
+    .description("Print tool definitions in a model API's form, as JSON.");
+  addOptions(exported, exportOptions).action(async (flags: Record<string, unknown>) => {
+    const { exportTools } = await import("./commands/export-tools.ts");
+    await exportTools(flags, io);
+  });
+  return tools;
 }
 
 /** What a program for one role presets. */

@@ -1,21 +1,6 @@
 import { option, reader, reads } from "@parley/cli";
 
-const toolsSchema = {
-  type: "array",
-  items: {
-    anyOf: [
-      { type: "string" },
-      {
-        type: "object",
-        properties: { path: { type: "string" }, name: { type: "string" } },
-        required: ["path"],
-        additionalProperties: false,
-      },
-    ],
-  },
-};
-
-/** Where and how a server listens, what it serves, and where it keeps things. */
+/** Where and how a server listens, and where it keeps things. */
 export const serverOptions = {
   transport: option({
     flags: "-t, --transport <kind>",
@@ -98,19 +83,6 @@ export const serverOptions = {
     group: "Server",
     read: reads.choice("debug", "info", "warn", "error", "silent"),
   }),
-  tool: option({
-    flags: "--tool <path>",
-    description: "load a tool: ./file.ts#name, @scope/package#name or package.module.name; repeat for more",
-    file: "tools",
-    list: true,
-    initial: [],
-    group: "Tools",
-    read: reader(toolsSchema, (raw, where): readonly string[] =>
-      Array.isArray(raw)
-        ? raw.map((entry, index) => toolPath(entry, `${where}[${index}]`))
-        : reads.list(raw, where),
-    ),
-  }),
   database: option({
     flags: "--database <uri>",
     description: "where records are kept: sqlite://PATH, json://DIR or memory:",
@@ -139,13 +111,3 @@ export const serverOptions = {
     read: reads.text,
   }),
 };
-
-function toolPath(entry: unknown, where: string): string {
-  if (typeof entry === "object" && entry !== null && "path" in entry) {
-    const path = reads.text(entry.path, `${where}.path`);
-    return "name" in entry && entry.name !== undefined
-      ? `${reads.text(entry.name, `${where}.name`)}=${path}`
-      : path;
-  }
-  return reads.text(entry, where);
-}

@@ -1,12 +1,14 @@
 import type { Writable } from "node:stream";
-import { systemClock } from "@parley/core";
+import { systemClock, toParleyError } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
 import { anonymous, createServer, firstOf, serveStdio, staticToken } from "@parley/server";
 import type { Authenticator } from "@parley/server";
-import { createRegistry, loadTool, maskErrors } from "@parley/tool-registry";
+import { createRegistry, maskErrors } from "@parley/tool-registry";
 import type { MaskedFault, Registry } from "@parley/tool-registry";
+import { createLoader } from "./load/loader.ts";
+import { watchLoaded } from "./load/watch.ts";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
 import { isOpenToAll } from "./settings.ts";
@@ -28,6 +30,10 @@ export interface StartDependencies {
   readonly onJoin?: ((state: JoinState) => void) | undefined;
   /** An unexpected error whose details were kept from the client (`maskErrorDetails`). */
   readonly onFault?: ((fault: MaskedFault) => void) | undefined;
+  /** Reads the settings again, for `--watch`; absent means that only loaded files are read again. */
+  readonly reread?: (() => Promise<Settings>) | undefined;
+  /** How often watched files are looked at, in milliseconds. Default 500. */
+  readonly watchEveryMs?: number | undefined;
 }
 
 /** A running `mcpserver start`. */
@@ -47,25 +53,14 @@ export interface Running {
 
 /** Starts what the settings describe. It installs no signal handler and never ends the process. */
 export async function start(settings: Settings, dependencies: StartDependencies): Promise<Running> {
-  const { onFault: report = () => undefined } = dependencies;
-  const registry = settings.maskErrorDetails ? maskErrors(createRegistry(), { report }) : createRegistry();
-  const stdio = settings.transport === "stdio";
-  const transport = stdio ? undefined : await openTransport(settings, dependencies.notice);
-  await loadTools(settings, registry, dependencies);
-  if (transport === undefined) {
-    const stop = new AbortController();
-    const { output } = dependencies;
-    const ended = serveStdio({ name: "mcpserver", version, registry, output, signal: stop.signal });
-    return {
-      ended: ended.then(() => undefined),
-      async close() {
-        stop.abort();
-        await ended;
-      },
-    };
-  }
+  const { notice, onFault: report = () => undefined } = dependencies;
+  const plain = createRegistry({ onListenerError: (error) => notice(toParleyError(error).message) });
+  const registry = settings.maskErrorDetails ? maskErrors(plain, { report }) : plain;
   const closers: (() => Promise<void>)[] = [];
   try {
+    if (settings.transport === "stdio")
+      return await serveOverStdio(settings, dependencies, { registry, closers });
+    const transport = await openTransport(settings, notice);
     return await serve(settings, dependencies, { registry, transport, closers });
   } catch (error) {
     await closeAll(closers);
@@ -73,11 +68,31 @@ export async function start(settings: Settings, dependencies: StartDependencies)
   }
 }
 
-interface Parts {
+async function serveOverStdio(
+  settings: Settings,
+  dependencies: StartDependencies,
+  parts: Loading,
+): Promise<Running> {
+  const { registry, closers } = parts;
+  await load(settings, dependencies, parts);
+  const stop = new AbortController();
+  const { output } = dependencies;
+  const served = serveStdio({ name: "mcpserver", version, registry, output, signal: stop.signal });
+  closers.push(async () => {
+    stop.abort();
+    await served;
+  });
+  return { ended: served.then(() => undefined), close: () => closeAll(closers) };
+}
+
+interface Loading {
   readonly registry: Registry;
-  readonly transport: Transport;
   /** Run in reverse order. */
   readonly closers: (() => Promise<void>)[];
+}
+
+interface Parts extends Loading {
+  readonly transport: Transport;
 }
 
 interface Roles {
@@ -90,6 +105,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
   const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  await load(settings, dependencies, parts);
   const held: { membership?: Membership | undefined } = {};
   const server = createServer({
     name: "mcpserver",
@@ -172,17 +188,19 @@ function healthOf(settings: Settings, registry: Registry, { worker, hub }: Roles
   };
 }
 
-async function loadTools(
+/** After the roles, so that of two tools of one name it is the loaded one that is refused. */
+async function load(
   settings: Settings,
-  registry: Registry,
-  { notice }: StartDependencies,
+  dependencies: StartDependencies,
+  { registry, closers }: Loading,
 ): Promise<void> {
-  for (const spec of settings.tool) registry.addTool(await loadTool(spec));
-  if (settings.role === "plain" && settings.tool.length === 0) {
-    const { createEcho } = await import("@parley/echo");
-    registry.replace("@parley/echo", { tools: createEcho().tools });
-    notice("Nothing to serve was named: serving simple_echo. Add tools with --tool.");
-  }
+  const { notice, reread, watchEveryMs: intervalMs } = dependencies;
+  const loader = createLoader({ registry, notice });
+  closers.push(() => loader.close());
+  await loader.load(settings);
+  if (!settings.watch) return;
+  const stop = watchLoaded({ loader, settings, reread, notice, intervalMs });
+  closers.push(async () => stop());
 }
 
 async function openDatabase(settings: Settings, { notice }: StartDependencies): Promise<Database> {

@@ -115,7 +115,11 @@ describe("[CLI-01] the file", () => {
       bindPort: 7777,
       bindHost: "127.0.0.2",
       siteId: "lassen",
-      tool: ["y=./a.ts#x", "@scope/p#z", "./b.ts#b"],
+      tool: [
+        { spec: "./a.ts#x", name: "y", inFile: true, where: "tools[0]" },
+        { spec: "@scope/p#z", inFile: true, where: "tools[1]" },
+        { spec: "./b.ts#b", inFile: false, where: "--tool" },
+      ],
       label: { gpu: "v100", site: "llnl" },
       policy: { accounts: ["climate"] },
     });

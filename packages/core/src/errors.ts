@@ -97,7 +97,7 @@ export const errorTable = {
   E_SELECT_UNKNOWN: kind(400, usage, "a selection strategy nobody defined"),
   E_SERVER_CLOSING: passing(503, unreachable, "the server takes no more calls, for it is about to end"),
   E_SESSION_LIMIT: passing(503, limit, "as many sessions are open as the server holds"),
-  E_SUBSCRIPTION_LIMIT: kind(429, limit, "a session watches as many resources as it may"),
+  E_SUBSCRIPTION_LIMIT: kind(429, limit, "a session, caller or server holds as many subscriptions as it may"),
   E_TOOL_DUPLICATE: kind(409, usage, "two tools of one server share a name"),
   E_TOOL_FAILED: kind(500, failed, "a tool ran and failed"),
   E_TOOL_INVALID: kind(400, usage, "a tool definition that cannot be served"),

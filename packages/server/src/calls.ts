@@ -27,6 +27,7 @@ export interface Call {
   readonly progress?: ToolContext["progress"] | undefined;
   readonly log?: ToolContext["log"] | undefined;
   readonly hangUp?: ToolContext["hangUp"] | undefined;
+  readonly session?: ToolContext["session"];
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -217,7 +218,7 @@ function missingCapability({ message, details }: ErrorRecord): MissingRequiredCl
 function contextOf(
   call: Call,
   signal: AbortSignal,
-): Pick<ToolContext, "signal" | "caller" | "scopes" | "progress" | "log" | "hangUp" | "_meta"> {
+): Pick<ToolContext, "signal" | "caller" | "scopes" | "progress" | "log" | "hangUp" | "session" | "_meta"> {
   return {
     signal,
     caller: call.caller.name,
@@ -225,6 +226,7 @@ function contextOf(
     progress: call.progress ?? ignore,
     log: call.log ?? ignore,
     hangUp: call.hangUp ?? ignore,
+    ...(call.session === undefined ? {} : { session: call.session }),
     ...(call._meta === undefined ? {} : { _meta: call._meta }),
   };
 }

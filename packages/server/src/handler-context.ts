@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { ToolContext } from "@parley/tool-registry";
+import type { CallSession, ToolContext } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { Call } from "./calls.ts";
 import type { Era } from "./eras.ts";
@@ -16,12 +16,14 @@ export interface Handling {
   readonly era: Era;
   /** Who calls where the transport carries no credential. */
   readonly fallback: Caller;
+  /** Absent where each request stands alone. */
+  readonly session?: CallSession | undefined;
 }
 
 /** The parts of a call that come from the request around it, whatever it calls. */
 export function callFrame(
   context: ServerContext,
-  { server, era, fallback }: Handling,
+  { server, era, fallback, session }: Handling,
 ): Omit<Call, "name" | "args"> {
   const { mcpReq, http } = context;
   const modern = era === "2026";
@@ -31,6 +33,7 @@ export function callFrame(
     progress: progressOf(context),
     log: logOf(context),
     hangUp: () => http?.closeSSE?.(),
+    session,
     _meta: mcpReq._meta,
     round: {
       era,

@@ -7,6 +7,8 @@ export { serveStdio } from "./stdio.ts";
 export type { ServeStdioOptions } from "./stdio.ts";
 export type { Identity } from "./protocol-server.ts";
 
+export type { EventLimits } from "./events/limits.ts";
+
 export { anonymous, bearerToken, firstOf, staticToken } from "./auth.ts";
 export type { Authenticator, Caller, Credentials } from "./auth.ts";
 export { requireScope } from "./access.ts";

@@ -6,6 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Icon, Registry } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
+import { createCallSession } from "./call-session.ts";
 import type { Calls } from "./calls.ts";
 import { handleCompletions } from "./completion-handler.ts";
 import type { Era } from "./eras.ts";
@@ -87,7 +88,9 @@ export function createProtocolServer(shared: Shared, serving: Serving): Server {
     requestState: { verify: shared.seal.open },
     ...(instructions === undefined ? {} : { instructions }),
   });
-  const handling: Handling = { server, era: serving.era, fallback: shared.caller };
+  const lasts = serving.era === "2025" && serving.watched !== undefined;
+  const session = lasts ? createCallSession(server) : undefined;
+  const handling: Handling = { server, era: serving.era, fallback: shared.caller, session };
   handleTools(shared, handling);
   handlePrompts(shared, handling);
   handleResources(shared, { ...handling, watched: serving.watched });

@@ -8,6 +8,8 @@ import { anonymous, type Authenticator } from "./auth.ts";
 import { createApp, defaultBodyLimitBytes } from "./app.ts";
 import { type Calls, createCalls } from "./calls.ts";
 import { watchConnections } from "./connections.ts";
+import type { EventLimits } from "./events/limits.ts";
+import { serveEvents } from "./events/serve-events.ts";
 import { createHostGuard, installHostGuard } from "./guard.ts";
 import { docsRoute } from "./docs-route.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -67,6 +69,8 @@ export interface ServerOptions extends Identity {
   readonly clock?: Clock | undefined;
   /** Told of every finished call. */
   readonly observers?: readonly Observer[] | undefined;
+  /** Bounds on event subscriptions. */
+  readonly events?: EventLimits | undefined;
   /** Serves the HTTP+SSE transport of 2024 too, at `/sse` and `/messages`; default `false`. */
   readonly sse?: boolean | undefined;
   /** From `@parley/server/metrics`; served at `/metrics`. Default none. */
@@ -131,6 +135,7 @@ export function createServer(options: ServerOptions): ParleyServer {
     sse?.touch(uris);
   });
   const stops = [
+    serveEvents({ registry, clock, limits: options.events }),
     registry.onChange((change) => {
       mcp.notify(change);
       sse?.notify(change);

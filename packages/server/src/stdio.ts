@@ -1,9 +1,11 @@
 import type { Readable, Writable } from "node:stream";
 import { serveStdio as serveConnection, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Server } from "@modelcontextprotocol/server";
+import { systemClock } from "@parley/core";
 import { allScopes, type Registry } from "@parley/tool-registry";
 import { createCalls } from "./calls.ts";
 import type { Era } from "./eras.ts";
+import { serveEvents } from "./events/serve-events.ts";
 import { createLists } from "./lists.ts";
 import { createProtocolServer, type Identity, type Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
@@ -50,6 +52,7 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
     { transport },
   );
   const stop = tellConnections(registry, connections);
+  const endEvents = serveEvents({ registry, clock: systemClock });
   const end = (): void => {
     void handle.close();
   };
@@ -68,6 +71,7 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   });
   signal?.removeEventListener("abort", end);
   stop();
+  endEvents();
   await handle.close();
 }
 

@@ -27,9 +27,10 @@ export function createShelf<Item>(options: ShelfOptions<Item>): Shelf<Item> {
   const keys = new Map<string, Set<string>>();
   let sorted: readonly Item[] | undefined;
 
-  /** @param taken - the origin that already has a key */
-  const check = (item: Item, origin: string, taken: (key: string) => string | undefined): string => {
+  /** @param taken - says what already has a key */
+  const check = (item: Item, owner: string, taken: (key: string) => string | undefined): string => {
     const key = options.key(item);
+    const origin = options.origin(item) ?? owner;
     const problem = options.problem(item);
     if (problem !== undefined) {
       throw new ParleyError(
@@ -46,6 +47,8 @@ export function createShelf<Item>(options: ShelfOptions<Item>): Shelf<Item> {
     }
     return key;
   };
+  const nameOf = (held: { readonly item: Item; readonly origin: string }): string =>
+    options.origin(held.item) ?? held.origin;
   const own = (key: string, item: Item, origin: string): void => {
     owned.set(key, { item, origin });
     keys.set(origin, (keys.get(origin) ?? new Set()).add(key));
@@ -68,8 +71,10 @@ export function createShelf<Item>(options: ShelfOptions<Item>): Shelf<Item> {
     prepare(origin, items) {
       const next = new Map<string, Item>();
       const taken = (key: string): string | undefined => {
-        const holder = owned.get(key)?.origin;
-        return next.has(key) ? origin : holder === origin ? undefined : holder;
+        const twin = next.get(key);
+        if (twin !== undefined) return options.origin(twin) ?? origin;
+        const holder = owned.get(key);
+        return holder === undefined || holder.origin === origin ? undefined : nameOf(holder);
       };
       for (const item of items) next.set(check(item, origin, taken), item);
       return () => {
@@ -83,7 +88,10 @@ export function createShelf<Item>(options: ShelfOptions<Item>): Shelf<Item> {
     },
     add(item) {
       const origin = options.origin(item) ?? nobody;
-      const key = check(item, origin, (known) => owned.get(known)?.origin);
+      const key = check(item, origin, (known) => {
+        const holder = owned.get(known);
+        return holder === undefined ? undefined : nameOf(holder);
+      });
       own(key, item, origin);
       sorted = undefined;
     },

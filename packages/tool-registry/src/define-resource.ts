@@ -1,7 +1,9 @@
 import { ParleyError } from "@parley/core";
+import type { z } from "zod";
 import { type Completer, completeBy } from "./complete.ts";
 import type { ContentAnnotations } from "./content.ts";
 import type { CacheHint, Icon, Resource, ToolContext } from "./definitions.ts";
+import { type ResourceFamilyOptions, readVariables } from "./resource-family.ts";
 
 /** What reading a resource yields: text, bytes (sent as base64), or whole content items. */
 export type ResourceReturn = string | Uint8Array | Awaited<ReturnType<Resource["read"]>>;
@@ -32,7 +34,10 @@ export interface ResourceOptions {
 }
 
 /** Defines a resource. @throws `E_TOOL_INVALID` unless exactly one of `uri` and `uriTemplate` is given */
-export function defineResource(options: ResourceOptions): Resource {
+export function defineResource<Input extends z.ZodObject>(options: ResourceFamilyOptions<Input>): Resource;
+export function defineResource(options: ResourceOptions): Resource;
+export function defineResource(given: ResourceOptions | ResourceFamilyOptions<z.ZodObject>): Resource {
+  const options: ResourceOptions = "input" in given ? readVariables(given) : given;
   const { name, uri, uriTemplate, title, description, mimeType, size } = options;
   const { annotations, icons, cache, tags, complete } = options;
   const about = { title, description, mimeType, size, annotations, icons, cache, tags };

@@ -38,9 +38,21 @@ export interface Icon {
   readonly theme?: "light" | "dark" | undefined;
 }
 
+/** The lasting connection a call came over. Clients of 2026-07-28 over HTTP have none: each request stands alone. */
+export interface CallSession {
+  /** Tells sessions of one server apart; nothing a client sent. */
+  readonly id: string;
+  /** Aborts when the session ends. */
+  readonly closed: AbortSignal;
+  /** Sends the client a notification; one that cannot be delivered is dropped. */
+  notify(method: string, params: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
 /** What a running tool knows about its call, and how it speaks with its client. */
 export interface ToolContext extends Asking {
   readonly signal: AbortSignal;
+  /** Absent where calls have nothing in common. */
+  readonly session?: CallSession | undefined;
   /** Name of the caller's credential; absent where no credential is asked. */
   readonly caller?: string | undefined;
   /** Scopes of the caller's credential. */
@@ -162,7 +174,7 @@ export interface EventSource {
   readonly scope?: Tool["scope"];
   readonly origin?: string | undefined;
   /**
-   * Starts delivering, until `sink.signal` aborts; what it holds is freed by then.
+   * Starts delivering and returns; delivery goes on until `sink.signal` aborts, when everything held is freed.
    * @throws `E_ARGUMENT_INVALID` for parameters that do not fit
    */
   subscribe(params: Readonly<Record<string, unknown>>, sink: EventSink): Promise<void>;

@@ -2,6 +2,7 @@
 
 export type {
   CacheHint,
+  CallSession,
   ContentBlock,
   EventSink,
   EventSource,
@@ -23,6 +24,9 @@ export { definePrompt } from "./define-prompt.ts";
 export type { PromptMessage, PromptOptions } from "./define-prompt.ts";
 export { defineResource } from "./define-resource.ts";
 export type { ResourceOptions, ResourceReturn } from "./define-resource.ts";
+export type { ResourceFamilyOptions } from "./resource-family.ts";
+export { defineEvents } from "./define-events.ts";
+export type { EventsOptions } from "./define-events.ts";
 
 export type { Completer } from "./complete.ts";
 
@@ -64,7 +68,10 @@ export {
 } from "./check-items.ts";
 export { listEvents, listPrompt, listResource, listTool } from "./listing.ts";
 
-export { isPrompt, isResource, isTool, loadPrompt, loadResource, loadTool } from "./load-tool.ts";
+export { isEventSource, isPrompt, isResource, isTool } from "./recognise.ts";
+export { loadEvents, loadPrompt, loadResource, loadTool } from "./load-tool.ts";
 export type { LoadToolOptions } from "./load-tool.ts";
+export { loadItems } from "./load-items.ts";
+export type { LoadedItems, LoadItemsOptions } from "./load-items.ts";
 export { loadModule } from "./load-module.ts";
 export type { LoadOptions } from "./load-module.ts";

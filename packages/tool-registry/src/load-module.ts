@@ -1,20 +1,25 @@
-import { existsSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { isAbsolute, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { ParleyError } from "@parley/core";
+import { importFresh, importOnce } from "./import-file.ts";
+import { isPath, locateFirst } from "./locate.ts";
 
-/** Where modules are looked for. */
+/** Where modules are looked for, and how they are imported. */
 export interface LoadOptions {
   /** Folder that relative paths and package names start from; default the working directory. */
   readonly cwd?: string | undefined;
   /** Further folders to find packages from, after `cwd`: an app passes its own. */
   readonly searchFrom?: readonly string[] | undefined;
+  /** Packages the host brings itself, by name, for when none is found elsewhere. */
+  readonly packages?: Readonly<Record<string, () => Promise<object>>> | undefined;
   /** Further modules of this process that TypeScript is given, by the name it imports them under. */
   readonly provide?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+  /** Time a module may take to load; default 30 s, 0 for no limit. One that blocks the thread cannot be cut off. */
+  readonly timeoutMs?: number | undefined;
+  /** Reads files anew instead of once per process; packages are read once all the same. Default false. */
+  readonly fresh?: boolean | undefined;
+  /** Told of the files a fresh import reads, for watching them. */
+  readonly onFile?: ((path: string) => void) | undefined;
 }
-
-const extensions = ["", ".ts", ".mts", ".js", ".mjs", ".cjs", "/index.ts", "/index.js"];
 
 /**
  * Imports a module by path or package name. TypeScript goes through jiti and is given this process's own copies
@@ -28,13 +33,13 @@ export async function loadModule(
   const wanted = typeof specifier === "string" ? [specifier] : specifier;
   const file = await locateFirst(wanted, options);
   if (file === undefined) {
-    const where = [options.cwd ?? process.cwd(), ...(options.searchFrom ?? [])].join(", ");
-    throw new ParleyError("E_TOOL_LOAD", `Cannot find ${wanted.join(" or ")}; looked from ${where}.`);
+    const own = wanted.map((name) => options.packages?.[name]).find((load) => load !== undefined);
+    if (own !== undefined) return { ...(await own()) };
+    throw notFound(wanted, options);
   }
+  const fresh = options.fresh === true && !/[\\/]node_modules[\\/]/.test(file) && wanted.some(isPath);
   try {
-    return /\.[cm]?tsx?$/.test(file)
-      ? await importTypeScript(file, options.provide)
-      : await import(pathToFileURL(file).href);
+    return await inTime(fresh ? importFresh(file, options) : importOnce(file, options), options);
   } catch (cause) {
     const reason = cause instanceof Error ? firstLine(cause.message) : String(cause);
     const place = placeOf(cause, file);
@@ -45,61 +50,26 @@ export async function loadModule(
   }
 }
 
-async function locateFirst(specifiers: readonly string[], options: LoadOptions): Promise<string | undefined> {
-  for (const specifier of specifiers) {
-    const found = await locate(specifier, options);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function notFound(wanted: readonly string[], options: LoadOptions): ParleyError {
+  const cwd = options.cwd ?? process.cwd();
+  const where = (wanted.every(isPath) ? [cwd] : [cwd, ...(options.searchFrom ?? [])]).join(", ");
+  const [first = ""] = wanted;
+  const name = /^(?:@[\w.-]+\/)?[\w.-]+/.exec(first)?.[0];
+  const hint = name === undefined || wanted.some(isPath) ? "" : `; install it with: npm install ${name}`;
+  return new ParleyError("E_TOOL_LOAD", `Cannot find ${wanted.join(" or ")}; looked from ${where}${hint}.`);
 }
 
-async function locate(
-  specifier: string,
-  { cwd = process.cwd(), searchFrom = [] }: LoadOptions,
-): Promise<string | undefined> {
-  if (specifier.startsWith("file:")) return locateFile(fileURLToPath(specifier));
-  if (/^\.{1,2}(\/|\\|$)/.test(specifier) || isAbsolute(specifier)) {
-    return locateFile(resolve(cwd, specifier));
-  }
-  for (const folder of [cwd, ...searchFrom]) {
-    const found = await locatePackage(specifier, resolve(folder, "_"));
-    // A builtin of Node resolves to its bare name.
-    if (found !== undefined && isAbsolute(found)) return found;
-  }
-  return undefined;
-}
-
-async function locatePackage(specifier: string, parent: string): Promise<string | undefined> {
+async function inTime<Value>(work: Promise<Value>, { timeoutMs = 30_000 }: LoadOptions): Promise<Value> {
+  if (timeoutMs === 0) return await work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not load within ${timeoutMs} ms`)), timeoutMs);
+  });
   try {
-    return createRequire(parent).resolve(specifier);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) return undefined;
-    if (error.code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") return undefined;
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
-  // Installed, but exported to `import` alone, which `require.resolve` does not look at.
-  const { createJiti } = await import("jiti");
-  const found = createJiti(parent).esmResolve(specifier, { try: true });
-  return found === undefined ? undefined : found.startsWith("file:") ? fileURLToPath(found) : found;
-}
-
-function locateFile(path: string): string | undefined {
-  return extensions
-    .map((extension) => path + extension)
-    .find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
-}
-
-async function importTypeScript(
-  file: string,
-  provide: LoadOptions["provide"] = {},
-): Promise<Readonly<Record<string, unknown>>> {
-  const [{ createJiti }, core, registry, zod] = await Promise.all([
-    import("jiti"),
-    import("@parley/core"),
-    import("./index.ts"),
-    import("zod"),
-  ]);
-  const virtualModules = { ...provide, "@parley/core": core, "@parley/tool-registry": registry, zod };
-  return createJiti(import.meta.url, { virtualModules }).import(file);
 }
 
 /** `file:line:column` when the fault names one inside the file, else the file. */

@@ -1,16 +1,22 @@
-import { ParleyError } from "@parley/core";
 import { z } from "zod";
+import { definePrompt } from "./define-prompt.ts";
 import { defineTool } from "./define-tool.ts";
-import type { Prompt, Resource, Tool } from "./definitions.ts";
-import { type LoadOptions, loadModule } from "./load-module.ts";
-import { parseLoadSpec } from "./load-spec.ts";
+import type { EventSource, Prompt, Resource, Tool } from "./definitions.ts";
+import { loadExport, notA } from "./load-export.ts";
+import type { LoadOptions } from "./load-module.ts";
+import { isClass, isEventSource, isPrompt, isResource, isTool } from "./recognise.ts";
 import { isRecord, toToolResult } from "./tool-result.ts";
 import { isSelfValidating, markSelfValidating } from "./validation.ts";
 
-/** Options of the loaders; `name` and `description` win over what the module says. */
+/** Options of the loaders; `name`, `description` and `tags` win over what the module says. */
 export interface LoadToolOptions extends LoadOptions {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  /** Where it came from, for messages; default the specification. */
+  readonly origin?: string | undefined;
+  /** Given to a factory, where the export is one. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -20,114 +26,136 @@ export interface LoadToolOptions extends LoadOptions {
  */
 export async function loadTool(spec: string, options: LoadToolOptions = {}): Promise<Tool> {
   const { name, value, exported } = await loadExport(spec, options, isToolLike);
-  const given = options.name ?? name;
-  if (isTool(value)) return renamed(value, { ...options, name: given, origin: spec });
-  if (typeof value === "function")
-    return wrapped(value, { ...options, name: given ?? exported, origin: spec });
-  throw notA("tool or function", spec);
+  const given = namingOf(spec, options, name);
+  if (isTool(value)) return renamedTool(value, given);
+  if (isFunction(value)) return toolFrom(value, { ...given, name: given.name ?? exported });
+  throw notA("tool or function", spec, value);
 }
 
-/** Loads one prompt made by `definePrompt`. @throws `E_TOOL_LOAD` */
+/**
+ * Loads one prompt made by `definePrompt`, or a plain function that returns the user's message, described by its
+ * properties `description` and `input`.
+ * @throws `E_TOOL_LOAD`
+ */
 export async function loadPrompt(spec: string, options: LoadToolOptions = {}): Promise<Prompt> {
-  const { name, value } = await loadExport(spec, options, isPrompt);
-  if (!isPrompt(value)) throw notA("prompt", spec);
-  const get: Prompt["get"] = (args, context) => value.get(args, context);
-  return { ...value, name: options.name ?? name ?? value.name, origin: spec, get };
+  const { name, value, exported } = await loadExport(spec, options, isPromptLike);
+  const given = namingOf(spec, options, name);
+  if (isPrompt(value)) return renamedPrompt(value, given);
+  if (isFunction(value)) return promptFrom(value, { ...given, name: given.name ?? exported });
+  throw notA("prompt or function", spec, value);
 }
 
-/** Loads one resource made by `defineResource`. @throws `E_TOOL_LOAD` */
+/** Loads one resource made by `defineResource`, or by a factory that is called with `options`. @throws `E_TOOL_LOAD` */
 export async function loadResource(spec: string, options: LoadToolOptions = {}): Promise<Resource> {
   const { name, value } = await loadExport(spec, options, isResource);
-  if (!isResource(value)) throw notA("resource", spec);
-  const read: Resource["read"] = (uri, context) => value.read(uri, context);
-  return { ...value, name: options.name ?? name ?? value.name, origin: spec, read };
+  const made: unknown = isFunction(value) ? await value(options.options ?? {}) : value;
+  if (!isResource(made)) throw notA("resource", spec, made);
+  const read: Resource["read"] = (...call) => made.read(...call);
+  return { ...made, ...changed(made, namingOf(spec, options, name)), read };
 }
 
-interface Found {
-  readonly name?: string | undefined;
-  readonly exported: string;
-  readonly value: unknown;
-}
-
-async function loadExport(
-  spec: string,
-  options: LoadOptions,
-  fits: (value: unknown) => boolean,
-): Promise<Found> {
-  const parsed = parseLoadSpec(spec);
-  const module = await loadModule(parsed.modules, options);
-  const exported = parsed.export ?? onlyExport(module, fits);
-  if (exported !== undefined && Object.hasOwn(module, exported)) {
-    return { name: parsed.name, exported, value: module[exported] };
-  }
-  const there = Object.keys(module).filter((key) => key !== "default" && key !== "module.exports");
-  const wanted = exported === undefined ? "no single export to take" : `no export "${exported}"`;
-  const list = there.length === 0 ? "nothing" : there.slice(0, 20).join(", ");
-  throw new ParleyError("E_TOOL_LOAD", `${spec} has ${wanted}; it exports ${list}. Write MODULE#EXPORT.`);
-}
-
-function onlyExport(
-  module: Readonly<Record<string, unknown>>,
-  fits: (value: unknown) => boolean,
-): string | undefined {
-  if (fits(module["default"])) return "default";
-  const candidates = Object.keys(module).filter((key) => fits(module[key]));
-  return candidates.length === 1 ? candidates[0] : undefined;
+/** Loads one source of events made by `defineEvents`, or by a factory called with `options`. @throws `E_TOOL_LOAD` */
+export async function loadEvents(spec: string, options: LoadToolOptions = {}): Promise<EventSource> {
+  const { name, value } = await loadExport(spec, options, isEventSource);
+  const made: unknown = isFunction(value) ? await value(options.options ?? {}) : value;
+  if (!isEventSource(made)) throw notA("source of events", spec, made);
+  const subscribe: EventSource["subscribe"] = (params, sink) => made.subscribe(params, sink);
+  return { ...made, ...changed(made, namingOf(spec, options, name)), subscribe };
 }
 
 interface Naming {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
   readonly origin: string;
 }
 
-function renamed(tool: Tool, { name = tool.name, description = tool.description, origin }: Naming): Tool {
+/** What an item may already say of itself. */
+type Stated = { readonly [Key in keyof Naming]?: Naming[Key] | undefined };
+
+type Callable = ((...args: readonly unknown[]) => unknown) & {
+  readonly description?: unknown;
+  readonly input?: unknown;
+};
+
+function isFunction(value: unknown): value is Callable {
+  return typeof value === "function" && !isClass(value);
+}
+
+const isToolLike = (value: unknown): boolean => isTool(value) || isFunction(value);
+const isPromptLike = (value: unknown): boolean => isPrompt(value) || isFunction(value);
+
+function namingOf(spec: string, options: LoadToolOptions, inSpec: string | undefined): Naming {
+  const { description, tags, origin = spec } = options;
+  return { name: options.name ?? inSpec, description, tags, origin };
+}
+
+/** What a loader changes of an item; nothing is said of what stays absent. */
+function changed(item: Stated, naming: Naming): Naming & { name: string } {
+  const description = naming.description ?? item.description;
+  const tags = naming.tags ?? item.tags;
+  return {
+    name: naming.name ?? item.name ?? "",
+    origin: naming.origin,
+    ...(description === undefined ? {} : { description }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+}
+
+/** A copy of a tool under another name, description, tags or origin. */
+export function renamedTool(tool: Tool, naming: Naming): Tool {
   const call: Tool["call"] = (args, context) => tool.call(args, context);
-  const copy: Tool = { ...tool, name, origin, call, ...(description === undefined ? {} : { description }) };
+  const copy: Tool = { ...tool, ...changed(tool, naming), call };
   if (isSelfValidating(tool)) markSelfValidating(copy);
   return copy;
 }
 
-// eslint-disable-next-line typescript/no-unsafe-function-type
-function wrapped(run: Function, { name = "", description, origin }: Naming): Tool {
-  const said = "description" in run && typeof run.description === "string" ? run.description : "";
-  const handler: Tool["call"] = async (args, context) =>
-    toToolResult(await Reflect.apply(run, undefined, [args, context]));
-  const common = {
+function renamedPrompt(prompt: Prompt, naming: Naming): Prompt {
+  const get: Prompt["get"] = (...call) => prompt.get(...call);
+  return { ...prompt, ...changed(prompt, naming), get };
+}
+
+/** Clients and the conformance suite expect a name and a description to say something. */
+function saidBy(
+  run: Callable,
+  { name = "", description, origin }: Naming,
+): { name: string; description: string } {
+  const own = typeof run.description === "string" && run.description !== "" ? run.description : undefined;
+  return {
     name: name === "default" ? run.name : name,
-    // Clients and the conformance suite expect a description to say something.
-    description: description ?? (said === "" ? `The function ${origin}.` : said),
+    description: description ?? own ?? `The function ${origin}.`,
   };
-  const input = "input" in run ? run.input : undefined;
-  if (input instanceof z.ZodObject) return renamed(defineTool({ ...common, input, handler }), { origin });
-  return { ...common, origin, inputSchema: { type: "object" }, call: handler };
 }
 
-const isToolLike = (value: unknown): boolean => isTool(value) || typeof value === "function";
+/** A plain function as a tool. */
+export function toolFrom(run: Callable, naming: Naming): Tool {
+  const common = saidBy(run, naming);
+  const { input } = run;
+  const handler: Tool["call"] = async (args, context) => toToolResult(await run(args, context));
+  const about = { ...naming, ...common };
+  if (input instanceof z.ZodObject) return renamedTool(defineTool({ ...common, input, handler }), about);
+  const tool: Tool = { ...common, inputSchema: { type: "object" }, call: handler };
+  return { ...tool, ...changed(tool, about) };
+}
 
-/** Whether a value has a tool's shape. */
-export function isTool(value: unknown): value is Tool {
+function promptFrom(run: Callable, naming: Naming): Prompt {
+  const common = saidBy(run, naming);
+  const input = run.input instanceof z.ZodObject ? run.input : z.object({});
+  const prompt = definePrompt({
+    ...common,
+    input,
+    async handler(args, context) {
+      const said = await run(args, context);
+      if (typeof said === "string") return said;
+      return isMessages(said) ? said : JSON.stringify(said);
+    },
+  });
+  return renamedPrompt(prompt, { ...naming, ...common });
+}
+
+function isMessages(value: unknown): value is Awaited<ReturnType<Prompt["get"]>>["messages"] {
   return (
-    isRecord(value) &&
-    typeof value["name"] === "string" &&
-    isRecord(value["inputSchema"]) &&
-    typeof value["call"] === "function"
-  );
-}
-
-/** Whether a value has a prompt's shape. */
-export function isPrompt(value: unknown): value is Prompt {
-  return isRecord(value) && typeof value["name"] === "string" && typeof value["get"] === "function";
-}
-
-/** Whether a value has a resource's shape. */
-export function isResource(value: unknown): value is Resource {
-  return isRecord(value) && typeof value["name"] === "string" && typeof value["read"] === "function";
-}
-
-function notA(what: string, spec: string): ParleyError {
-  return new ParleyError(
-    "E_TOOL_LOAD",
-    `${spec} is no ${what}. Export one made by this package's define functions.`,
+    Array.isArray(value) &&
+    value.every((each) => isRecord(each) && typeof each["role"] === "string" && isRecord(each["content"]))
   );
 }

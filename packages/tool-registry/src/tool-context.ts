@@ -23,6 +23,7 @@ export function toolContext(
     log: known.log ?? ignore,
     hangUp: known.hangUp ?? ignore,
     ...askingOf(known),
+    ...(known.session === undefined ? {} : { session: known.session }),
     ...(known.caller === undefined ? {} : { caller: known.caller }),
     ...(known._meta === undefined ? {} : { _meta: known._meta }),
   };

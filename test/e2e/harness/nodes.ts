@@ -29,10 +29,12 @@ export async function startNode(
 ): Promise<Node> {
   const stateDir = typeof flags["stateDir"] === "string" ? flags["stateDir"] : await scratch();
   const notices: string[] = [];
-  const settings = await readSettings({ flags: { port: "0", ...flags, stateDir }, env });
-  const running = await start(settings, {
+  const reread = () => readSettings({ flags: { port: "0", ...flags, stateDir }, env });
+  const running = await start(await reread(), {
     env: { PATH: process.env["PATH"], HOME: stateDir, ...env },
     notice: (text) => notices.push(text),
+    reread,
+    watchEveryMs: 20,
   });
   onTestFinished(() => running.close());
   const url = running.url ?? "";

@@ -1,7 +1,74 @@
 import type { Requirement } from "./requirement.ts";
 
+/** Loading of tools, prompts, resources and sources of events. */
+const loading = {
+  "LOAD-01": {
+    source: "issue 3, loading",
+    says: "Flags and YAML load tools, prompts, resources with URIs and templates, events and whole modules, renamed on request.",
+  },
+  "LOAD-02": {
+    source: "seed 000, docker-build and jobspec commands",
+    says: "The dotted paths of the Python packages lead to our packages, or say which one to install.",
+  },
+  "LOAD-03": {
+    source: "issue 3, loading",
+    says: "Tags and names filter what is served; exclude outranks include.",
+  },
+  "LOAD-04": {
+    source: "issue 3, loading",
+    says: "What cannot be loaded is left out with an exact reason, or stops a strict server; two of one name always do.",
+  },
+  "LOAD-05": { source: "flow F13", says: "Over stdio nothing but the protocol reaches standard output." },
+  "LOAD-06": {
+    source: "coverage, mcpserver",
+    says: "tools export prints the tools as the Anthropic and OpenAI APIs take them.",
+  },
+  "LOAD-07": {
+    source: "issue 3, loading",
+    says: "defineTool, definePrompt, defineResource and defineEvents infer handler types from the schema.",
+  },
+  "LOAD-08": {
+    source: "seed 000, worker hubs",
+    says: "A worker and a hub load tools as a plain server does, and a hub mirrors its workers' ones.",
+  },
+  "LOAD-10": {
+    source: "issue 3, loading",
+    says: "--watch follows the YAML and the loaded files, tells clients of both eras, and never serves a broken edit.",
+  },
+  "LOAD-11": {
+    source: "issue 3, loading",
+    says: "A reload reads the whole graph of local files anew and holds on to no earlier one.",
+  },
+} as const satisfies Record<string, Requirement>;
+
+/** Events and subscriptions. */
+const events = {
+  "LOAD-20": {
+    source: "reference, events",
+    says: "list_event_streams, subscribe and unsubscribe are served while there is a source of events.",
+  },
+  "LOAD-21": {
+    source: "flow F14",
+    says: "Events reach the subscribing session alone, as notifications/message, until it unsubscribes or ends.",
+  },
+  "LOAD-22": {
+    source: "reference, events",
+    says: "The last events are read back at events://ID by sequence number, by their owner alone.",
+  },
+  "LOAD-23": {
+    source: "reference, events",
+    says: "Subscriptions are bounded for each owner and in all, and end when idle or when their source goes.",
+  },
+  "LOAD-25": {
+    source: "issue 3, events",
+    says: "A timer and a file watch that stays within its folders come as example sources.",
+  },
+} as const satisfies Record<string, Requirement>;
+
 /** Any tools, prompts, resources and events behind one server. */
 export const mcpserver = {
+  ...loading,
+  ...events,
   "CONF-01": {
     source: "issue 3, shows: conformance",
     says: "A tool, prompt or resource asks user, model and client through one call that works for clients of both eras, over HTTP and stdio.",

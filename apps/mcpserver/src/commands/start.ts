@@ -45,6 +45,7 @@ export async function runStart(
     env: io.env,
     output,
     notice: say,
+    reread: () => readSettings(sources),
     onFault: ({ error: err, ...fault }) => log.error({ err, ...fault }, "unexpected error"),
     showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
     onJoin: (state) => {

@@ -1,0 +1,47 @@
+import type { Io } from "@parley/cli";
+import { resolveOptions } from "@parley/cli";
+import { createMcpClient } from "@parley/mcp-client";
+import { createRegistry } from "@parley/tool-registry";
+import { createLoader } from "../load/loader.ts";
+import { readSettings } from "../settings.ts";
+import { type ExportedTool, formatTools } from "../tool-formats.ts";
+import { exportOptions } from "../tools-options.ts";
+
+/** Runs `mcpserver tools export`: prints the tools a server has, or would have, as JSON. */
+export async function exportTools(flags: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
+  const { url, format: formats } = exportOptions;
+  const { values } = resolveOptions({ url, format: formats }, { flags, env: io.env });
+  const tools = values.url === undefined ? await toolsHere(flags, io) : await toolsAt(values.url, io);
+  const formatted = formatTools(tools, values.format);
+  io.out(JSON.stringify(formatted, undefined, 2));
+}
+
+async function toolsHere(
+  { format: _format, url: _url, ...flags }: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<readonly ExportedTool[]> {
+  const settings = await readSettings({ flags, env: io.env });
+  const registry = createRegistry();
+  const loader = createLoader({ registry, notice: (text) => io.err(text) });
+  try {
+    await loader.load({ ...settings, strict: true, watch: false });
+    return registry.tools;
+  } finally {
+    await loader.close();
+  }
+}
+
+async function toolsAt(url: string, io: Io): Promise<readonly ExportedTool[]> {
+  const token = io.env["MCPSERVER_TOKEN"];
+  const client = createMcpClient({ url, ...(token === undefined || token === "" ? {} : { token }) });
+  try {
+    const listed = await client.listTools({ signal: io.signal });
+    return listed.map(({ name, description, inputSchema }) => ({
+      name: String(name),
+      ...(typeof description === "string" ? { description } : {}),
+      inputSchema: { type: "object", ...Object(inputSchema) },
+    }));
+  } finally {
+    await client.close();
+  }
+}

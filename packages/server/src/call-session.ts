@@ -1,0 +1,25 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "@modelcontextprotocol/server";
+import type { CallSession } from "@parley/tool-registry";
+
+/** The session that one protocol server serves; it ends when the server's connection does. */
+export function createCallSession(server: Server): CallSession {
+  const closing = new AbortController();
+  const closed = server.onclose;
+  // The SDK has this hook and no events.
+  Object.assign(server, {
+    onclose: () => {
+      closed?.();
+      closing.abort();
+    },
+  });
+  return {
+    id: randomUUID(),
+    closed: closing.signal,
+    async notify(method, params) {
+      if (closing.signal.aborted) return;
+      // A client that has gone, or that listens to nothing, misses the notification.
+      await server.notification({ method, params: { ...params } }).catch(() => undefined);
+    },
+  };
+}
