@@ -5,6 +5,7 @@ import { allScopes, type Registry } from "@parley/tool-registry";
 import { createCalls } from "./calls.ts";
 import type { Era } from "./eras.ts";
 import { createLists } from "./lists.ts";
+import type { Observer } from "./observer.ts";
 import { createProtocolServer, type Identity, type Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { tell, tellTouched } from "./sessions.ts";
@@ -19,6 +20,8 @@ export interface ServeStdioOptions extends Identity {
   readonly output?: Writable | undefined;
   /** Time a tool may take; default 10 minutes, 0 for no limit. */
   readonly requestTimeoutMs?: number | undefined;
+  /** Told of every finished call. */
+  readonly observers?: readonly Observer[] | undefined;
   /** Ends the connection. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -35,7 +38,12 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
     identity: options,
     registry,
     lists: createLists(registry),
-    calls: createCalls({ registry, seal, deadlineMs: options.requestTimeoutMs ?? 600_000 }),
+    calls: createCalls({
+      registry,
+      seal,
+      deadlineMs: options.requestTimeoutMs ?? 600_000,
+      observers: options.observers,
+    }),
     seal,
     caller: { name: "stdio", scopes: allScopes },
   };
