@@ -1,4 +1,5 @@
 import { option, reads } from "@parley/cli";
+import { accessOptions } from "./access-options.ts";
 import { hubOptions } from "./hub-options.ts";
 import { laterOptions, programOptions } from "./program-options.ts";
 import { serverOptions } from "./server-options.ts";
@@ -12,6 +13,7 @@ import { workerOptions } from "./worker-options.ts";
 export const startOptions = {
   ...serverOptions,
   ...transportOptions,
+  ...accessOptions,
   ...hubOptions,
   ...workerOptions,
   ...programOptions,

@@ -5,6 +5,7 @@ import { programOptions } from "./program-options.ts";
 import type { Settings } from "./settings.ts";
 import { simulateOptions } from "./options.ts";
 import { addStartOptions } from "./start-command.ts";
+import { createTokenCommand } from "./token-program.ts";
 import { version } from "./version.ts";
 
 export { addStartOptions } from "./start-command.ts";
@@ -42,7 +43,8 @@ export function createProgram(io: Io): Command {
     await runSimulate(flags, io);
   });
   const printVersion = new Command("version").description("Print the version.").action(() => io.out(version));
-  program.addCommand(start).addCommand(simulate).addCommand(configCommand(io)).addCommand(printVersion);
+  program.addCommand(start).addCommand(simulate).addCommand(createTokenCommand(io));
+  program.addCommand(configCommand(io)).addCommand(printVersion);
   program.addHelpText("after", examples);
   return helpCommand(program);
 }

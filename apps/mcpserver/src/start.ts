@@ -3,13 +3,13 @@ import { systemClock } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
-import { anonymous, createServer, firstOf, serveStdio, staticToken } from "@parley/server";
-import type { Authenticator } from "@parley/server";
+import { createServer, serveStdio } from "@parley/server";
+import type { AuditLog } from "@parley/server";
 import { createRegistry, loadTool, maskErrors } from "@parley/tool-registry";
 import type { MaskedFault, Registry } from "@parley/tool-registry";
+import { observersOf, openAccess, openAudit } from "./access.ts";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
-import { isOpenToAll } from "./settings.ts";
 import { openSite } from "./site.ts";
 import { makeStateDirectory } from "./state-directory.ts";
 import { openTransport } from "./transport.ts";
@@ -41,6 +41,8 @@ export interface Running {
   readonly membership?: Membership | undefined;
   /** Settles when standard input closes (stdio) or the hub refuses the worker for good. */
   readonly ended: Promise<ParleyError | undefined>;
+  /** Opens the audit log anew under its name, after something has moved it away. */
+  reopenLogs(): void;
   /** Leaves the hub, drains, closes the store. Jobs go on. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -52,32 +54,26 @@ export async function start(settings: Settings, dependencies: StartDependencies)
   const stdio = settings.transport === "stdio";
   const transport = stdio ? undefined : await openTransport(settings, dependencies.notice);
   await loadTools(settings, registry, dependencies);
-  if (transport === undefined) {
-    const stop = new AbortController();
-    const { output } = dependencies;
-    const ended = serveStdio({ name: "mcpserver", version, registry, output, signal: stop.signal });
-    return {
-      ended: ended.then(() => undefined),
-      async close() {
-        stop.abort();
-        await ended;
-      },
-    };
-  }
-  const closers: (() => Promise<void>)[] = [];
+  const audit = await openAudit(settings, dependencies.notice);
+  const closers: (() => Promise<void>)[] = audit === undefined ? [] : [() => audit.close()];
+  if (transport === undefined) return serveOnStdio(dependencies, { registry, closers, audit });
   try {
-    return await serve(settings, dependencies, { registry, transport, closers });
+    return await serve(settings, dependencies, { registry, transport, closers, audit });
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
 }
 
-interface Parts {
+interface StdioParts {
   readonly registry: Registry;
-  readonly transport: Transport;
   /** Run in reverse order. */
   readonly closers: (() => Promise<void>)[];
+  readonly audit: AuditLog | undefined;
+}
+
+interface Parts extends StdioParts {
+  readonly transport: Transport;
 }
 
 interface Roles {
@@ -85,13 +81,34 @@ interface Roles {
   readonly hub?: Hub | undefined;
 }
 
+function serveOnStdio({ output }: StartDependencies, { registry, closers, audit }: StdioParts): Running {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const observers = observersOf(audit);
+  const ended = serveStdio({ name: "mcpserver", version, registry, output, observers, signal });
+  closers.push(async () => {
+    stop.abort();
+    await ended;
+  });
+  return {
+    ended: ended.then(() => undefined),
+    reopenLogs: () => audit?.reopen(),
+    close: () => closeAll(closers),
+  };
+}
+
 async function serve(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Running> {
-  const { registry, transport, closers } = parts;
+  const { registry, transport, closers, audit } = parts;
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
   const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
   const held: { membership?: Membership | undefined } = {};
+  const first = worker === undefined ? [] : [worker.authenticator];
+  const access = await openAccess(settings, { ...dependencies, first });
+  closers.push(() => access.close());
   const server = createServer({
+    ...access.server,
+    observers: observersOf(audit),
     name: "mcpserver",
     version,
     registry,
@@ -99,7 +116,6 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     path: settings.path,
     notReady: () => missing(settings, held.membership),
     allowedHosts: settings.allowedHosts,
-    authenticator: authenticatorFor(settings, worker),
     health: () => healthOf(settings, registry, { worker, hub }),
   });
   closers.push(() => server.close());
@@ -128,7 +144,8 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   if (settings.transport === "sse") {
     dependencies.notice(`Hosts of 2024 connect to ${settings.baseUrl ?? listening.url}/sse.`);
   }
-  return { url, publicUrl, hub, worker, membership, ended, close: () => closeAll(closers) };
+  const reopenLogs = (): void => audit?.reopen();
+  return { url, publicUrl, hub, worker, membership, ended, reopenLogs, close: () => closeAll(closers) };
 }
 
 /** Why a load balancer should send nothing yet. */
@@ -244,15 +261,6 @@ async function openHub(settings: Settings, dependencies: StartDependencies, stor
     else notice(`Workers join with the secret in ${own.path}.`);
     return own.secret;
   }
-}
-
-/** A worker takes its hub's credential beside the operator's token; without a token it lets anybody ask, but not act. */
-function authenticatorFor(settings: Settings, worker: Worker | undefined): Authenticator {
-  const { bearerToken, role } = settings;
-  const own = worker ? [worker.authenticator] : [];
-  if (bearerToken !== undefined) return firstOf(...own, staticToken(bearerToken));
-  if (role !== "worker") return firstOf(...own, anonymous());
-  return isOpenToAll(settings) ? firstOf(...own, anonymous(new Set(["read", "negotiate"]))) : firstOf(...own);
 }
 
 /** Asked before each new connection; nothing where no authority was named. */
