@@ -59,14 +59,14 @@ async function openIssuer(
   if (settings.oauthIssuer === undefined) return undefined;
   const { oauthResource } = await import("@parley/server/oauth");
   const { createReadJson } = await import("./issuer-fetch.ts");
-  const { readJson, close } = createReadJson(() => settings.trust.pem());
+  const issuerFetch = createReadJson(() => settings.trust.pem());
   const resource = oauthResource({
     issuer: settings.oauthIssuer,
     audience: settings.oauthAudience,
     jwksUrl: settings.oauthJwks,
     scopesClaim: settings.oauthScopesClaim,
     scopePrefix: settings.oauthScopePrefix,
-    readJson,
+    readJson: issuerFetch.readJson,
     clock,
   });
   let isClosed = false;
@@ -78,7 +78,7 @@ async function openIssuer(
     resource,
     async close() {
       isClosed = true;
-      await close();
+      await issuerFetch.close();
     },
   };
 }
