@@ -135,11 +135,13 @@ test("source files stay small", () => {
 
 test("dependency budgets hold", () => {
   const budgets = { package: 12, adapter: 3, app: 12, example: 0 };
+  // The one package that speaks HTTP, OAuth, metrics and traces to the outside.
+  const own: Readonly<Record<string, number>> = { core: 1, server: 15 };
   const over = published
     .map(({ id, kind, manifest }) => ({
       id,
       outside: Object.keys(manifest.dependencies).filter((name) => !name.startsWith("@parley/")),
-      budget: id === "core" ? 1 : budgets[kind],
+      budget: own[id] ?? budgets[kind],
     }))
     .filter(({ outside, budget }) => outside.length > budget);
   expect(over).toEqual([]);

@@ -1,4 +1,5 @@
 import { option, reads } from "@parley/cli";
+import { accessOptions } from "./access-options.ts";
 import { hubOptions } from "./hub-options.ts";
 import { loadingOptions } from "./loading-options.ts";
 import { laterOptions, programOptions } from "./program-options.ts";
@@ -14,6 +15,7 @@ export const startOptions = {
   ...serverOptions,
   ...transportOptions,
   ...loadingOptions,
+  ...accessOptions,
   ...hubOptions,
   ...workerOptions,
   ...programOptions,

@@ -6,6 +6,7 @@ import type { Settings } from "./settings.ts";
 import { simulateOptions } from "./options.ts";
 import { addStartOptions } from "./start-command.ts";
 import { exportOptions } from "./tools-options.ts";
+import { createTokenCommand } from "./token-program.ts";
 import { version } from "./version.ts";
 
 export { addStartOptions } from "./start-command.ts";
@@ -43,8 +44,8 @@ export function createProgram(io: Io): Command {
     await runSimulate(flags, io);
   });
   const printVersion = new Command("version").description("Print the version.").action(() => io.out(version));
-  program.addCommand(start).addCommand(simulate).addCommand(configCommand(io));
-  program.addCommand(toolsCommand(io)).addCommand(printVersion);
+  program.addCommand(start).addCommand(simulate).addCommand(toolsCommand(io));
+  program.addCommand(createTokenCommand(io)).addCommand(configCommand(io)).addCommand(printVersion);
   program.addHelpText("after", examples);
   return helpCommand(program);
 }

@@ -4,6 +4,7 @@ import { ParleyError, workerIdPattern } from "@parley/core";
 import type { Policy, Prices } from "@parley/core";
 import { openTrust, resolveOptions } from "@parley/cli";
 import type { OptionValues, Trust } from "@parley/cli";
+import { refuseHalfAccess, refuseOpenDoor } from "./access-checks.ts";
 import { inspectSettings, recordOf } from "./config.ts";
 import type { SettingsSources } from "./config.ts";
 import type { startOptions } from "./options.ts";
@@ -59,6 +60,7 @@ export async function readSettings(sources: SettingsSources): Promise<Settings> 
     policy: recordOf(file, "worker.policy"),
     warnings: secretWarnings(table, settled),
   };
+  refuseHalfAccess(settings);
   refuseOpenDoor(settings);
   refuseContradictions(settings);
   return settings;
@@ -99,19 +101,6 @@ async function readToken(
   throw new ParleyError("E_CONFIG_INVALID", `--token-file ${path}: the file is empty.`);
 }
 
-const loopback = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/;
-
-/** A network address needs a token, except for a joined worker: it then answers nobody but its hub. */
-function refuseOpenDoor(settings: Settings): void {
-  const { bindHost, bearerToken, insecure, transport, role } = settings;
-  if (transport === "stdio" || insecure || bearerToken !== undefined || loopback.test(bindHost)) return;
-  if (role === "worker" && settings.join !== undefined) return;
-  throw new ParleyError(
-    "E_CONFIG_INVALID",
-    `--host ${bindHost} is reachable from the network and no token is set: set MCPSERVER_TOKEN or --token-file, or pass --insecure.`,
-  );
-}
-
 function refuseContradictions(settings: Settings): void {
   const { role, join: hubUrl, joinSecret, transport } = settings;
   if (hubUrl !== undefined && joinSecret === undefined) {
@@ -132,9 +121,4 @@ function refuseContradictions(settings: Settings): void {
       `--transport stdio serves tools only; a ${role} needs --transport http.`,
     );
   }
-}
-
-/** Whether a worker answers callers that bring no credential. */
-export function isOpenToAll(settings: Settings): boolean {
-  return loopback.test(settings.bindHost) || settings.insecure;
 }

@@ -3,15 +3,15 @@ import { systemClock, toParleyError } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
-import { anonymous, createServer, firstOf, serveStdio, staticToken } from "@parley/server";
-import type { Authenticator } from "@parley/server";
+import { createServer, serveStdio } from "@parley/server";
+import type { AuditLog } from "@parley/server";
 import { createRegistry, maskErrors } from "@parley/tool-registry";
 import type { MaskedFault, Registry } from "@parley/tool-registry";
+import { observersOf, openAccess, openAudit } from "./access.ts";
 import { createLoader } from "./load/loader.ts";
 import { watchLoaded } from "./load/watch.ts";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
-import { isOpenToAll } from "./settings.ts";
 import { openSite } from "./site.ts";
 import { makeStateDirectory } from "./state-directory.ts";
 import { openTransport } from "./transport.ts";
@@ -47,6 +47,8 @@ export interface Running {
   readonly membership?: Membership | undefined;
   /** Settles when standard input closes (stdio) or the hub refuses the worker for good. */
   readonly ended: Promise<ParleyError | undefined>;
+  /** Opens the audit log anew under its name, after something has moved it away. */
+  reopenLogs(): void;
   /** Leaves the hub, drains, closes the store. Jobs go on. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -58,40 +60,28 @@ export async function start(settings: Settings, dependencies: StartDependencies)
   const registry = settings.maskErrorDetails ? maskErrors(plain, { report }) : plain;
   const closers: (() => Promise<void>)[] = [];
   try {
-    if (settings.transport === "stdio")
-      return await serveOverStdio(settings, dependencies, { registry, closers });
-    const transport = await openTransport(settings, notice);
-    return await serve(settings, dependencies, { registry, transport, closers });
+    const stdio = settings.transport === "stdio";
+    const transport = stdio ? undefined : await openTransport(settings, notice);
+    const audit = await openAudit(settings, notice);
+    if (audit !== undefined) closers.push(() => audit.close());
+    const parts = { registry, closers, audit };
+    return transport === undefined
+      ? await serveOnStdio(settings, dependencies, parts)
+      : await serve(settings, dependencies, { ...parts, transport });
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
 }
 
-async function serveOverStdio(
-  settings: Settings,
-  dependencies: StartDependencies,
-  parts: Loading,
-): Promise<Running> {
-  const { registry, closers } = parts;
-  await load(settings, dependencies, parts);
-  const stop = new AbortController();
-  const { output } = dependencies;
-  const served = serveStdio({ name: "mcpserver", version, registry, output, signal: stop.signal });
-  closers.push(async () => {
-    stop.abort();
-    await served;
-  });
-  return { ended: served.then(() => undefined), close: () => closeAll(closers) };
-}
-
-interface Loading {
+interface CommonParts {
   readonly registry: Registry;
   /** Run in reverse order. */
   readonly closers: (() => Promise<void>)[];
+  readonly audit: AuditLog | undefined;
 }
 
-interface Parts extends Loading {
+interface Parts extends CommonParts {
   readonly transport: Transport;
 }
 
@@ -100,14 +90,42 @@ interface Roles {
   readonly hub?: Hub | undefined;
 }
 
+async function serveOnStdio(
+  settings: Settings,
+  dependencies: StartDependencies,
+  parts: CommonParts,
+): Promise<Running> {
+  const { registry, closers, audit } = parts;
+  await load(settings, dependencies, parts);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const { output } = dependencies;
+  const observers = observersOf(audit);
+  const ended = serveStdio({ name: "mcpserver", version, registry, output, observers, signal });
+  closers.push(async () => {
+    stop.abort();
+    await ended;
+  });
+  return {
+    ended: ended.then(() => undefined),
+    reopenLogs: () => audit?.reopen(),
+    close: () => closeAll(closers),
+  };
+}
+
 async function serve(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Running> {
-  const { registry, transport, closers } = parts;
+  const { registry, transport, closers, audit } = parts;
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
   const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
   await load(settings, dependencies, parts);
   const held: { membership?: Membership | undefined } = {};
+  const first = worker === undefined ? [] : [worker.authenticator];
+  const access = await openAccess(settings, { ...dependencies, first });
+  closers.push(() => access.close());
   const server = createServer({
+    ...access.server,
+    observers: observersOf(audit),
     name: "mcpserver",
     version,
     registry,
@@ -115,7 +133,6 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     path: settings.path,
     notReady: () => missing(settings, held.membership),
     allowedHosts: settings.allowedHosts,
-    authenticator: authenticatorFor(settings, worker),
     health: () => healthOf(settings, registry, { worker, hub }),
   });
   closers.push(() => server.close());
@@ -144,7 +161,8 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   if (settings.transport === "sse") {
     dependencies.notice(`Hosts of 2024 connect to ${settings.baseUrl ?? listening.url}/sse.`);
   }
-  return { url, publicUrl, hub, worker, membership, ended, close: () => closeAll(closers) };
+  const reopenLogs = (): void => audit?.reopen();
+  return { url, publicUrl, hub, worker, membership, ended, reopenLogs, close: () => closeAll(closers) };
 }
 
 /** Why a load balancer should send nothing yet. */
@@ -192,7 +210,7 @@ function healthOf(settings: Settings, registry: Registry, { worker, hub }: Roles
 async function load(
   settings: Settings,
   dependencies: StartDependencies,
-  { registry, closers }: Loading,
+  { registry, closers }: CommonParts,
 ): Promise<void> {
   const { notice, reread, watchEveryMs: intervalMs } = dependencies;
   const loader = createLoader({ registry, notice });
@@ -262,15 +280,6 @@ async function openHub(settings: Settings, dependencies: StartDependencies, stor
     else notice(`Workers join with the secret in ${own.path}.`);
     return own.secret;
   }
-}
-
-/** A worker takes its hub's credential beside the operator's token; without a token it lets anybody ask, but not act. */
-function authenticatorFor(settings: Settings, worker: Worker | undefined): Authenticator {
-  const { bearerToken, role } = settings;
-  const own = worker ? [worker.authenticator] : [];
-  if (bearerToken !== undefined) return firstOf(...own, staticToken(bearerToken));
-  if (role !== "worker") return firstOf(...own, anonymous());
-  return isOpenToAll(settings) ? firstOf(...own, anonymous(new Set(["read", "negotiate"]))) : firstOf(...own);
 }
 
 /** Asked before each new connection; nothing where no authority was named. */

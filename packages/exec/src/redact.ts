@@ -10,12 +10,17 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   ],
   [/(--?[a-z-]{0,32}(?:key|token|password|secret)\s{1,4})(?!-)[^\s"',;]{1,4096}/gi, `$1${hidden}`],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, hidden],
-  [/\b(?:sk|pk|ghp|gho|ghs|xox[abp]|glpat|hf)[-_][\w-]{12,}/g, hidden],
+  [/\b(?:sk|pk|ghp|gho|ghs|ghu|ghr|github_pat|xox[abprs]|glpat|hf)[-_][\w-]{12,}/g, hidden],
+  [
+    /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bAIza[\w-]{35}|\bnpm_[A-Za-z0-9]{36}\b|\bparley_[0-9a-f]{12}_[\w-]{43}/g,
+    hidden,
+  ],
+  [/-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[^-]{0,16384}(?:-----END [A-Z ]{0,32}PRIVATE KEY-----)?/g, hidden],
 ];
 
 /**
  * Hides what looks like a secret: bearer and basic credentials, `key=`, `token=`, `password=` and their like,
- * passwords in addresses, JSON web tokens and well-known token prefixes.
+ * passwords in addresses, JSON web tokens, private keys and well-known token prefixes.
  */
 export function redact(text: string): string {
   return patterns.reduce((shown, [pattern, replacement]) => shown.replace(pattern, replacement), text);

@@ -8,6 +8,8 @@ export interface Caller {
   /** Name of the credential, for logs and audit; never the secret. */
   readonly name: string;
   readonly scopes: ReadonlySet<string>;
+  /** Network address the request came from; absent over stdio. The server fills it in. */
+  readonly address?: string | undefined;
 }
 
 /** What a request shows of its sender. */
@@ -17,7 +19,10 @@ export interface Credentials {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Tells who a request comes from; `undefined` when it does not know. */
+/**
+ * Tells who a request comes from; `undefined` when it does not know.
+ * It may throw `E_AUTH_REQUIRED` where it can say why not, and `E_AUTH_UNAVAILABLE` where it cannot tell now.
+ */
 export type Authenticator = (credentials: Credentials) => Caller | undefined | Promise<Caller | undefined>;
 
 /**
@@ -43,15 +48,28 @@ export function anonymous(scopes: ReadonlySet<string> = allScopes): Authenticato
   return () => caller;
 }
 
-/** The first of several authenticators that knows the sender. */
+/** The first of several authenticators that knows the sender; when none does, what one of them said against it. */
 export function firstOf(...authenticators: readonly Authenticator[]): Authenticator {
   return async (credentials) => {
+    let objection: ParleyError | undefined;
     for (const authenticate of authenticators) {
-      const caller = await authenticate(credentials);
-      if (caller !== undefined) return caller;
+      try {
+        const caller = await authenticate(credentials);
+        if (caller !== undefined) return caller;
+      } catch (error) {
+        if (!isObjection(error)) throw error;
+        objection ??= error;
+      }
     }
+    if (objection !== undefined) throw objection;
     return undefined;
   };
+}
+
+function isObjection(error: unknown): error is ParleyError {
+  return (
+    ParleyError.isInstance(error) && (error.code === "E_AUTH_REQUIRED" || error.code === "E_AUTH_UNAVAILABLE")
+  );
 }
 
 /** Reads the token of an `Authorization` header: `Bearer x`, `Bearer: x` or bare `x`. */

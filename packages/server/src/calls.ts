@@ -40,10 +40,12 @@ interface Work<Value> {
 
 /** Runs calls with a deadline, lets them ask their client, and knows how many are running. */
 export interface Calls {
-  /** Calls a tool. @throws `E_TOOL_UNKNOWN`, `E_AUTH_FORBIDDEN`, `-32021` where the client cannot be asked */
+  /** Calls a tool. @throws `E_TOOL_UNKNOWN`, `E_AUTH_FORBIDDEN`, `E_SERVER_BUSY`, `-32021` where the client cannot be asked */
   run(call: Call): Promise<ToolResult | InputRequiredResult>;
   /** Runs any other kind of call. */
   perform<Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult>;
+  /** @throws `E_SERVER_BUSY` when one more call would be too many */
+  checkRoom(): void;
   /** Takes no more calls; resolves when none runs, or after `graceMs`, when those still running are aborted. */
   drain(graceMs: number): Promise<void>;
   readonly running: number;
@@ -56,6 +58,8 @@ interface CallsOptions {
   readonly seal: StateSeal;
   /** 0 means no deadline. */
   readonly deadlineMs: number;
+  /** Calls that may run at once; default any number. */
+  readonly maxCalls?: number | undefined;
   readonly observers?: readonly Observer[] | undefined;
   readonly clock?: Clock | undefined;
 }
@@ -63,7 +67,7 @@ interface CallsOptions {
 const ignore = (): void => undefined;
 
 export function createCalls(options: CallsOptions): Calls {
-  const { registry, seal, deadlineMs, observers = [], clock = systemClock } = options;
+  const { registry, seal, deadlineMs, maxCalls = Infinity, observers = [], clock = systemClock } = options;
   const running = new Set<AbortController>();
   let idle: (() => void) | undefined;
   let draining = false;
@@ -73,7 +77,15 @@ export function createCalls(options: CallsOptions): Calls {
     if (running.size === 0) idle?.();
   };
 
+  const checkRoom = (): void => {
+    if (running.size < maxCalls) return;
+    throw new ParleyError("E_SERVER_BUSY", `${maxCalls} calls are running; try again in a moment.`, {
+      details: { retryAfterSeconds: 1 },
+    });
+  };
+
   const runOne = async <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
+    checkRoom();
     const controller = call.controller ?? new AbortController();
     const abort = (): void => controller.abort(call.signal?.reason);
     if (call.signal?.aborted === true) abort();
@@ -109,6 +121,7 @@ export function createCalls(options: CallsOptions): Calls {
         kind: work.kind,
         name,
         caller: call.caller.name,
+        address: call.caller.address,
         startedAt,
         durationMs,
         args,
@@ -141,6 +154,7 @@ export function createCalls(options: CallsOptions): Calls {
         late: errorResult,
       }),
     perform,
+    checkRoom,
     get running() {
       return running.size;
     },

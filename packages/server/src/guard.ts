@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { ParleyError } from "@parley/core";
 
@@ -11,23 +12,34 @@ export interface HostGuard {
 
 const loopback = ["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
 
+/** Names and origins that pass beside loopback and the bound host. */
+export interface HostGuardOptions {
+  /** Names, with or without port; `*` allows every one. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins whose pages may call, as browsers send them; `*` allows every one. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Names that pass too, but do not make a server that is bound wider refuse the others. */
+  readonly ownNames?: readonly string[] | undefined;
+}
+
 /**
  * Guards against DNS rebinding. Bound to loopback, or with `allowedHosts`, only known names pass; bound wider,
- * any Host does. An Origin must name a known host or the Host of the request itself.
- * @param allowedHosts - names without port; `*` allows every one.
- * @param ownNames - pass too, but do not make a server that is bound wider refuse the others.
+ * any Host does. An Origin must name a known host or the Host of the request itself, or be allowed as it is.
  */
-export function createHostGuard(
-  allowedHosts: readonly string[] = [],
-  ownNames: readonly string[] = [],
-): HostGuard {
-  const extra = allowedHosts.map((host) => hostnameOf(host) ?? host.toLowerCase());
-  const always = [...loopback, ...extra, ...ownNames.map((host) => host.toLowerCase())];
+export function createHostGuard({
+  allowedHosts = [],
+  allowedOrigins = [],
+  ownNames = [],
+}: HostGuardOptions = {}): HostGuard {
+  const extra = allowedHosts.map((host) => hostnameOf(bracketed(host)) ?? host.toLowerCase());
+  const own = ownNames.map((host) => hostnameOf(bracketed(host)) ?? host.toLowerCase());
+  const origins = new Set(allowedOrigins.map((origin) => originOf(origin) ?? origin));
+  const always = [...loopback, ...extra, ...own];
   let known = new Set(always);
   let strict = true;
   return {
     bind(host) {
-      const name = host.includes(":") ? `[${host}]` : host.toLowerCase();
+      const name = hostnameOf(bracketed(host)) ?? host.toLowerCase();
       strict = extra.length > 0 || isLoopback(name);
       known = new Set([...always, name]);
     },
@@ -35,9 +47,13 @@ export function createHostGuard(
       if (known.has("*")) return;
       const name = hostnameOf(host);
       if (strict && (name === undefined || !passes(known, name))) throw refusal("Host", host);
-      if (origin === undefined) return;
-      const from = originHostname(origin);
-      if (from === undefined || (from !== name && !passes(known, from))) throw refusal("Origin", origin);
+      if (origin === undefined || origins.has("*")) return;
+      const from = originOf(origin);
+      if (from !== undefined && origins.has(from)) return;
+      const fromName = from === undefined ? undefined : hostnameOf(new URL(from).host);
+      if (fromName === undefined || (fromName !== name && !passes(known, fromName))) {
+        throw refusal("Origin", origin);
+      }
     },
   };
 }
@@ -50,20 +66,30 @@ export function installHostGuard(app: FastifyInstance, guard: HostGuard): void {
 }
 
 function passes(known: ReadonlySet<string>, name: string): boolean {
-  return known.has(name) || /^127\.\d+\.\d+\.\d+$/.test(name);
+  return known.has(name) || isLoopback(name);
 }
 
 function isLoopback(name: string): boolean {
-  return name === "localhost" || name === "[::1]" || name.startsWith("127.");
+  return name === "localhost" || name === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(name);
 }
 
+function bracketed(host: string): string {
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+/** The name in a Host header, in one spelling: lower case, no port, no final dot, IPv6 shortened. */
 function hostnameOf(host: string | undefined): string | undefined {
-  const match = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d+)?$/i.exec(host ?? "");
-  return match?.[1]?.toLowerCase();
+  const name = /^(\[[0-9a-f:.]+\]|[^:[\]/@\s]+)(?::\d{1,5})?$/i.exec(host ?? "")?.[1];
+  if (name === undefined) return undefined;
+  if (name.startsWith("["))
+    return URL.canParse(`http://${name}`) ? new URL(`http://${name}`).hostname : undefined;
+  return name.toLowerCase().replace(/(?<=[^.])\.$/, "");
 }
 
-function originHostname(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).hostname.toLowerCase() : undefined;
+/** A web origin in one spelling; nothing for `null` and for what is no origin. */
+function originOf(origin: string): string | undefined {
+  if (!/^https?:\/\//i.test(origin) || !URL.canParse(origin)) return undefined;
+  return new URL(origin).origin;
 }
 
 function refusal(header: string, value: string | undefined): ParleyError {

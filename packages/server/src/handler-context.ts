@@ -72,10 +72,13 @@ function logOf({ mcpReq }: ServerContext): ToolContext["log"] {
 }
 
 /** A caller in the form the SDK carries beside a request. */
-export function authInfoOf(caller: Caller): AuthInfo {
-  return { token: "", clientId: caller.name, scopes: [...caller.scopes] };
+export function authInfoOf({ name, scopes, address }: Caller): AuthInfo {
+  return { token: "", clientId: name, scopes: [...scopes], extra: { address } };
 }
 
 function callerOf(auth: AuthInfo | undefined, fallback: Caller): Caller {
-  return auth === undefined ? fallback : { name: auth.clientId, scopes: new Set(auth.scopes) };
+  if (auth === undefined) return fallback;
+  const address = auth.extra?.["address"];
+  const known = { name: auth.clientId, scopes: new Set(auth.scopes) };
+  return typeof address === "string" ? { ...known, address } : known;
 }

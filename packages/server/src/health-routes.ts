@@ -22,7 +22,7 @@ export function healthRoutes(options: HealthRoutesOptions): (scope: FastifyInsta
   const { version, report, notReady, draining } = options;
   return async (scope) => {
     const app = scope.withTypeProvider<ZodTypeProvider>();
-    const open = { config: { public: true } };
+    const open = { config: { public: true, unlimited: true } };
     app.get(
       "/health",
       {

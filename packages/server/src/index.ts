@@ -12,9 +12,17 @@ export type { EventLimits } from "./events/limits.ts";
 export { anonymous, bearerToken, firstOf, staticToken } from "./auth.ts";
 export type { Authenticator, Caller, Credentials } from "./auth.ts";
 export { requireScope } from "./access.ts";
+export { tokenFile } from "./tokens/token-file.ts";
+export type { TokenFileOptions } from "./tokens/token-file.ts";
+export { tokenStore } from "./tokens/token-store.ts";
+export type { NewToken, TokenInfo, TokenStore, TokenStoreOptions } from "./tokens/token-store.ts";
+export type { ProtectedResource } from "./oauth/protected-resource.ts";
+export type { Rate } from "./limits/rate-limit.ts";
+export { auditLog } from "./audit/audit-log.ts";
+export type { AuditLog, AuditLogOptions } from "./audit/audit-log.ts";
 export type { ZodTypeProvider } from "fastify-type-provider-zod";
 export type { Era, EraCounts } from "./eras.ts";
-export type { CallOutcome, CallRecord, Observer } from "./observer.ts";
+export type { CallOutcome, CallRecord, Observer, RequestRecord } from "./observer.ts";
 
 export { openTls } from "./tls.ts";
 export type { Tls, TlsFiles, TlsText } from "./tls.ts";

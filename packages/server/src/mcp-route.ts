@@ -3,16 +3,18 @@ import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotoc
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { type Clock, ParleyError } from "@parley/core";
 import type { RegistryChange, Tool } from "@parley/tool-registry";
-import { challenge, checkScope } from "./access.ts";
+import { checkScope, countFurther } from "./access.ts";
 import type { SessionCounts } from "./activity.ts";
+import { type FaultHeaders, keepHeaders } from "./fault-headers.ts";
 import { type Era, type EraCounts, modernRevision } from "./eras.ts";
 import { createFastAnswers } from "./fast-answer.ts";
 import { type FastRequest, readFastRequest } from "./fast-request.ts";
 import { authInfoOf } from "./handler-context.ts";
+import type { Admission } from "./limits/admission.ts";
 import { headerMismatchCode, paramHeaderProblem } from "./param-headers.ts";
 import { transportErrorCode } from "./protocol-errors.ts";
 import { createProtocolServer, type Shared } from "./protocol-server.ts";
-import { httpFault } from "./rest-errors.ts";
+import { noteFault } from "./rest-errors.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
 import { isOpen } from "./is-open.ts";
 import { inTraceOf } from "./tracing.ts";
@@ -23,6 +25,8 @@ export interface McpRouteOptions {
   readonly path: string;
   readonly bodyLimitBytes: number;
   readonly clock: Clock;
+  readonly admission: Admission;
+  readonly faultHeaders: FaultHeaders;
   /** Idle time after which a 2025-era session ends. */
   readonly sessionIdleMs: number;
   readonly maxSessions: number;
@@ -97,7 +101,11 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     requests[era] += 1;
     if (options.logged) nameEra(era, request, reply);
     const tool = calledTool(shared, request);
-    if (tool !== undefined) checkScope(request, tool.scope ?? "read");
+    if (tool !== undefined) {
+      checkScope(request, tool.scope ?? "read");
+      shared.calls.checkRoom();
+    }
+    countFurther(request, options.admission);
     const problem = tool === undefined || era === "2025" ? undefined : headerProblem(tool, request);
     if (problem !== undefined) {
       reply.code(400).type("application/json");
@@ -106,6 +114,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const fast = options.fastPath && request.method === "POST" ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
     reply.hijack();
+    keepHeaders(reply);
     try {
       await serveStream(request, reply);
     } catch (error) {
@@ -118,10 +127,10 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   return {
     async plugin(scope) {
       acceptEmptyBodies(scope);
-      scope.setErrorHandler(sendTransportError);
+      scope.setErrorHandler(sendTransportError(options.faultHeaders));
       scope.all(
         options.path,
-        { bodyLimit: options.bodyLimitBytes, schema: { hide: true } },
+        { bodyLimit: options.bodyLimitBytes, schema: { hide: true }, config: { mcp: true } },
         (request, reply) => inTraceOf(request.headers, () => serve(request, reply)),
       );
     },
@@ -154,7 +163,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
 }
 
 /**
- * The tool a single call names: its scope is answered with 403, and a server that closes with 503. Calls inside a
+ * The tool a single call names: its scope is answered with 403, a server that is full or closes with 503. Calls inside a
  * batch get a JSON-RPC error each.
  */
 function calledTool({ registry, calls }: Shared, { body }: FastifyRequest): Tool | undefined {
@@ -206,15 +215,16 @@ function acceptEmptyBodies(scope: FastifyInstance): void {
   });
 }
 
-function sendTransportError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, error } = httpFault(thrown);
-  if (status >= 500) request.log.error({ err: thrown }, "request failed");
-  challenge(reply, error);
-  const code = transportErrorCode(error, status);
-  const { message } = error;
-  return reply
-    .code(status)
-    .send({ jsonrpc: "2.0", id: null, error: { code, message, data: error.toJSON() } });
+function sendTransportError(faultHeaders: FaultHeaders) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { status, error } = noteFault(request, thrown);
+    faultHeaders(reply, error);
+    const code = transportErrorCode(error, status);
+    const { message } = error;
+    return reply
+      .code(status)
+      .send({ jsonrpc: "2.0", id: null, error: { code, message, data: error.toJSON() } });
+  };
 }
 
 function sendRaw({ raw }: FastifyReply, status: number, error: RpcError): void {

@@ -19,6 +19,8 @@ export interface CallRecord {
   /** Name of the tool or prompt, or URI of the resource, as the caller gave it. */
   readonly name: string;
   readonly caller: string;
+  /** Network address the call came from; absent over stdio. */
+  readonly address?: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly durationMs: number;
@@ -29,9 +31,32 @@ export interface CallRecord {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** One answered HTTP request; a stream is answered when it ends. */
+export interface RequestRecord {
+  readonly method: string;
+  /** Pattern of the route; the path where there is no such route. */
+  readonly route: string;
+  readonly status: number;
+  /** `anonymous` where nobody was identified. */
+  readonly caller: string;
+  readonly address: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** Why it was refused or failed. */
+  readonly code?: string | undefined;
+  /** Whether it was sent to the MCP endpoint; each call inside has a {@link CallRecord}. */
+  readonly isMcp: boolean;
+  /** Whether the route is open to all. */
+  readonly isPublic: boolean;
+  /** `params`, `query` and `body` as far as they were read and are not empty. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
 /** Told of what a server does: audit, metrics, a page. An observer must return at once and not throw. */
 export interface Observer {
   called?(record: CallRecord): void;
+  answered?(record: RequestRecord): void;
 }
 
 /** The outcome and code of a result: a tool's own failure is one too. */
@@ -63,4 +88,6 @@ const refused: Readonly<Record<string, CallOutcome>> = {
   E_TOOL_UNKNOWN: "unknown",
   E_OBJECT_UNKNOWN: "unknown",
   E_AUTH_FORBIDDEN: "refused",
+  E_RATE_LIMITED: "refused",
+  E_SERVER_BUSY: "refused",
 };

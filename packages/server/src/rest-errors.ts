@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { type ErrorCode, ParleyError } from "@parley/core";
-import { challenge } from "./access.ts";
+import type { FaultHeaders } from "./fault-headers.ts";
 
 /** An error as it leaves over HTTP. */
 export interface HttpFault {
@@ -25,7 +25,12 @@ export function httpFault(thrown: unknown): HttpFault {
 }
 
 /** Answers errors and unknown routes with `{ error: { code, message, retryable }, detail }`. */
-export function installRestErrors(app: FastifyInstance): void {
+export function installRestErrors(app: FastifyInstance, faultHeaders: FaultHeaders): void {
+  const sendFault = (request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply => {
+    const { status, error } = noteFault(request, thrown);
+    faultHeaders(reply, error);
+    return reply.code(status).send({ error: error.toJSON(), detail: error.message });
+  };
   app.setErrorHandler((thrown, request, reply) => sendFault(request, reply, thrown));
   app.setNotFoundHandler((request, reply) => {
     const message = `There is no ${request.method} ${request.url.slice(0, 200)}; see /openapi.json.`;
@@ -33,11 +38,12 @@ export function installRestErrors(app: FastifyInstance): void {
   });
 }
 
-function sendFault(request: FastifyRequest, reply: FastifyReply, thrown: unknown): FastifyReply {
-  const { status, error } = httpFault(thrown);
-  if (status >= 500) request.log.error({ err: thrown }, "request failed");
-  challenge(reply, error);
-  return reply.code(status).send({ error: error.toJSON(), detail: error.message });
+/** {@link httpFault}, kept on the request for those who watch, and logged when it is a fault of this server. */
+export function noteFault(request: FastifyRequest, thrown: unknown): HttpFault {
+  const fault = httpFault(thrown);
+  request.fault = fault.error;
+  if (fault.status >= 500) request.log.error({ err: thrown }, "request failed");
+  return fault;
 }
 
 function statusOf(thrown: unknown): number | undefined {

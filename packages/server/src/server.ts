@@ -2,15 +2,12 @@ import type { ServerOptions as HttpsOptions } from "node:https";
 import { type Clock, systemClock } from "@parley/core";
 import type { Registry } from "@parley/tool-registry";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
-import { installAccess } from "./access.ts";
 import { type Activity, activityReport } from "./activity.ts";
-import { anonymous, type Authenticator } from "./auth.ts";
 import { createApp, defaultBodyLimitBytes } from "./app.ts";
 import { type Calls, createCalls } from "./calls.ts";
 import { watchConnections } from "./connections.ts";
 import type { EventLimits } from "./events/limits.ts";
 import { serveEvents } from "./events/serve-events.ts";
-import { createHostGuard, installHostGuard } from "./guard.ts";
 import { docsRoute } from "./docs-route.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { listenOn, type Listening, type ListenOptions } from "./listen.ts";
@@ -21,6 +18,7 @@ import type { KnownName, Metrics } from "./metrics.ts";
 import { countRefusals, metricsRoute } from "./metrics-route.ts";
 import type { Observer } from "./observer.ts";
 import { installOpenApi } from "./open-api.ts";
+import { createPolicy, type Policy, type PolicyOptions } from "./policy.ts";
 import type { Identity, Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { installRestErrors } from "./rest-errors.ts";
@@ -29,22 +27,18 @@ import { createSseRoute, type SseRoute } from "./sse-route.ts";
 import { createTouches } from "./watch-list.ts";
 
 /** How {@link createServer} is called. */
-export interface ServerOptions extends Identity {
+export interface ServerOptions extends Identity, PolicyOptions {
   readonly registry: Registry;
   /** Path of the MCP endpoint; default `/mcp`. */
   readonly path?: string | undefined;
-  /** Default: everybody, with all scopes. */
-  readonly authenticator?: Authenticator | undefined;
+  /** Calls that may run at once; default any number. */
+  readonly maxCalls?: number | undefined;
   /** Further fields of `GET /health`, read at each request. */
   readonly health?: (() => Record<string, unknown>) | undefined;
   /** Why the server should get no requests now, for `GET /readyz`; empty or absent when it should. */
   readonly notReady?: (() => readonly string[]) | undefined;
-  /** The address clients use where a proxy stands in between; its host passes the guard. */
-  readonly baseUrl?: string | undefined;
   /** Proxies (addresses, CIDRs, or `loopback`) whose `X-Forwarded-*` headers are believed; default none. */
   readonly trustProxy?: readonly string[] | undefined;
-  /** Names that pass the Host and Origin guard beside loopback and the bound host; `*` lets all pass. */
-  readonly allowedHosts?: readonly string[] | undefined;
   /** Default 4 MiB. */
   readonly bodyLimitBytes?: number | undefined;
   /** Default: no log. Arguments of calls are never logged. */
@@ -67,7 +61,7 @@ export interface ServerOptions extends Identity {
   /** Time `close()` lets running calls finish; default 5 s. */
   readonly closeGraceMs?: number | undefined;
   readonly clock?: Clock | undefined;
-  /** Told of every finished call. */
+  /** Told of every finished call and every answered request. */
   readonly observers?: readonly Observer[] | undefined;
   /** Bounds on event subscriptions. */
   readonly events?: EventLimits | undefined;
@@ -102,17 +96,19 @@ export interface ParleyServer {
 
 /** Serves a registry over MCP (both protocol eras) and its lists over REST, on one fastify app. */
 export function createServer(options: ServerOptions): ParleyServer {
-  const { registry, clock = systemClock, closeGraceMs = 5000, baseUrl } = options;
+  const { registry, clock = systemClock, closeGraceMs = 5000 } = options;
   const startedAt = clock.now();
   const app = createApp(options);
   const connections = watchConnections(app.server);
-  const guard = createHostGuard(
-    options.allowedHosts,
-    baseUrl === undefined ? [] : [new URL(baseUrl).hostname],
-  );
+  const policy = createPolicy(options, {
+    name: options.title ?? options.name,
+    path: options.path ?? defaultPath,
+    observers: options.observers ?? [],
+    clock,
+  });
   const shared = createShared(options, clock);
   const { calls } = shared;
-  const mcp = openMcp(options, shared, clock);
+  const mcp = openMcp(options, { shared, policy, clock });
   const sse = openSse(options, shared, clock);
   const activity = (): Activity => ({
     startedAt,
@@ -122,9 +118,8 @@ export function createServer(options: ServerOptions): ParleyServer {
     runningCalls: calls.running,
     draining: calls.draining,
   });
-  installHostGuard(app, guard);
-  installAccess(app, options.authenticator ?? anonymous());
-  installRestErrors(app);
+  policy.install(app);
+  installRestErrors(app, policy.faultHeaders);
   installSchemas(app);
   addRoutes(app, options, { shared, activity, clock });
   void app.register((scope) => mcp.plugin(scope));
@@ -165,7 +160,7 @@ export function createServer(options: ServerOptions): ParleyServer {
       return mcp.eras;
     },
     async listen(where = {}) {
-      guard.bind(where.host ?? "127.0.0.1");
+      policy.guard.bind(where.host ?? "127.0.0.1");
       return await listenOn(app, options.https === undefined ? "http" : "https", where);
     },
     close() {
@@ -177,6 +172,7 @@ export function createServer(options: ServerOptions): ParleyServer {
 }
 
 const sweepMs = 30_000;
+const defaultPath = "/mcp";
 
 function createShared(options: ServerOptions, clock: Clock): Shared {
   const { registry, metrics, observers = [] } = options;
@@ -185,6 +181,7 @@ function createShared(options: ServerOptions, clock: Clock): Shared {
     registry,
     seal,
     deadlineMs: options.requestTimeoutMs ?? 600_000,
+    maxCalls: options.maxCalls,
     observers: metrics === undefined ? observers : [...observers, metrics],
     clock,
   });
@@ -192,10 +189,18 @@ function createShared(options: ServerOptions, clock: Clock): Shared {
   return { identity: options, registry, lists: createLists(registry), calls, seal, caller };
 }
 
-function openMcp(options: ServerOptions, shared: Shared, clock: Clock): McpRoute {
+interface McpParts {
+  readonly shared: Shared;
+  readonly policy: Policy;
+  readonly clock: Clock;
+}
+
+function openMcp(options: ServerOptions, { shared, policy, clock }: McpParts): McpRoute {
   return createMcpRoute({
     shared,
-    path: options.path ?? "/mcp",
+    path: options.path ?? defaultPath,
+    admission: policy.admission,
+    faultHeaders: policy.faultHeaders,
     bodyLimitBytes: options.bodyLimitBytes ?? defaultBodyLimitBytes,
     clock,
     sessionIdleMs: options.sessionIdleMs ?? defaultIdleMs,

@@ -5,6 +5,7 @@ import type { SSEServerTransport } from "@modelcontextprotocol/server-legacy/sse
 import { type Clock, ParleyError } from "@parley/core";
 import type { RegistryChange } from "@parley/tool-registry";
 import type { SessionCounts } from "./activity.ts";
+import { keepHeaders } from "./fault-headers.ts";
 import { authInfoOf } from "./handler-context.ts";
 import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { tell, tellTouched } from "./sessions.ts";
@@ -71,6 +72,7 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     if (sessions.size >= max) expireIdle();
     if (sessions.size >= max) throw full(max);
     reply.hijack();
+    keepHeaders(reply);
     const transport = new Transport(`${options.publicPath}/messages`, reply.raw);
     const watched = createWatchList();
     const server = createProtocolServer(shared, { era: "2025", watched });
@@ -89,6 +91,7 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     }
     session.seenAt = clock.now();
     reply.hijack();
+    keepHeaders(reply);
     const authorised = Object.assign(request.raw, { auth: authInfoOf(request.caller) });
     await session.transport.handlePostMessage(authorised, reply.raw, request.body);
   };
@@ -96,8 +99,9 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
   return {
     async plugin(scope) {
       const { SSEServerTransport: Transport } = await import("@modelcontextprotocol/server-legacy/sse");
-      scope.get("/sse", { schema: { hide: true } }, (request, reply) => open(request, reply, Transport));
-      scope.post("/messages", { schema: { hide: true } }, receive);
+      const route = { schema: { hide: true }, config: { mcp: true } };
+      scope.get("/sse", route, (request, reply) => open(request, reply, Transport));
+      scope.post("/messages", route, receive);
     },
     get counts() {
       return { open: sessions.size, expired };

@@ -7,6 +7,7 @@ import { createCalls } from "./calls.ts";
 import type { Era } from "./eras.ts";
 import { serveEvents } from "./events/serve-events.ts";
 import { createLists } from "./lists.ts";
+import type { Observer } from "./observer.ts";
 import { createProtocolServer, type Identity, type Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { tell, tellTouched } from "./sessions.ts";
@@ -21,6 +22,8 @@ export interface ServeStdioOptions extends Identity {
   readonly output?: Writable | undefined;
   /** Time a tool may take; default 10 minutes, 0 for no limit. */
   readonly requestTimeoutMs?: number | undefined;
+  /** Told of every finished call. */
+  readonly observers?: readonly Observer[] | undefined;
   /** Ends the connection. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -37,7 +40,12 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
     identity: options,
     registry,
     lists: createLists(registry),
-    calls: createCalls({ registry, seal, deadlineMs: options.requestTimeoutMs ?? 600_000 }),
+    calls: createCalls({
+      registry,
+      seal,
+      deadlineMs: options.requestTimeoutMs ?? 600_000,
+      observers: options.observers,
+    }),
     seal,
     caller: { name: "stdio", scopes: allScopes },
   };

@@ -5,6 +5,7 @@ it("exports what it promises", () => {
   expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
     [
       "anonymous",
+      "auditLog",
       "bearerToken",
       "createServer",
       "firstOf",
@@ -12,6 +13,8 @@ it("exports what it promises", () => {
       "requireScope",
       "serveStdio",
       "staticToken",
+      "tokenFile",
+      "tokenStore",
       "watchTls",
     ]
   `);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer, type ParleyServer, type ServerOptions } from "@parley/server";
 import { createRegistry, defineTool, type Registry, type Tool, toolResult } from "@parley/tool-registry";
@@ -115,6 +118,13 @@ export function testTools(): Tool[] {
       handler: () => "ok",
     }),
   ];
+}
+
+/** A temporary directory that goes when the test does. */
+export async function scratch(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "parley-server-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 /** A promise and the function that fulfils it. */

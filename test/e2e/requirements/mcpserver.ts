@@ -246,4 +246,69 @@ export const mcpserver = {
     source: "upstream 1.1 to 2.1",
     says: "Every flag, variable and file key of the Python server exists, or has its reason.",
   },
+  "ACC-01": {
+    source: "issue 3, deliver 4",
+    says: "A token file names holders with scopes, expiry and revocation, and keeps hashes only.",
+  },
+  "ACC-02": {
+    source: "issue 3, deliver 4",
+    says: "A changed token file counts within a second; a broken version leaves the last good one in force and is reported.",
+  },
+  "ACC-03": {
+    source: "issue 3, deliver 4",
+    says: "Tokens are added, listed, revoked and removed by commands; the file is for its owner only and safe under two writers.",
+  },
+  "ACC-04": {
+    source: "issue 3, deliver 4",
+    says: "Access tokens of an issuer are taken only with its signature, for this audience and in their time.",
+  },
+  "ACC-05": {
+    source: "issue 3, deliver 4",
+    says: "The issuer's keys are discovered, cached, renewed on rotation; an issuer that cannot be asked means 503.",
+  },
+  "ACC-06": {
+    source: "issue 3, deliver 4",
+    says: "RFC 9728 metadata is public; 401 and 403 carry the challenge of RFC 6750 and name the metadata.",
+  },
+  "ACC-07": {
+    source: "issue 3, deliver 4",
+    says: "A fixed token, a token file and an issuer can be used together.",
+  },
+  "ACC-08": {
+    source: "issue 3, deliver 4",
+    says: "Host and Origin must name this server, in whatever spelling they come.",
+  },
+  "ACC-09": {
+    source: "issue 3, deliver 4",
+    says: "Requests are limited per caller, or per address where nobody is known, with 429 and Retry-After.",
+  },
+  "ACC-10": {
+    source: "issue 3, deliver 4",
+    says: "Guessing credentials is cut off per address; callers known to be right are not.",
+  },
+  "ACC-11": {
+    source: "issue 3, deliver 4",
+    says: "Bodies and running calls are bounded: 413, and 503 with Retry-After.",
+  },
+  "ACC-12": {
+    source: "issue 3, deliver 4",
+    says: "CORS is off by default; allowed origins ask first without a token and can read what they need.",
+  },
+  "ACC-13": {
+    source: "issue 3, deliver 4",
+    says: "The audit log says who did what, from where and how it came out, refusals included, without secrets.",
+  },
+  "ACC-14": {
+    source: "issue 3, deliver 4",
+    says: "Audit lines are whole under many writers, the file can be rotated, and a failing disk holds up no call.",
+  },
+  "ACC-15": {
+    source: "issue 3, deliver 4",
+    says: "One policy covers MCP and every other route: each needs a credential unless it is listed as public.",
+  },
+  "ACC-16": { source: "issue 3, deliver 4", says: "A session belongs to the caller who opened it." },
+  "ACC-17": {
+    source: "issue 3, deliver 4",
+    says: "All of it is set by flag, variable and file key; half a configuration is refused with one sentence.",
+  },
 } as const satisfies Record<string, Requirement>;

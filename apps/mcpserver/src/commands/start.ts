@@ -53,6 +53,11 @@ export async function runStart(
       if (text !== undefined) say(text);
     },
   });
+  const reopen = (): void => running.reopenLogs();
+  // Elsewhere the signal keeps its meaning: the terminal has gone.
+  const isRotated =
+    settings.transport !== "stdio" && settings.auditLog !== undefined && settings.auditLog !== "-";
+  if (isRotated) process.on("SIGHUP", reopen);
   announce(running, settings.role, say);
   const error = await Promise.race([
     running.ended,
@@ -60,6 +65,7 @@ export async function runStart(
     ...(settings.transport === "stdio" ? [hungUp()] : []),
   ]);
   await running.close();
+  process.off("SIGHUP", reopen);
   io.endSoon?.();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);

@@ -22,7 +22,7 @@ const Beat = z.object({ toolsVersion: z.number().int().nonnegative().optional() 
 const Params = z.object({ id: z.string() });
 const healthTimeoutMs = 3000;
 /** These routes ask for the join secret instead of a caller's token. */
-const open = { public: true };
+const open = { public: true, secretHeader: "x-mcp-token" };
 
 /** The routes by which workers enter, stay in and leave the federation. They answer to the join secret, not to callers' tokens. */
 export function registrationRoutes(options: RegistrationOptions): (app: FastifyInstance) => Promise<void> {

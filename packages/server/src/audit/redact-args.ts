@@ -1,0 +1,91 @@
+import { redact } from "@parley/exec";
+
+/** What stands where a secret stood. */
+const hidden = "[redacted]";
+
+const maxText = 200;
+/** Enough of a long text to recognise a credential that the cut would otherwise halve. */
+const maxScanned = 4096;
+const maxItems = 50;
+const maxDepth = 8;
+const maxNodes = 1000;
+
+const secretWords = new Set(
+  `apikey auth authorization bearer cookie cookies credential credentials jwt key keys otp passphrase passwd
+  password passwords pin private pwd secret secrets signature token tokens`.split(/\s+/),
+);
+
+/** Whether a key's name says that its value is a secret: one of its words is among those that mean one. */
+function isSecretKey(key: string): boolean {
+  return key
+    .slice(0, 200)
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .some((word) => secretWords.has(word));
+}
+
+/**
+ * A copy for the record: values under secret keys and texts that look like credentials are hidden, long texts,
+ * lists and mappings are cut, the structure stays.
+ */
+export function redactArgs(value: unknown): unknown {
+  return shorten(value, { nodes: maxNodes }, 0);
+}
+
+/** A text without what looks like a credential, and of bounded length. */
+export function redactText(text: string): string {
+  const shown = redact(text.slice(0, maxScanned));
+  return shown.length <= maxText ? shown : `${shown.slice(0, maxText)}… (${text.length} characters)`;
+}
+
+interface Budget {
+  nodes: number;
+}
+
+function shorten(value: unknown, budget: Budget, depth: number): unknown {
+  budget.nodes -= 1;
+  if (typeof value === "string") return redactText(value);
+  if (typeof value === "bigint") return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= maxDepth || budget.nodes <= 0) return "[cut]";
+  if (Array.isArray(value)) return shortenList(value, budget, depth);
+  return shortenMapping(value, budget, depth);
+}
+
+function shortenList(list: readonly unknown[], budget: Budget, depth: number): unknown[] {
+  const shown = list.slice(0, maxItems).map((item, index) =>
+    // `["--token", "x"]`: the word before says what this one is.
+    isSecretFlag(list[index - 1]) && typeof item === "string" ? hidden : shorten(item, budget, depth + 1),
+  );
+  return list.length <= maxItems ? shown : [...shown, `… (${list.length} items)`];
+}
+
+function shortenMapping(mapping: object, budget: Budget, depth: number): Record<string, unknown> {
+  const keys = Object.keys(mapping);
+  const names = namesSecret(mapping);
+  const shown = keys.slice(0, maxItems).map((key): [string, unknown] => {
+    const value: unknown = Reflect.get(mapping, key);
+    const isSecret = isSecretKey(key) || (names && key === "value");
+    return [redactText(key), isSecret ? hide(value) : shorten(value, budget, depth + 1)];
+  });
+  const rest: [string, unknown][] = keys.length <= maxItems ? [] : [["…", `${keys.length} keys`]];
+  return Object.fromEntries([...shown, ...rest]);
+}
+
+/** Numbers, texts and what is inside lists and mappings; yes, no and nothing are no secrets. */
+function hide(value: unknown): unknown {
+  return value === null || value === undefined || typeof value === "boolean" ? value : hidden;
+}
+
+/** `{ name: "API_TOKEN", value: "x" }`, as lists of variables are written. */
+function namesSecret(mapping: object): boolean {
+  return ["name", "key"].some((field) => {
+    const name: unknown = Reflect.get(mapping, field);
+    return typeof name === "string" && isSecretKey(name);
+  });
+}
+
+function isSecretFlag(word: unknown): boolean {
+  return typeof word === "string" && word.startsWith("-") && !word.includes("=") && isSecretKey(word);
+}
