@@ -13,6 +13,7 @@ const apart = [
   "@parley/simulation",
   "better-sqlite3",
   "jiti",
+  "undici",
 ];
 
 /** The command with all that a plain server needs inside, since hundreds of small files take long to find (decision 25). */
