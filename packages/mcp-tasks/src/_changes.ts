@@ -1,6 +1,7 @@
 import { ParleyError } from "@parley/core";
 import type { Settings } from "./options.ts";
 import { applyEvent, type TaskEvent } from "./states.ts";
+import type { StoredTask } from "./store.ts";
 import type { TaskRecord } from "./task.ts";
 
 /** The one way a stored task changes. */
@@ -11,9 +12,9 @@ export interface Changes {
    */
   apply(taskId: string, choose: (task: TaskRecord) => TaskEvent | undefined): Promise<TaskRecord | undefined>;
   /** Called after each change this process writes. */
-  listen(listener: (task: TaskRecord) => void): () => void;
+  listen(listener: (stored: StoredTask) => void): () => void;
   /** Says that somebody else changed a task. */
-  tell(task: TaskRecord): void;
+  tell(stored: StoredTask): void;
   /** The next change of one task from now on, for who looks at the task first and waits then. */
   next(taskId: string, signal: AbortSignal | undefined): NextChange;
 }
@@ -29,11 +30,11 @@ export interface NextChange {
 const rounds = 100;
 
 export function createChanges({ store, clock, retentionMs, onError }: Settings): Changes {
-  const listeners = new Set<(task: TaskRecord) => void>();
-  const tell = (task: TaskRecord): void => {
+  const listeners = new Set<(stored: StoredTask) => void>();
+  const tell = (stored: StoredTask): void => {
     for (const listener of listeners) {
       try {
-        listener(task);
+        listener(stored);
       } catch (error) {
         onError(error);
       }
@@ -55,7 +56,7 @@ export function createChanges({ store, clock, retentionMs, onError }: Settings):
         if (next === undefined) return undefined;
         const stored = await store.replace(next, found.version);
         if (stored === undefined) continue;
-        tell(stored.task);
+        tell(stored);
         return stored.task;
       }
       const message = `Task ${taskId} is written to by too many at once; try again.`;
@@ -76,7 +77,7 @@ function nextChange(
   const happened = new Promise<void>((resolve) => {
     controller.signal.addEventListener("abort", () => resolve(), { once: true });
   });
-  const stopListening = listen((task) => {
+  const stopListening = listen(({ task }) => {
     if (task.taskId === taskId) wake();
   });
   signal?.addEventListener("abort", wake, { once: true });

@@ -22,8 +22,8 @@ export interface Runs {
 interface Run {
   readonly controller: AbortController;
   readonly ended: Promise<void>;
-  /** Whether the task was stored: before that nobody can have removed it. */
-  stored: boolean;
+  /** The last version heard of; 0 until the task is stored: before that nobody can have removed it. */
+  version: number;
 }
 
 export function createRuns(settings: Settings, changes: Changes, runner: string): Runs {
@@ -35,9 +35,10 @@ export function createRuns(settings: Settings, changes: Changes, runner: string)
   const mine = (taskId: string, event: TaskEvent): Promise<TaskRecord | undefined> =>
     changes.apply(taskId, (task) => (task.runner === runner ? event : undefined));
 
-  changes.listen((task) => {
+  changes.listen(({ task, version }) => {
     const run = runs.get(task.taskId);
     if (run === undefined) return;
+    run.version = version;
     if (isFinal(task.status) || task.runner !== runner) run.controller.abort(endOf(task));
   });
 
@@ -73,17 +74,17 @@ export function createRuns(settings: Settings, changes: Changes, runner: string)
         )
         .catch(onError)
         .finally(() => runs.delete(taskId));
-      const entry: Run = { controller, ended, stored: false };
+      const entry: Run = { controller, ended, version: 0 };
       runs.set(taskId, entry);
       await created;
-      entry.stored = true;
+      entry.version = Math.max(entry.version, 1);
     },
     async watch() {
-      const known = Array.from(runs).filter(([, { stored }]) => stored);
-      for (const [taskId, { controller }] of known) {
+      const known = Array.from(runs).filter(([, { version }]) => version > 0);
+      for (const [taskId, run] of known) {
         const found = await store.read(taskId);
-        if (found === undefined) controller.abort(gone(taskId));
-        else changes.tell(found.task);
+        if (found === undefined) run.controller.abort(gone(taskId));
+        else if (found.version > run.version) changes.tell(found);
       }
     },
     async close(graceMs) {

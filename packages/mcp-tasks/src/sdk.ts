@@ -37,7 +37,7 @@ export function installTasks(server: Server, options: InstallTasksOptions): void
   server.registerCapabilities({ extensions: { [tasksExtension]: {} } });
   server.setRequestHandler("tasks/get", schemas, async ({ taskId }, context) => {
     requireTasks(context);
-    return { ...(await asProtocol(tasks.get(taskId, ownerOf(context)))) };
+    return wireTask(await asProtocol(tasks.get(taskId, ownerOf(context))));
   });
   server.setRequestHandler("tasks/update", schemas, async ({ taskId }, context) => {
     requireTasks(context);
@@ -94,6 +94,15 @@ export function createdTask(view: TaskView): CallToolResult {
     ttlMs,
     pollIntervalMs,
   };
+}
+
+/**
+ * A task as `tasks/get` answers it and notifications carry it. The result inside is a whole one of its request, which
+ * in this revision says `resultType` itself; the extension's own client insists on it.
+ */
+export function wireTask(view: TaskView): Record<string, unknown> {
+  if (view.status !== "completed") return { ...view };
+  return { ...view, result: { resultType: "complete", ...view.result } };
 }
 
 function clientIdOf(context: ServerContext): string {

@@ -1,6 +1,6 @@
 import type { TaskRecord } from "./task.ts";
 
-/** A task and the version that the next writer must know. */
+/** A task and the version that the next writer must know; it grows with each write. */
 export interface StoredTask {
   readonly task: TaskRecord;
   readonly version: number;

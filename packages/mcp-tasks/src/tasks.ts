@@ -89,7 +89,7 @@ export function createTasks(options: TasksOptions): Tasks {
       await changes.apply(taskId, () => ({ kind: "cancel" }));
     },
     wait,
-    onChange: (listener) => changes.listen((task) => listener(taskView(task), task.owner)),
+    onChange: (listener) => changes.listen(({ task }) => listener(taskView(task), task.owner)),
     sweep: () => keeper.sweep(),
     close(graceMs = 0) {
       closing ??= shut(graceMs);

@@ -140,7 +140,8 @@ export async function startFixtureServer(
   const handler = createMcpHandler(() => fixtureProtocolServer(tasks));
   const serve = toNodeHandler(handler);
   const http = createServer((request, response) => {
-    void serve(request, response);
+    const { method = "GET", url = "/" } = request;
+    void serve(Object.assign(request, { method, url }), response);
   });
   await new Promise<void>((resolve) => {
     http.listen(port, "127.0.0.1", resolve);
