@@ -20,7 +20,7 @@ export interface Changes {
 }
 
 /** A change that may come. */
-export interface NextChange {
+interface NextChange {
   /** Resolves at the change, at the signal, or after that time. */
   within(milliseconds: number): Promise<void>;
   stop(): void;

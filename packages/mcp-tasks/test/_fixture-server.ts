@@ -99,7 +99,7 @@ function withUser(args: Record<string, unknown>, context: ServerContext) {
 }
 
 /** One protocol server: the handlers of every request share the tasks. */
-export function fixtureProtocolServer(tasks: Tasks): Server {
+function fixtureProtocolServer(tasks: Tasks): Server {
   const server = new Server({ name: "tasks-fixture", version: "1.0.0" }, { capabilities: { tools: {} } });
   installTasks(server, { tasks });
   server.setRequestHandler("tools/list", () => ({
