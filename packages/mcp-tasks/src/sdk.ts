@@ -70,9 +70,14 @@ export function requireTasks(context: ServerContext): void {
   if (envelope === undefined && method !== "tools/call") {
     throw new ProtocolError(ProtocolErrorCode.MethodNotFound, "Method not found");
   }
-  throw new MissingRequiredClientCapabilityError(
+  throw missingTasks(method);
+}
+
+/** The `-32021` for a client that does not declare the extension. */
+export function missingTasks(what: string): MissingRequiredClientCapabilityError {
+  return new MissingRequiredClientCapabilityError(
     { requiredCapabilities: { extensions: { [tasksExtension]: {} } } },
-    `This needs a client that declares the extension ${tasksExtension}.`,
+    `${what} needs a client that declares the extension ${tasksExtension}.`,
   );
 }
 
