@@ -21,9 +21,9 @@ export const longTools: readonly Tool[] = [
       seconds: z.number().min(0).max(600).describe("How long"),
       label: z.string().default("work").describe("Named in the result"),
     }),
-    handler: async ({ seconds, label }, { signal, progress }) => {
-      progress(0, seconds, `computing ${label}`);
-      await sleep(seconds * 1000, undefined, { signal });
+    handler: async ({ seconds, label }, context) => {
+      context.progress(0, seconds, `computing ${label}`);
+      await sleep(seconds * 1000, undefined, { signal: context.signal });
       return `${label} took ${seconds} s`;
     },
   }),

@@ -116,7 +116,8 @@ function unlessFull(error: unknown): undefined {
 async function endsWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
+    // One more turn: after a busy moment the timer is served before work that ended during it.
+    timer = setTimeout(() => setImmediate(resolve, false), milliseconds);
   });
   const ended = work.then(
     () => true,
