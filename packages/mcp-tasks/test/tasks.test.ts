@@ -7,6 +7,8 @@ import { codeOf } from "./_stores.ts";
 
 const ended = { owner: "ann", timeoutMs: 5000 };
 const ask = (message: string) => ({ method: "elicitation/create", params: { message } });
+/** Longer than anything here takes on a busy machine. */
+const patient = { timeout: 10_000 };
 const yes = { action: "accept", content: { ok: true } };
 
 describe("a task", () => {
@@ -82,9 +84,9 @@ describe("a task", () => {
     const seen: TaskView[] = [];
     tasks.onChange((view) => seen.push(view));
     (await running).progress(1, 4);
-    await vi.waitFor(() => expect(seen.at(-1)).toMatchObject({ statusMessage: "1 of 4" }));
+    await vi.waitFor(() => expect(seen.at(-1)).toMatchObject({ statusMessage: "1 of 4" }), patient);
     for (let done = 2; done < 100; done += 1) (await running).progress(done, 100, `part\n${done}`);
-    await vi.waitFor(() => expect(seen.at(-1)).toMatchObject({ statusMessage: "part 99" }), 4000);
+    await vi.waitFor(() => expect(seen.at(-1)).toMatchObject({ statusMessage: "part 99" }), patient);
     expect(seen).toHaveLength(2);
     expect(await tasks.get(taskId, "ann")).toMatchObject({ status: "working", statusMessage: "part 99" });
   });
@@ -275,7 +277,7 @@ describe("[TASK-07] a process that goes", () => {
       status: "failed",
       error: { message: expect.stringContaining("start the task again"), data: { code: "E_TASK_LOST" } },
     });
-    await vi.waitFor(async () => expect((await running).signal.aborted).toBe(true), 3000);
+    await vi.waitFor(async () => expect((await running).signal.aborted).toBe(true), patient);
     finish({ n: 1 });
     await sleep(10);
     expect(await tasks.get(taskId, "ann")).toMatchObject({ status: "failed" });
@@ -295,8 +297,10 @@ describe("[TASK-07] a process that goes", () => {
     const others = [1, 2].map(() => engine({ store, clock, resume }).tasks);
     await Promise.all(others.map((other) => other.sweep()));
     finish({ n: 0 });
-    await vi.waitFor(async () =>
-      expect(await others[0]?.get(taskId, "ann")).toMatchObject({ status: "completed", result: { n: 21 } }),
+    await vi.waitFor(
+      async () =>
+        expect(await others[0]?.get(taskId, "ann")).toMatchObject({ status: "completed", result: { n: 21 } }),
+      patient,
     );
   });
 
@@ -313,7 +317,7 @@ describe("[TASK-07] a process that goes", () => {
     const { taskId } = await tasks.start(call);
     broken = true;
     finish({ n: 1 });
-    await vi.waitFor(() => expect(errors).toEqual([new Error("disk full")]));
+    await vi.waitFor(() => expect(errors).toEqual([new Error("disk full")]), patient);
     broken = false;
     expect(await tasks.get(taskId, "ann")).toMatchObject({
       status: "failed",
@@ -329,13 +333,14 @@ describe("two processes on one store", () => {
     const { call, running } = heldCall();
     const { taskId } = await tasks.start(call);
     const answer = (await running).input({ sure: ask("?") });
-    await vi.waitFor(async () =>
-      expect(await other.tasks.get(taskId, "ann")).toMatchObject({ status: "input_required" }),
+    await vi.waitFor(
+      async () => expect(await other.tasks.get(taskId, "ann")).toMatchObject({ status: "input_required" }),
+      patient,
     );
     await other.tasks.update(taskId, "ann", { sure: yes });
     expect(await answer).toEqual({ sure: yes });
     await other.tasks.cancel(taskId, "ann");
-    await vi.waitFor(async () => expect((await running).signal.aborted).toBe(true), 3000);
+    await vi.waitFor(async () => expect((await running).signal.aborted).toBe(true), patient);
   });
 
   it("waits for a task that runs elsewhere, no longer than it is told", async () => {

@@ -14,6 +14,8 @@ const follows = {
   },
 };
 const Empty = z.object({});
+/** Longer than anything here takes on a busy machine. */
+const patient = { timeout: 10_000 };
 const yesNo = ask.form({ message: "Sure?", schema: z.object({ ok: z.boolean() }) });
 
 /** Waits for what the test gives it, in whatever way it is asked to. */
@@ -80,7 +82,7 @@ async function until(server: ParleyServer, taskId: string, status: string, sendi
     const { result } = await send(server, "tasks/get", { taskId }, sending);
     expect(result).toMatchObject({ status });
     return result;
-  });
+  }, patient);
 }
 
 describe("[TASK-01] an optional tool, for a client that follows tasks", () => {
@@ -399,7 +401,7 @@ describe("[TASK-07] closing", () => {
       return vi.waitFor(() => {
         const line = lines.find((text) => text.includes(`"id":${id}`)) ?? "";
         return z.object({ result: z.looseObject({}) }).parse(JSON.parse(line)).result;
-      });
+      }, patient);
     };
     const { taskId } = Handle.parse(await say(1, "tools/call", { name: "held", arguments: {} }));
     release("piped");

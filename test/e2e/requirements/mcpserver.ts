@@ -245,6 +245,7 @@ export const mcpserver = {
   "CFG-13": {
     source: "upstream 1.1 to 2.1",
     says: "Every flag, variable and file key of the Python server exists, or has its reason.",
+  },
   "TASK-01": {
     source: "issue 3, deliver 7",
     says: "A tool call becomes a task only for a client that declares the extension on that request.",
