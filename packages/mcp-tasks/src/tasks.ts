@@ -11,7 +11,7 @@ import { type JsonObject, type TaskRecord, taskView, type TaskView } from "./tas
 export interface Tasks {
   /**
    * Starts the work once the task is stored.
-   * @throws `E_TASK_LIMIT` when the owner holds or this process runs too many, `E_INTERRUPTED` after `close`
+   * @throws `E_TASK_LIMIT` when the owner holds or this process runs too many, `E_SERVER_CLOSING` after `close`
    */
   start(call: TaskCall): Promise<TaskView>;
   /** @throws `E_TASK_UNKNOWN`, also for another owner's task */
@@ -63,7 +63,8 @@ export function createTasks(options: TasksOptions): Tasks {
 
   return {
     async start(call) {
-      if (closing !== undefined) throw new ParleyError("E_INTERRUPTED", "The server is closing.");
+      if (closing !== undefined)
+        throw new ParleyError("E_SERVER_CLOSING", "The server is closing and starts no more tasks.");
       const release = await keeper.admit(call.owner);
       try {
         await heart.beat();

@@ -262,7 +262,7 @@ describe("[TASK-07] a process that goes", () => {
       status: "failed",
       error: { data: { code: "E_TASK_LOST" } },
     });
-    expect(await codeOf(tasks.start(heldCall().call))).toBe("E_INTERRUPTED");
+    expect(await codeOf(tasks.start(heldCall().call))).toBe("E_SERVER_CLOSING");
   });
 
   it("is believed to live until its lease is over", async () => {

@@ -109,7 +109,7 @@ function wholeResult(came: Came): Readonly<Record<string, unknown>> {
 /** With no room for one more task, or none to come, the call stays in its request. */
 function unlessFull(error: unknown): undefined {
   const code = ParleyError.isInstance(error) ? error.code : undefined;
-  if (code !== "E_TASK_LIMIT" && code !== "E_INTERRUPTED") throw error;
+  if (code !== "E_TASK_LIMIT" && code !== "E_SERVER_CLOSING") throw error;
 }
 
 /** Whether work ends, well or badly, within that time. */
