@@ -3,6 +3,7 @@ import { systemClock, toParleyError } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
+import { createDatabaseTaskStore } from "@parley/mcp-tasks";
 import { createServer, serveStdio } from "@parley/server";
 import type { AuditLog } from "@parley/server";
 import { createRegistry, maskErrors } from "@parley/tool-registry";
@@ -86,6 +87,7 @@ interface Parts extends CommonParts {
 }
 
 interface Roles {
+  readonly database?: Database | undefined;
   readonly worker?: Worker | undefined;
   readonly hub?: Hub | undefined;
 }
@@ -117,7 +119,8 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const { registry, transport, closers, audit } = parts;
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
-  const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const { database, worker, hub } =
+    settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
   await load(settings, dependencies, parts);
   const held: { membership?: Membership | undefined } = {};
   const first = worker === undefined ? [] : [worker.authenticator];
@@ -134,6 +137,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     notReady: () => missing(settings, held.membership),
     allowedHosts: settings.allowedHosts,
     health: () => healthOf(settings, registry, { worker, hub }),
+    ...(database === undefined ? {} : { tasks: { store: createDatabaseTaskStore(database) } }),
   });
   closers.push(() => server.close());
   transport.watch(server);
@@ -184,16 +188,16 @@ async function openRoles(settings: Settings, dependencies: StartDependencies, pa
   if (role === "hub") {
     const hub = await openHub(settings, dependencies, { registry, database, identity });
     closers.push(() => hub.close());
-    return { hub };
+    return { database, hub };
   }
   const own = role === "dual" ? createRegistry() : registry;
   const worker = await openWorker(settings, dependencies, { registry: own, database });
   closers.push(() => worker.close());
-  if (role !== "dual") return { worker };
+  if (role !== "dual") return { database, worker };
   showSite(worker, registry);
   const hub = await openHub(settings, dependencies, { registry, database, identity });
   closers.push(() => hub.close());
-  return { worker, hub };
+  return { database, worker, hub };
 }
 
 function healthOf(settings: Settings, registry: Registry, { worker, hub }: Roles): Record<string, unknown> {
