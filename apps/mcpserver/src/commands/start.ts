@@ -53,11 +53,7 @@ export async function runStart(
       if (text !== undefined) say(text);
     },
   });
-  const reopen = (): void => running.reopenLogs();
-  // Elsewhere the signal keeps its meaning: the terminal has gone.
-  const isRotated =
-    settings.transport !== "stdio" && settings.auditLog !== undefined && settings.auditLog !== "-";
-  if (isRotated) process.on("SIGHUP", reopen);
+  if (isRotated(settings)) io.onHangUp?.(() => running.reopenLogs());
   announce(running, settings.role, say);
   const error = await Promise.race([
     running.ended,
@@ -65,10 +61,14 @@ export async function runStart(
     ...(settings.transport === "stdio" ? [hungUp()] : []),
   ]);
   await running.close();
-  process.off("SIGHUP", reopen);
   io.endSoon?.();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
+}
+
+/** Whether a hang-up means that the audit log was moved away; elsewhere it means that the terminal has gone. */
+function isRotated({ transport, auditLog }: Settings): boolean {
+  return transport !== "stdio" && auditLog !== undefined && auditLog !== "-";
 }
 
 /** A plain server is bundled with the command, to be there at once; the other roles are this package as a library. */
