@@ -12,7 +12,7 @@ export function activityDetail(): HTMLElement {
   const whole = el("div", {});
   const rows = el("tbody", {});
   const status = el("p", { class: "status", role: "status" });
-  const heads = ["Time", "Kind", "Name", "Caller", "Outcome", "Took"].map((head) =>
+  const heads = ["Time (UTC)", "Kind", "Name", "Caller", "Outcome", "Took"].map((head) =>
     el("th", { scope: "col" }, head),
   );
   const table = el(

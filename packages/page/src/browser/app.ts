@@ -8,7 +8,7 @@ import { messageOf, text } from "./json.ts";
 import type { Open } from "./json.ts";
 import { bindKeys } from "./keys.ts";
 import { listView } from "./list.ts";
-import { getJson, Refusal } from "./mcp.ts";
+import { getJson, Refusal, serverName } from "./mcp.ts";
 import { routeOf } from "./route.ts";
 import { bindSignIn } from "./sign-in.ts";
 import { bindTheme } from "./theme.ts";
@@ -86,6 +86,7 @@ async function reload(): Promise<void> {
     if (own !== reads) return;
     catalogue = read;
     notice.textContent = "";
+    void showName();
   } catch (error) {
     if (own !== reads) return;
     catalogue = nothing;
@@ -102,6 +103,13 @@ function explain(error: unknown): void {
   const isWrong = token.get() !== undefined;
   notice.textContent = isWrong ? "The server does not know this token." : "The server asks for a token.";
   signIn.ask(isWrong ? "The server does not know this token; try another." : "This server asks for a token.");
+}
+
+async function showName(): Promise<void> {
+  const name = await serverName().catch(() => undefined);
+  if (name === undefined) return;
+  part("name").textContent = name.slice(0, 80);
+  document.title = `${name.slice(0, 80)} · MCP server`;
 }
 
 async function showHealth(): Promise<void> {

@@ -2,7 +2,7 @@ import { button, el } from "./dom.ts";
 import { schemaForm } from "./form.ts";
 import { isOpen, messageOf, objects, parse, text } from "./json.ts";
 import type { Open } from "./json.ts";
-import { call } from "./mcp.ts";
+import { call, Refusal } from "./mcp.ts";
 import { jsonTree } from "./tree.ts";
 
 const pollMs = 2000;
@@ -58,7 +58,14 @@ export function eventDetail(stream: Open): HTMLElement {
       }
       while (list.childElementCount > maxShown) list.lastElementChild?.remove();
     } catch (error) {
-      if (held.id === id) status.textContent = `The events could not be read: ${messageOf(error)}`;
+      if (held.id !== id) return;
+      status.textContent = `The events could not be read: ${messageOf(error)}`;
+      // The server has ended it; what only did not get through is tried again.
+      if (error instanceof Refusal && error.error !== undefined) {
+        delete held.id;
+        show(false);
+        return;
+      }
     }
     if (held.id === id) held.timer = window.setTimeout(() => void poll(), pollMs);
   };

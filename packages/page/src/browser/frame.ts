@@ -21,7 +21,7 @@ export function frameOf(control: Control, schema: Open, { name, required }: Plac
   const problem = el("p", { class: "fault", id: `${control.id}-fault` });
   control.setAttribute("aria-describedby", `${help.id} ${problem.id}`);
   if (required) control.setAttribute("aria-required", "true");
-  const mark = required ? el("span", { class: "required" }, "required") : undefined;
+  const mark = required ? el("span", { class: "required", "aria-hidden": "true" }, "required") : undefined;
   const title = text(schema["title"]) ?? name;
   const label = el("label", { for: control.id }, el("span", { class: "name" }, title), mark);
   const complain = (message: string | undefined): void => {

@@ -126,7 +126,7 @@ export function choicesField(schema: Open, place: Place, choices: readonly Choic
 }
 
 function groupOf(schema: Open, { name, required }: Place, children: readonly HTMLElement[]): HTMLElement {
-  const mark = required ? el("span", { class: "required" }, "required") : undefined;
+  const mark = required ? el("span", { class: "required", "aria-hidden": "true" }, "required") : undefined;
   const legend = el("legend", {}, el("span", { class: "name" }, text(schema["title"]) ?? name), mark);
   return el("fieldset", {}, legend, el("p", { class: "help" }, helpOf(schema)), ...children);
 }

@@ -187,3 +187,10 @@ export async function getJson(path: string): Promise<Open> {
   if (!response.ok) throw new Refusal(response.status, isOpen(body?.["error"]) ? body["error"] : body);
   return body ?? {};
 }
+
+/** What the server calls itself. @throws Refusal */
+export async function serverName(): Promise<string | undefined> {
+  const { _meta } = await call({ method: "server/discover", params: {} }, { timeoutMs: listTimeoutMs });
+  const info = isOpen(_meta) ? _meta[`${prefix}serverInfo`] : undefined;
+  return isOpen(info) ? (text(info["title"]) ?? text(info["name"])) : undefined;
+}
