@@ -38,20 +38,21 @@ export async function readAssets(mcpPath: string): Promise<Assets> {
       files.set(name, asset(body.replace(/^\/\/# sourceMappingURL=.*$/m, ""), contentType));
     }
   }
-  const html = await readFile(`${folders.assets}page.html`, "utf8");
-  const relative = escapeAttribute(mcpPath.replace(/^\/+/, ""));
-  return {
-    html: asset(
-      html.replace("{{mcp}}", () => relative),
-      "text/html; charset=utf-8",
-    ),
-    files,
-  };
+  const html = (await readFile(`${folders.assets}page.html`, "utf8"))
+    .replace("{{mcp}}", () => escapeAttribute(mcpPath.replace(/^\/+/, "")))
+    .replace("<!-- modules -->", () => preloads([...files.keys()]));
+  return { html: asset(html, "text/html; charset=utf-8"), files };
 }
 
 function asset(body: string, contentType: string): Asset {
   const hash = createHash("sha256").update(body).digest("base64url").slice(0, 27);
   return { body, contentType, etag: `"${hash}"` };
+}
+
+/** Lets a browser ask for all modules at once rather than as it finds one in the other. */
+function preloads(names: readonly string[]): string {
+  const modules = names.filter((name) => name.endsWith(".js"));
+  return modules.map((name) => `<link rel="modulepreload" href="page/${name}" />`).join("\n    ");
 }
 
 function escapeAttribute(text: string): string {

@@ -59,8 +59,8 @@ export function createPage({ mcpPath = "/mcp", readAccess, keepCalls = 100 }: Pa
   return {
     observer: { called: (call) => log.add(call) },
     async plugin(scope) {
-      // The page holds no data: whoever may not read sees a form for a token.
-      const open = { config: { public: true }, schema: { hide: true } };
+      // The page holds no data: whoever may not read sees a form for a token. Its files are many and small.
+      const open = { config: { public: true, unlimited: true }, schema: { hide: true } };
       scope.get("/", open, async (request, reply) => send(request, reply, (await assets()).html));
       scope.get<{ Params: { file: string } }>("/page/:file", open, async (request, reply) => {
         const file = (await assets()).files.get(request.params.file);

@@ -57,6 +57,14 @@ export function eventDetail(stream: Open): HTMLElement {
         list.prepend(el("li", {}, el("time", {}, text(event["time"]) ?? ""), jsonTree(event["data"])));
       }
       while (list.childElementCount > maxShown) list.lastElementChild?.remove();
+      const dropped = Number(page["dropped"]) || 0;
+      if (dropped > 0) status.textContent = `${dropped} events came too fast to be kept.`;
+      if (page["status"] === "ended") {
+        status.textContent = `The subscription has ended. ${text(page["message"]) ?? ""}`.trim();
+        delete held.id;
+        show(false);
+        return;
+      }
     } catch (error) {
       if (held.id !== id) return;
       status.textContent = `The events could not be read: ${messageOf(error)}`;
