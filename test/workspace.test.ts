@@ -25,6 +25,7 @@ const layers: Readonly<Record<string, number>> = {
   selection: 2,
   simulation: 2,
   fleet: 3,
+  page: 3,
   server: 3,
   testing: 3,
   "apps/hub": 4,

@@ -9,6 +9,7 @@ const apart = [
   "@parley/databases",
   "@parley/fleet",
   "@parley/mcp-client",
+  "@parley/page",
   "@parley/providers",
   "@parley/simulation",
   "better-sqlite3",

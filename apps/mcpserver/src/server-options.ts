@@ -40,6 +40,15 @@ export const serverOptions = {
     group: "Server",
     read: reader(reads.text.schema, (raw, where) => `/${reads.text(raw, where).replace(/^\/+|\/+$/g, "")}`),
   }),
+  page: option({
+    flags: "--page",
+    description: "serve a page at / that shows and tries what the server offers; --no-page serves none",
+    env: ["MCPSERVER_PAGE"],
+    file: "server.page",
+    initial: true,
+    group: "Server",
+    read: reads.flag,
+  }),
   allowedHosts: option({
     flags: "--allowed-hosts <names...>",
     description: "host names under which requests are accepted, beside the bound one",

@@ -11,6 +11,7 @@ import type { MaskedFault, Registry } from "@parley/tool-registry";
 import { observersOf, openAccess, openAudit } from "./access.ts";
 import { createLoader } from "./load/loader.ts";
 import { watchLoaded } from "./load/watch.ts";
+import { openPage } from "./page.ts";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
 import { openSite } from "./site.ts";
@@ -126,9 +127,10 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const first = worker === undefined ? [] : [worker.authenticator];
   const access = await openAccess(settings, { ...dependencies, first });
   closers.push(() => access.close());
+  const page = await openPage(settings);
   const server = createServer({
     ...access.server,
-    observers: observersOf(audit),
+    observers: [...observersOf(audit), ...(page === undefined ? [] : [page.observer])],
     name: "mcpserver",
     version,
     registry,
@@ -141,6 +143,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   });
   closers.push(() => server.close());
   transport.watch(server);
+  if (page) await server.app.register((scope) => page.plugin(scope));
   if (hub) await server.app.register(hub.plugin);
   if (hub && worker) await hub.adopt(worker, settings.label);
   await hub?.start();
