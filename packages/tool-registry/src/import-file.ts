@@ -6,11 +6,30 @@ import type { LoadOptions } from "./load-module.ts";
 
 type Module = Readonly<Record<string, unknown>>;
 
-/** Imports a file once for this process: TypeScript through jiti, JavaScript by Node itself. */
+/**
+ * Imports a file once for this process: TypeScript through jiti, JavaScript by Node itself. JavaScript that stands
+ * where Node finds none of the modules we provide, such as a mounted ConfigMap, is given ours through jiti too.
+ */
 export async function importOnce(file: string, options: LoadOptions): Promise<Module> {
-  if (!/\.[cm]?tsx?$/.test(file)) return await import(pathToFileURL(file).href);
+  const isTypeScript = /\.[cm]?tsx?$/.test(file);
+  let cause: unknown;
+  try {
+    if (!isTypeScript) return await import(pathToFileURL(file).href);
+  } catch (error) {
+    cause = error;
+  }
+  const virtualModules = await ownModules(options);
+  if (!isTypeScript && !lacksOneOf(Object.keys(virtualModules), cause)) throw cause;
   const { createJiti } = await import("jiti");
-  return await createJiti(import.meta.url, { virtualModules: await ownModules(options) }).import(file);
+  const jiti = createJiti(import.meta.url, { virtualModules, tryNative: isTypeScript });
+  return await jiti.import(file);
+}
+
+/** Whether Node found no package of one of these names. */
+function lacksOneOf(names: readonly string[], error: unknown): boolean {
+  if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) return false;
+  const missing = /^Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  return missing !== undefined && names.includes(missing);
 }
 
 /**
