@@ -22,9 +22,13 @@ async function mount(source: string): Promise<string> {
 }
 
 const file = await mount(join(import.meta.dirname, "functions", "pancakes.js"));
-const server = spawn(process.execPath, [bin, "start", "--strict", "--tool", `${file}#pancakes`, "--port", "0"], {
-  stdio: ["ignore", "inherit", "pipe"],
-});
+const server = spawn(
+  process.execPath,
+  [bin, "start", "--strict", "--tool", `${file}#pancakes`, "--port", "0"],
+  {
+    stdio: ["ignore", "inherit", "pipe"],
+  },
+);
 try {
   let url: string | undefined;
   for await (const line of createInterface(server.stderr)) {

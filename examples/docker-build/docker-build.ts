@@ -10,7 +10,10 @@ export const docker_build_persona_prompt = definePrompt({
   description: "The role of somebody who writes Dockerfiles for scientific software.",
   input: z.object({
     application: z.string().describe("What the image is for, for example: lammps"),
-    environment: z.string().default("CPU").describe("Where it will run, for example: a Slurm cluster with A100"),
+    environment: z
+      .string()
+      .default("CPU")
+      .describe("Where it will run, for example: a Slurm cluster with A100"),
   }),
   handler: ({ application, environment }) =>
     [
@@ -24,7 +27,9 @@ export const docker_build_persona_prompt = definePrompt({
 export const lint_dockerfile = defineTool({
   name: "lint_dockerfile",
   description: "Says what is wrong with a Dockerfile, line by line, without building it.",
-  input: z.object({ dockerfile: z.string().min(1).max(200_000).describe("The text, for example: FROM debian:12") }),
+  input: z.object({
+    dockerfile: z.string().min(1).max(200_000).describe("The text, for example: FROM debian:12"),
+  }),
   output: z.object({
     ok: z.boolean().describe("Whether there is no error; warnings do not count"),
     findings: z.array(

@@ -46,7 +46,9 @@ try {
   const site = await start(/^Joined/, "--join", new URL("/", hub).href, "--worker-id", "10", "--mock", "hpc");
 
   const tools = await query(site);
-  console.log(`the site's tools: ${Array.from(tools.stdout.matchAll(/^  "name": "(.+)"/gm), ([, name]) => name).join(", ")}`);
+  console.log(
+    `the site's tools: ${Array.from(tools.stdout.matchAll(/^  "name": "(.+)"/gm), ([, name]) => name).join(", ")}`,
+  );
   assert.match(tools.stdout, /"name": "get_status"/);
   assert.match(tools.stdout, /"inputSchema"/);
 

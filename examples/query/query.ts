@@ -2,7 +2,8 @@
 // it calls it. MCPSERVER_TOKEN is sent as the bearer token when it is set.
 import { createMcpClient } from "@parley/mcp-client";
 
-const usage = 'usage: tsx query.ts [URL] [TOOL] [JSON], such as: http://localhost:8089/mcp simple_echo \'{"message":"hi"}\'';
+const usage =
+  'usage: tsx query.ts [URL] [TOOL] [JSON], such as: http://localhost:8089/mcp simple_echo \'{"message":"hi"}\'';
 const [url = "http://localhost:8000/mcp", tool, json = "{}", ...rest] = process.argv.slice(2);
 
 function fail(message: string): never {

@@ -11,18 +11,16 @@ type Module = Readonly<Record<string, unknown>>;
  * where Node finds none of the modules we provide, such as a mounted ConfigMap, is given ours through jiti too.
  */
 export async function importOnce(file: string, options: LoadOptions): Promise<Module> {
-  const isTypeScript = /\.[cm]?tsx?$/.test(file);
-  let cause: unknown;
-  try {
-    if (!isTypeScript) return await import(pathToFileURL(file).href);
-  } catch (error) {
-    cause = error;
+  const own = await ownModules(options);
+  if (!/\.[cm]?tsx?$/.test(file)) {
+    try {
+      return await import(pathToFileURL(file).href);
+    } catch (error) {
+      if (!lacksOneOf(Object.keys(own), error)) throw error;
+    }
   }
-  const virtualModules = await ownModules(options);
-  if (!isTypeScript && !lacksOneOf(Object.keys(virtualModules), cause)) throw cause;
   const { createJiti } = await import("jiti");
-  const jiti = createJiti(import.meta.url, { virtualModules, tryNative: isTypeScript });
-  return await jiti.import(file);
+  return await createJiti(import.meta.url, { virtualModules: own }).import(file);
 }
 
 /** Whether Node found no package of one of these names. */
