@@ -25,6 +25,5 @@ try {
   await Promise.any(ports.flatMap((port) => [answers(plain, port), answers(secure, port)]));
   process.exit(0);
 } catch (error) {
-  console.error(error.errors.map(({ message }) => message).join("; "));
-  process.exit(1);
+  process.stderr.write(`${error.errors.map(({ message }) => message).join("; ")}\n`, () => process.exit(1));
 }

@@ -41,7 +41,7 @@ export const lint_dockerfile = defineTool({
     const findings = validate(dockerfile).map(({ range, severity, message }) => ({
       line: range.start.line + 1,
       level: severity === errorSeverity ? ("error" as const) : ("warning" as const),
-      message,
+      message: typeof message === "string" ? message : message.value,
     }));
     return { ok: findings.every(({ level }) => level !== "error"), findings };
   },

@@ -32,10 +32,13 @@ const text = await readFile(join(repository, "docker/compose.yaml"), "utf8");
 const document: unknown = parse(text, { merge: true });
 
 verifies(["EX-09"], "the file follows the Compose specification", () => {
-  // It names dialect and id in ways that ajv does not know.
-  const { $schema: _dialect, id: _id, ...schema } = composeSchema;
-  const valid = new Ajv2019({ strict: false, validateFormats: false }).compile(schema);
-  expect([valid(document), valid.errors]).toEqual([true, null]);
+  // It names its dialect, and its parts by `id`, in ways that this ajv does not know.
+  const { $schema: _dialect, ...schema } = composeSchema;
+  const ajv = new Ajv2019({ strict: false, validateFormats: false }).removeKeyword("id");
+  const valid = ajv.compile(schema);
+  // The published schema is older than the project's name at the top.
+  const { name, ...rest } = z.looseObject({ name: z.literal("parley") }).parse(document);
+  expect([name, valid(rest), valid.errors]).toEqual(["parley", true, null]);
   expect(valid({ services: { hub: { comand: ["start"] } } })).toBe(false);
 });
 

@@ -15,9 +15,8 @@ const files = ["docker/Dockerfile", "docker/examples/own-tools/Dockerfile"];
 verifies(["EX-06"], "the linter finds nothing in our Dockerfiles", async () => {
   for (const path of files) {
     const { text } = await readDockerfile(path);
-    expect(validate(text).map(({ range, message }) => `${path}:${range.start.line + 1} ${message}`)).toEqual(
-      [],
-    );
+    const found = validate(text).map(({ range, message }) => ({ line: range.start.line + 1, message }));
+    expect([path, found]).toEqual([path, []]);
   }
 });
 
