@@ -4,8 +4,13 @@ import { join } from "node:path";
 import type { Registry } from "@parley/tool-registry";
 import { chromium } from "playwright-core";
 import type { BrowserContext, Page } from "playwright-core";
-import { expect, onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { serve } from "./_served.ts";
+
+const closers: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const close of closers.splice(0)) await close();
+}, 20_000);
 
 const flags = [
   "--headless",
@@ -18,7 +23,7 @@ const flags = [
   "--disable-sync",
 ];
 
-/** A browser with an empty profile of its own. */
+/** A browser with an empty profile of its own, closed after the suite. */
 export async function openBrowser(executablePath: string): Promise<BrowserContext> {
   const profile = await mkdtemp(join(tmpdir(), "parley-page-"));
   const context = await chromium.launchPersistentContext(profile, {
@@ -28,7 +33,11 @@ export async function openBrowser(executablePath: string): Promise<BrowserContex
     viewport: { width: 1200, height: 800 },
   });
   context.setDefaultTimeout(10_000);
-  context.on("close", () => void rm(profile, { recursive: true, force: true }));
+  closers.push(async () => {
+    await context.close();
+    // Its processes write a little longer than it is open.
+    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  });
   return context;
 }
 

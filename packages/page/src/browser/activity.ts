@@ -77,7 +77,9 @@ function factsOf(health: Open): readonly HTMLElement[] {
     ["Requests of 2025", asked["legacy"]],
   ];
   return facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [el("div", {}, el("dt", {}, name), el("dd", {}, String(value)))],
+    value === undefined
+      ? []
+      : [el("div", {}, el("dt", {}, name), el("dd", {}, text(value) ?? JSON.stringify(value)))],
   );
 }
 

@@ -47,8 +47,8 @@ export function frameOf(control: Control, schema: Open, { name, required }: Plac
 export function helpOf(schema: Open): string {
   const { minimum, maximum, examples } = schema;
   const limits = [
-    minimum === undefined || Math.abs(Number(minimum)) > 1e15 ? "" : `at least ${String(minimum)}`,
-    maximum === undefined || Math.abs(Number(maximum)) > 1e15 ? "" : `at most ${String(maximum)}`,
+    isLimit(minimum) ? `at least ${minimum}` : "",
+    isLimit(maximum) ? `at most ${maximum}` : "",
   ].filter((limit) => limit !== "");
   const shown = Array.isArray(examples) ? examples.slice(0, 3).map((each) => JSON.stringify(each)) : [];
   return [
@@ -58,4 +58,9 @@ export function helpOf(schema: Open): string {
   ]
     .filter((piece) => piece !== "")
     .join(" ");
+}
+
+/** Schema libraries write the largest safe integer where no limit was meant. */
+function isLimit(value: unknown): value is number {
+  return typeof value === "number" && Math.abs(value) < 1e15;
 }
