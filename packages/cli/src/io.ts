@@ -15,8 +15,10 @@ export interface Io {
   readonly interactive: boolean;
   readonly width: number;
   readonly colors: Colors;
-  /** Aborted on SIGINT and SIGTERM. */
+  /** Aborted on SIGINT, SIGTERM and, unless {@link Io.onHangUp} took it, SIGHUP. */
   readonly signal: AbortSignal;
+  /** From now on SIGHUP runs this instead of ending the program, as log rotation asks; `undefined` gives it back. */
+  onHangUp?(run: (() => void) | undefined): void;
   /** Ends the process in two seconds if by then a timer or socket that somebody left behind still holds it. */
   endSoon?(): void;
 }

@@ -22,7 +22,10 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  process.on("SIGHUP", interrupt);
+  const end: NodeJS.SignalsListener = interrupt;
+  let reopen: (() => void) | undefined;
+  const hangUp: NodeJS.SignalsListener = (signal) => (reopen ? reopen() : end(signal));
+  process.on("SIGHUP", hangUp);
   const closed = new AbortController();
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -32,13 +35,16 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  const io = processIo(stop.signal, closed.signal);
+  const onHangUp = (run: (() => void) | undefined): void => {
+    reopen = run;
+  };
+  const io: Io = { ...processIo(stop.signal, closed.signal), onHangUp };
   try {
     process.exitCode = await execute(build(io), argv, io);
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
-    process.off("SIGHUP", interrupt);
+    process.off("SIGHUP", hangUp);
   }
 }
 
