@@ -76,8 +76,17 @@ export const serverOptions = {
     read: reads.flag,
   }),
   token: option({
+    flags: "--token <token>",
+    description: "bearer token callers must send",
+    env: ["MCPSERVER_TOKEN"],
+    file: "server.token",
+    secret: true,
+    group: "Server",
+    read: reads.text,
+  }),
+  tokenFile: option({
     flags: "--token-file <file>",
-    description: "file with the bearer token callers must send; MCPSERVER_TOKEN holds the token itself",
+    description: "file that holds the bearer token",
     env: ["MCPSERVER_TOKEN_FILE"],
     file: "server.token_file",
     group: "Server",

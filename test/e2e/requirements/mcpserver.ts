@@ -63,6 +63,10 @@ const events = {
     source: "issue 3, events",
     says: "A timer and a file watch that stays within its folders come as example sources.",
   },
+  "LOAD-26": {
+    source: "flow F14",
+    says: "An events:// resource is subscribed to on the wire of both revisions; each frame has one jsonrpc key, and no stranger ends or hears it.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** Any tools, prompts, resources and events behind one server. */

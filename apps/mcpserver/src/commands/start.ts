@@ -3,6 +3,7 @@ import { ParleyError } from "@parley/core";
 import { ExitWith } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import type { SettingsSources } from "../config.ts";
+import { needsRestart } from "../load/needs-restart.ts";
 import type { Role } from "../program.ts";
 import { readSettings } from "../settings.ts";
 import type { Settings } from "../settings.ts";
@@ -45,7 +46,12 @@ export async function runStart(
     env: io.env,
     output,
     notice: say,
-    reread: () => readSettings(sources),
+    reread: async () => {
+      const edited = await readSettings(sources);
+      const hint = needsRestart(settings, edited);
+      if (hint !== undefined) say(hint);
+      return edited;
+    },
     onFault: ({ error: err, ...fault }) => log.error({ err, ...fault }, "unexpected error"),
     showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
     onJoin: (state) => {
