@@ -17,6 +17,7 @@ const layers: Readonly<Record<string, number>> = {
   "adapters/echo": 2,
   "adapters/events": 2,
   "adapters/nomad": 2,
+  mount: 2,
   queue: 2,
   engines: 2,
   providers: 2,
