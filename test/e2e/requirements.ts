@@ -1,12 +1,13 @@
 import { firstLight } from "./requirements/first-light.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
+import { mount } from "./requirements/mount.ts";
 import { routes } from "./requirements/routes.ts";
 
 /**
  * What Parley promises, each line with where it was promised. Every line is cited by a test, and a test that
  * cites an id nobody promised does not compile. Ids are never reused.
  */
-export const requirements = { ...firstLight, ...mcpserver, ...routes } as const;
+export const requirements = { ...firstLight, ...mcpserver, ...mount, ...routes } as const;
 
 /** Id of a promise. */
 export type RequirementId = keyof typeof requirements;

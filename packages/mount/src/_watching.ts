@@ -20,8 +20,9 @@ export function createWatching(client: McpClient, signal: AbortSignal): Watching
   const watched = new Set<string>();
   const read = new Set<string>();
 
-  const canWatch = (): boolean => {
-    const capabilities = client.server?.["capabilities"];
+  const canWatch = async (): Promise<boolean> => {
+    // Whoever fixes the era of a client has not asked for the server's capabilities yet.
+    const { capabilities } = client.server ?? (await client.discover({ signal }));
     const resources = isObject(capabilities) ? capabilities["resources"] : undefined;
     return isObject(resources) && resources["subscribe"] === true;
   };
@@ -36,7 +37,7 @@ export function createWatching(client: McpClient, signal: AbortSignal): Watching
     }
   };
   const add = async (uri: string): Promise<void> => {
-    if (watched.has(uri) || watched.size >= maxWatched || !canWatch()) return;
+    if (watched.has(uri) || watched.size >= maxWatched || !(await canWatch())) return;
     watched.add(uri);
     await change(uri, true);
   };

@@ -68,7 +68,7 @@ export function createMounts(options: MountsOptions): Mounts {
       connect: (connection) => openMountClient(entry, clients, connection),
       select: (items) => filterItems({ ...items, events: [] }, settings),
       onStatus(status) {
-        say(told(status));
+        if (status.state !== "closed") say(told(status));
         if (status.state === "refused") refuse();
       },
       onWarning: say,
