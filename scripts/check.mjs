@@ -1,5 +1,6 @@
-// Runs every gate in turn and counts them; `--ci` also installs what the real-engine suites need.
+// Runs every gate in turn and counts them; `--ci` also installs what the suites of real engines and of other clients need.
 import { spawn, spawnSync } from "node:child_process";
+import { installClients } from "./other-clients.mjs";
 import { pnpmEnvironment, root } from "./pnpm.mjs";
 
 const ci = process.argv.includes("--ci");
@@ -79,6 +80,7 @@ async function judge({ name, command, together = false }) {
 }
 
 if (ci) installEngines();
+if (ci) installClients();
 const failures = [];
 for (const gate of gates.filter(({ together }) => !together)) failures.push(...(await judge(gate)));
 // Much of a test run is waiting for processes: two legs take little longer than one.
