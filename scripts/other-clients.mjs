@@ -26,7 +26,8 @@ function installPython() {
   const home = join(root, ".parley", "python");
   const python = join(home, "bin", "python");
   if (run(python, ["-c", "from mcp import Client"])) return;
-  if (run("python3", ["-m", "venv", home]) && run(python, ["-m", "pip", "install", "--quiet", pythonPackage])) return;
+  if (run("python3", ["-m", "venv", home]) && run(python, ["-m", "pip", "install", "--quiet", pythonPackage]))
+    return;
   console.log("Python's client could not be installed: its tests will be skipped.");
 }
 

@@ -58,7 +58,8 @@ function take<Item>(
 ): Item[] {
   const taken = items.slice(0, maxItems).flatMap((item) => read(item) ?? []);
   const lost = items.length - taken.length;
-  if (lost > 0) warn(`${lost} of ${items.length} ${kind} are left out: they cannot be read or are over ${maxItems}.`);
+  if (lost > 0)
+    warn(`${lost} of ${items.length} ${kind} are left out: they cannot be read or are over ${maxItems}.`);
   return taken;
 }
 

@@ -82,7 +82,10 @@ function questionsOf(
 ): Readonly<Record<string, Question<JsonObject>>> {
   const entries = isObject(asked) ? Object.entries(asked) : [];
   if (entries.length > maxQuestions) {
-    throw new ParleyError("E_MCP_PROTOCOL", `The mounted server ${name} asks for more than ${maxQuestions} inputs.`);
+    throw new ParleyError(
+      "E_MCP_PROTOCOL",
+      `The mounted server ${name} asks for more than ${maxQuestions} inputs.`,
+    );
   }
   return Object.fromEntries(
     entries.map(([key, each]) => {
@@ -133,7 +136,9 @@ async function drive({ context, round }: Running, call: HeldCall): Promise<JsonO
   for (;;) {
     const result = await call.settled();
     if (result !== undefined) return result;
-    const numbered = Object.entries(call.open).map(([key, question]) => [`${round}:${key}`, question] as const);
+    const numbered = Object.entries(call.open).map(
+      ([key, question]) => [`${round}:${key}`, question] as const,
+    );
     const answers = await context.input(Object.fromEntries(numbered));
     call.answer(unnumbered(answers) as Readonly<Record<string, JsonObject>>); // `read` let objects through only
   }

@@ -48,7 +48,10 @@ function isLevel(level: unknown): level is LogLevel {
 }
 
 /** What a server may ask during a call of this client: nothing that the client does not answer. */
-function handlersFor(context: ToolContext, handle: (method: string) => McpRequestHandler): McpRequestHandlers {
+function handlersFor(
+  context: ToolContext,
+  handle: (method: string) => McpRequestHandler,
+): McpRequestHandlers {
   const offer = (able: boolean, method: string): McpRequestHandler | undefined =>
     able ? handle(method) : undefined;
   return {
@@ -59,7 +62,11 @@ function handlersFor(context: ToolContext, handle: (method: string) => McpReques
 }
 
 /** Starts a call. */
-export function startCall(upstream: Upstream, context: ToolContext, start: (call: McpCallOptions) => Promise<JsonObject>): HeldCall {
+export function startCall(
+  upstream: Upstream,
+  context: ToolContext,
+  start: (call: McpCallOptions) => Promise<JsonObject>,
+): HeldCall {
   const ended = new AbortController();
   const waiting = new Map<string, Waiting>();
   let current: ToolContext | undefined = context;
@@ -100,7 +107,8 @@ export function startCall(upstream: Upstream, context: ToolContext, start: (call
   });
   result.catch(() => undefined);
   // Nobody is left to answer once the session is gone.
-  const leave = (): void => ended.abort(new ParleyError("E_INTERRUPTED", "The session of the call has ended."));
+  const leave = (): void =>
+    ended.abort(new ParleyError("E_INTERRUPTED", "The session of the call has ended."));
   context.session?.closed.addEventListener("abort", leave, { once: true });
   upstream.running.add(handlers);
   const forget = (): void => {

@@ -33,7 +33,10 @@ export function createHolding(name: string, ttlMs: number): Holding {
     entries.delete(ticket);
   };
   const expired = (): ParleyError =>
-    new ParleyError("E_INPUT_EXPIRED", `The call to ${name} that asked is no longer held: call the tool again.`);
+    new ParleyError(
+      "E_INPUT_EXPIRED",
+      `The call to ${name} that asked is no longer held: call the tool again.`,
+    );
   const end = (ticket: string): void => {
     const held = entries.get(ticket)?.call;
     remove(ticket);

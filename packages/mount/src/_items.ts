@@ -25,7 +25,12 @@ export function makeItems(catalog: Catalog, { upstream, options, warn }: Making)
   };
   const keep = <Item>(kind: string, item: Item & { readonly name: string }, problem: string | undefined) =>
     problem === undefined ? [item] : leaveOut(kind, item.name, problem);
-  const named = <Item>(kind: string, names: Names, original: string, make: (name: string) => Item[]): Item[] => {
+  const named = <Item>(
+    kind: string,
+    names: Names,
+    original: string,
+    make: (name: string) => Item[],
+  ): Item[] => {
     if (!isWanted(original)) return [];
     const given = names.give(original);
     return given === undefined ? leaveOut(kind, original, "another has that name") : make(given);

@@ -23,8 +23,12 @@ export function createNames(prefix: string): Names {
 }
 
 /** Whether a name is to be served, by globs. */
-export function createChoice(include: readonly string[], exclude: readonly string[]): (name: string) => boolean {
+export function createChoice(
+  include: readonly string[],
+  exclude: readonly string[],
+): (name: string) => boolean {
   const [wanted, unwanted] = [include.map(globPattern), exclude.map(globPattern)];
   return (name) =>
-    (wanted.length === 0 || wanted.some((glob) => glob.test(name))) && !unwanted.some((glob) => glob.test(name));
+    (wanted.length === 0 || wanted.some((glob) => glob.test(name))) &&
+    !unwanted.some((glob) => glob.test(name));
 }

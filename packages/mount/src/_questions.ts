@@ -21,7 +21,10 @@ function kindOf(method: (typeof methods)[number], params: JsonObject): AskKind {
 export function questionOf(method: unknown, params: unknown): ForwardedQuestion {
   const known = methods.find((each) => each === method);
   if (known === undefined || (params !== undefined && !isObject(params))) {
-    throw new ParleyError("E_MCP_PROTOCOL", "A mounted server asks for something that clients do not answer.");
+    throw new ParleyError(
+      "E_MCP_PROTOCOL",
+      "A mounted server asks for something that clients do not answer.",
+    );
   }
   // `_meta` holds the server's own progress token, which means nothing to our client.
   const { _meta, ...own } = params ?? {};

@@ -112,7 +112,9 @@ describe("[MNT-04] a child process", () => {
 
   it("that cannot be started says so", async () => {
     const { createStdioClient } = await import("@parley/mcp-client/stdio");
-    const { mount } = mountAs((connection) => createStdioClient({ command: "no-such-program", ...connection }));
+    const { mount } = mountAs((connection) =>
+      createStdioClient({ command: "no-such-program", ...connection }),
+    );
     await until(() => expect(mount.status.state).toBe("unreachable"));
     expect(mount.status.reason).toMatch(/no-such-program cannot be started \(no such program or directory\)/);
   });

@@ -59,7 +59,9 @@ it("[MNT-09] leaves out what cannot be served, with a warning each, and serves t
         { inputSchema },
         "text",
       ],
-      prompts: new ParleyError("E_MCP_PROTOCOL", "It has no prompts to show.", { details: { rpcCode: -32_603 } }),
+      prompts: new ParleyError("E_MCP_PROTOCOL", "It has no prompts to show.", {
+        details: { rpcCode: -32_603 },
+      }),
       resources: [
         { name: "a", uri: "not a uri" },
         { name: "b", uri: "b://1" },
@@ -121,10 +123,14 @@ it("[MNT-09] endless questions end", async () => {
 });
 
 it("[MNT-09] any names come out distinct, short and plain", async () => {
-  const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 100, unit: "binary" }), { maxLength: 30 });
+  const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 100, unit: "binary" }), {
+    maxLength: 30,
+  });
   await fc.assert(
     fc.asyncProperty(names, async (all) => {
-      const { registry, mount } = mountAs(() => claiming({ tools: all.map((name) => ({ name, inputSchema })) }));
+      const { registry, mount } = mountAs(() =>
+        claiming({ tools: all.map((name) => ({ name, inputSchema })) }),
+      );
       await until(() => expect(mount.status.state).toBe("ready"));
       expect(registry.tools).toHaveLength(all.length);
       for (const name of namesIn(registry)) expect(name).toMatch(toolNamePattern);

@@ -208,7 +208,14 @@ it("[MNT-07] one that is not there fails nothing and is tried again", async () =
   const { registry, mount, statuses } = mountAs(overHttp(away.url));
   await until(() => expect(mount.status).toMatchObject({ state: "unreachable" }));
   const back = await upstream(away.port);
-  back.registry.addTool(defineTool({ name: "x", description: "x", input: z.object({}), handler: () => toolResult({ text: "x" }) }));
+  back.registry.addTool(
+    defineTool({
+      name: "x",
+      description: "x",
+      input: z.object({}),
+      handler: () => toolResult({ text: "x" }),
+    }),
+  );
   await mount.ready;
   await until(() => expect(namesIn(registry)).toEqual(["up_x"]));
   expect(statuses).toEqual(["unreachable", "ready"]);

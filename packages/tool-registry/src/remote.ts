@@ -59,7 +59,10 @@ export function readRemoteTool(definition: Readonly<Record<string, unknown>>): R
 export function readRemoteResult(result: Readonly<Record<string, unknown>>, who: string): ToolResult {
   const { content = [], structuredContent, isError, _meta } = result;
   if (!Array.isArray(content) || !content.every(isBlock)) {
-    throw new ParleyError("E_MCP_PROTOCOL", `The ${who} sent a tool result whose content is no list of blocks.`);
+    throw new ParleyError(
+      "E_MCP_PROTOCOL",
+      `The ${who} sent a tool result whose content is no list of blocks.`,
+    );
   }
   return {
     content,

@@ -76,7 +76,8 @@ async function useV2({ url, command: [program, ...args], ca }: Reached) {
 }
 
 const hello = { name: "simple_echo", arguments: { message: "hello" } };
-const namesOf = ({ tools }: { tools: readonly { name: string }[] }): string[] => tools.map(({ name }) => name);
+const namesOf = ({ tools }: { tools: readonly { name: string }[] }): string[] =>
+  tools.map(({ name }) => name);
 
 /** Tells why nothing was tried, in one line of the report. */
 function need(found: string | undefined, what: string, context: TestContext): string {
@@ -111,7 +112,9 @@ for (const [way, reach] of Object.entries(ways)) {
       const ask = (...method: string[]) =>
         runClient(program, ["--cli", "--config", config, "--server", "it", "--method", ...method], env);
       const listed = await ask("tools/list");
-      expect(listed).toMatchObject({ tools: expect.arrayContaining([expect.objectContaining({ name: "simple_echo" })]) });
+      expect(listed).toMatchObject({
+        tools: expect.arrayContaining([expect.objectContaining({ name: "simple_echo" })]),
+      });
       const called = await ask("tools/call", "--tool-name", "simple_echo", "--tool-arg", "message=hello");
       expect(called).toMatchObject({ content: [{ text: "hello" }] });
     },

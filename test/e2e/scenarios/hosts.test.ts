@@ -29,7 +29,10 @@ const Servers = z.record(z.string(), z.union([Command, Address]));
 
 /** Each file with the key its program reads the servers from. */
 const files = [
-  ["claude_desktop_config.json", z.strictObject({ mcpServers: Servers }).transform((file) => file.mcpServers)],
+  [
+    "claude_desktop_config.json",
+    z.strictObject({ mcpServers: Servers }).transform((file) => file.mcpServers),
+  ],
   [".mcp.json", z.strictObject({ mcpServers: Servers }).transform((file) => file.mcpServers)],
   [
     ".vscode/mcp.json",

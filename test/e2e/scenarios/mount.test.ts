@@ -77,26 +77,30 @@ verifies(["MNT-04"], "children end with the server, and one that is killed comes
   expect(() => process.kill(last, 0)).toThrow(/ESRCH/);
 });
 
-verifies(["MNT-07"], "an absent mount delays nothing; a required one is waited for and reported", async () => {
-  const gone = { name: "gone", url: "http://127.0.0.1:9/mcp" };
-  const node = await startNode({ config: await configured([gone]) });
-  await eventually("it is told", async () => (await states(node.base))["gone"] === "unreachable");
-  expect((await http(`${node.base}/readyz`)).status).toBe(200);
-  const config = await configured([{ ...gone, required: true, timeout: 1 }]);
-  await expect(startNode({ config })).rejects.toThrow(
-    /^mount\[0\]: gone has to be there and is unreachable: Cannot reach 127\.0\.0\.1:9/,
-  );
-  await expect(startNode({ config: await configured([{ ...gone, timeout: 1 }]), strict: true })).rejects.toThrow(
-    /gone has to be there/,
-  );
-  const site = await startNode({});
-  const needs = await startNode({ config: await configured([{ ...gone, url: site.url, required: true }]) });
-  expect((await http(`${needs.base}/readyz`)).status).toBe(200);
-  await site.close();
-  await callTool(needs, "gone_simple_echo", { message: "x" });
-  const ready = await http(`${needs.base}/readyz`);
-  expect([ready.status, ready.body.reasons]).toEqual([503, ["mount gone is unreachable"]]);
-});
+verifies(
+  ["MNT-07"],
+  "an absent mount delays nothing; a required one is waited for and reported",
+  async () => {
+    const gone = { name: "gone", url: "http://127.0.0.1:9/mcp" };
+    const node = await startNode({ config: await configured([gone]) });
+    await eventually("it is told", async () => (await states(node.base))["gone"] === "unreachable");
+    expect((await http(`${node.base}/readyz`)).status).toBe(200);
+    const config = await configured([{ ...gone, required: true, timeout: 1 }]);
+    await expect(startNode({ config })).rejects.toThrow(
+      /^mount\[0\]: gone has to be there and is unreachable: Cannot reach 127\.0\.0\.1:9/,
+    );
+    await expect(
+      startNode({ config: await configured([{ ...gone, timeout: 1 }]), strict: true }),
+    ).rejects.toThrow(/gone has to be there/);
+    const site = await startNode({});
+    const needs = await startNode({ config: await configured([{ ...gone, url: site.url, required: true }]) });
+    expect((await http(`${needs.base}/readyz`)).status).toBe(200);
+    await site.close();
+    await callTool(needs, "gone_simple_echo", { message: "x" });
+    const ready = await http(`${needs.base}/readyz`);
+    expect([ready.status, ready.body.reasons]).toEqual([503, ["mount gone is unreachable"]]);
+  },
+);
 
 verifies(["MNT-05"], "a required mount whose names are taken ends the start with both origins", async () => {
   const site = await startNode({});
@@ -109,29 +113,33 @@ verifies(["MNT-05"], "a required mount whose names are taken ends the start with
   );
 });
 
-verifies(["MNT-08"], "questions of v1 and v2 servers reach clients of both eras through the server", async () => {
-  const server = await startNode({ config: await configured([stdio("v1", v1), stdio("v2", v2)]) });
-  await allReady(server.base);
-  const asked: unknown[] = [];
-  const old = new OldClient({ name: "old", version: "1" }, { capabilities: { elicitation: {} } });
-  old.setRequestHandler(ElicitRequestSchema, ({ params }) => {
-    asked.push(params.message);
-    return { action: "accept", content: { name: "Ada", tone: "kind" } };
-  });
-  await old.connect(new OldTransport(new URL(server.url)));
-  onTestFinished(() => old.close());
-  const own = createMcpClient({
-    url: server.url,
-    era: "modern",
-    handlers: { "elicitation/create": () => ({ action: "accept", content: { name: "Bob", tone: "dry" } }) },
-  });
-  onTestFinished(() => own.close());
-  for (const name of ["v1_ask", "v2_ask"]) {
-    expect(await old.callTool({ name, arguments: {} })).toMatchObject({ content: [{ text: "kind Ada" }] });
-    expect(await own.callTool(name)).toMatchObject({ content: [{ text: "dry Bob" }] });
-  }
-  expect(asked).toEqual(["Who?", "Who?"]);
-});
+verifies(
+  ["MNT-08"],
+  "questions of v1 and v2 servers reach clients of both eras through the server",
+  async () => {
+    const server = await startNode({ config: await configured([stdio("v1", v1), stdio("v2", v2)]) });
+    await allReady(server.base);
+    const asked: unknown[] = [];
+    const old = new OldClient({ name: "old", version: "1" }, { capabilities: { elicitation: {} } });
+    old.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      asked.push(params.message);
+      return { action: "accept", content: { name: "Ada", tone: "kind" } };
+    });
+    await old.connect(new OldTransport(new URL(server.url)));
+    onTestFinished(() => old.close());
+    const own = createMcpClient({
+      url: server.url,
+      era: "modern",
+      handlers: { "elicitation/create": () => ({ action: "accept", content: { name: "Bob", tone: "dry" } }) },
+    });
+    onTestFinished(() => own.close());
+    for (const name of ["v1_ask", "v2_ask"]) {
+      expect(await old.callTool({ name, arguments: {} })).toMatchObject({ content: [{ text: "kind Ada" }] });
+      expect(await own.callTool(name)).toMatchObject({ content: [{ text: "dry Bob" }] });
+    }
+    expect(asked).toEqual(["Who?", "Who?"]);
+  },
+);
 
 const startOnce = (...flags: string[]) => runToEnd(["start", "--port", "0", ...flags]);
 
@@ -142,7 +150,13 @@ verifies(["MNT-10"], "a mistake is one sentence that says where", async () => {
     [[{ name: "x", url: "http://x/mcp", comand: "y" }], /"mount\[0\]\.comand"; did you mean "command"/],
     [[{ name: "x", url: "http://x/mcp", args: [] }], /mount\[0\]\.args: it goes with command, not with url/],
     [[{ name: "x y", url: "http://x/mcp" }], /mount\[0\]\.name: write a name of a letter/],
-    [[{ name: "x", url: "http://x/mcp" }, { name: "x", url: "http://y/mcp" }], /a mount named "x" already/],
+    [
+      [
+        { name: "x", url: "http://x/mcp" },
+        { name: "x", url: "http://y/mcp" },
+      ],
+      /a mount named "x" already/,
+    ],
     [[{ name: "x", url: "http://x/mcp", token_file: "no" }], /token_file: .*\/no cannot be read or is empty/],
     [[{ name: "x", command: "y", cwd: "no" }], /cwd: .*\/no is no directory/],
   ];
@@ -180,7 +194,10 @@ verifies(["MNT-11"], "--watch mounts what the file names now and keeps the rest 
   const node = await startNode({ config });
   await allReady(node.base);
   const pid = (await callTool(node, "v2_pid")).text;
-  await writeFile(config, stringify({ mount: [stdio("v2", v2), stdio("v1", v1)], settings: { watch: true } }));
+  await writeFile(
+    config,
+    stringify({ mount: [stdio("v2", v2), stdio("v1", v1)], settings: { watch: true } }),
+  );
   await eventually("the second is mounted", async () => (await states(node.base))["v1"] === "ready");
   expect((await callTool(node, "v2_pid")).text).toBe(pid);
   await writeFile(config, stringify({ mount: [stdio("v1", v1)], settings: { watch: true } }));

@@ -22,7 +22,11 @@ export interface MountClients {
 const defaultTimeoutSeconds = 60;
 
 /** Makes the client of a mounted server. */
-export function openMountClient(entry: MountEntry, clients: MountClients, connection: MountConnection): McpClient {
+export function openMountClient(
+  entry: MountEntry,
+  clients: MountClients,
+  connection: MountConnection,
+): McpClient {
   const { version, onStderr, ca } = clients;
   const timeoutMs = (entry.timeout ?? defaultTimeoutSeconds) * 1000;
   const common = { ...connection, name: "mcpserver", version, timeoutMs };
@@ -53,7 +57,10 @@ export function checkMountFiles(entry: MountEntry, clients: MountClients): void 
   tokenOf(entry, clients)?.();
   const cwd = entry.cwd === undefined ? undefined : placeOf(entry, clients, entry.cwd);
   if (cwd === undefined || statSync(cwd, { throwIfNoEntry: false })?.isDirectory() === true) return;
-  throw new ParleyError("E_CONFIG_INVALID", `${entry.where}.cwd: ${cwd} is no directory; create it or name another.`);
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    `${entry.where}.cwd: ${cwd} is no directory; create it or name another.`,
+  );
 }
 
 /** Reads the file before each request, so that a new token is taken up; it is small and local. */

@@ -72,9 +72,13 @@ const secretPairs = (raw: unknown, where: string): Pairs => {
 };
 
 const url = (raw: unknown, where: string): string => {
-  const { username, password } = typeof raw === "string" && URL.canParse(raw) ? new URL(raw) : new URL("http:x");
+  const { username, password } =
+    typeof raw === "string" && URL.canParse(raw) ? new URL(raw) : new URL("http:x");
   if (username !== "" || password !== "") {
-    throw refused(where, "take the credential out of the address: name a token_file, or headers from a variable");
+    throw refused(
+      where,
+      "take the credential out of the address: name a token_file, or headers from a variable",
+    );
   }
   return reads.url(raw, where);
 };
@@ -119,7 +123,8 @@ export const mountEntries: Reader<readonly MountEntry[]> = reader(schema, (raw, 
   );
   for (const [index, entry] of entries.entries()) {
     const twin = entries.findIndex((other) => other.name === entry.name);
-    if (twin < index) throw refused(entry.where, `there is a mount named "${entry.name}" already; choose another`);
+    if (twin < index)
+      throw refused(entry.where, `there is a mount named "${entry.name}" already; choose another`);
   }
   return entries;
 });
@@ -141,7 +146,9 @@ function readMapping(raw: unknown, place: string): MountEntry {
   if ((found["url"] === undefined) === (found["command"] === undefined)) {
     throw refused(place, "give it a url or a command, and not both");
   }
-  const misplaced = (found["url"] === undefined ? overHttp : overStdio).find((key) => found[key] !== undefined);
+  const misplaced = (found["url"] === undefined ? overHttp : overStdio).find(
+    (key) => found[key] !== undefined,
+  );
   if (misplaced !== undefined) {
     const [does, not] = found["url"] === undefined ? ["url", "command"] : ["command", "url"];
     throw refused(`${place}.${misplaced}`, `it goes with ${does}, not with ${not}; take it out`);
@@ -156,7 +163,10 @@ function masked(found: Mapping): Mapping {
   const hide = (value: unknown): unknown =>
     isMapping(value) ? Object.fromEntries(Object.keys(value).map((key) => [key, "***"])) : value;
   return Object.fromEntries(
-    Object.entries(found).map(([key, value]) => [key, key === "headers" || key === "env" ? hide(value) : value]),
+    Object.entries(found).map(([key, value]) => [
+      key,
+      key === "headers" || key === "env" ? hide(value) : value,
+    ]),
   );
 }
 
