@@ -1,31 +1,55 @@
-// Runs every gate in turn and counts them; `--ci` also installs what the suites of real engines and of other clients need.
+// Runs every gate in turn and counts them; `--ci` also installs what the suites with real engines, browsers and other clients need.
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { installClients } from "./other-clients.mjs";
 import { pnpmEnvironment, root } from "./pnpm.mjs";
 
 const ci = process.argv.includes("--ci");
 const only = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 
-/** Debian packages that turn skipped suites into run ones. */
-const debianPackages = ["slurmctld", "slurmd", "slurm-client", "munge"];
+/** Programs that turn skipped suites into run ones, with the Debian package of each. */
+const debianPackages = {
+  slurmctld: "slurmctld",
+  slurmd: "slurmd",
+  sbatch: "slurm-client",
+  munged: "munge",
+  chromium: "chromium",
+};
 
-function installEngines() {
-  if (spawnSync("sh", ["-c", "command -v slurmctld"], { stdio: "ignore" }).status === 0) return;
+function isInstalled(program) {
+  // Daemons are in folders that are not on every user's PATH.
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  return folders.some((folder) => folder !== "" && existsSync(join(folder, program)));
+}
+
+function installPrograms() {
+  const missing = Object.entries(debianPackages).flatMap(([program, name]) =>
+    isInstalled(program) ? [] : [name],
+  );
+  if (missing.length === 0) return;
   const canInstall =
     process.getuid?.() === 0 && spawnSync("apt-get", ["--version"], { stdio: "ignore" }).status === 0;
   if (!canInstall) {
-    console.log("No apt-get here: suites that need Slurm will be skipped.");
+    console.log(`No apt-get here: suites that need ${missing.join(", ")} will be skipped.`);
     return;
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const quiet = { env, stdio: ["ignore", "ignore", "inherit"] };
   spawnSync("apt-get", ["update", "-q"], quiet);
-  spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...debianPackages], quiet);
+  spawnSync("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...missing], quiet);
 }
 
 const pnpm = ["node", "scripts/pnpm.mjs"];
-/** Under other Nodes the real engines and the packing of files are not run again. */
-const otherNodes = ["--exclude", "**/*slurm*", "--exclude", "test/workspace.test.ts"];
+/** Under other Nodes the real engines, the browser and the packing of files are not run again. */
+const otherNodes = [
+  "--exclude",
+  "**/*slurm*",
+  "--exclude",
+  "**/chromium.test.ts",
+  "--exclude",
+  "test/workspace.test.ts",
+];
 const gates = [
   { name: "test", command: ["npm", "test"] },
   { name: "format", command: [...pnpm, "run", "format:check"] },
@@ -33,7 +57,7 @@ const gates = [
   { name: "types", command: [...pnpm, "run", "typecheck"] },
   { name: "knip", command: [...pnpm, "run", "knip"] },
   { name: "docs", command: [...pnpm, "run", "docs:gen", "--check"] },
-  { name: "client conformance", command: [...pnpm, "run", "conformance:client", "--check"] },
+  { name: "client conformance", command: [...pnpm, "run", "conformance:client", "--check"], together: true },
   { name: "packages", command: [...pnpm, "run", "test:pack", "--output-logs=errors-only"] },
   {
     name: "publish",
@@ -79,11 +103,11 @@ async function judge({ name, command, together = false }) {
   return code === 0 ? [] : [name];
 }
 
-if (ci) installEngines();
+if (ci) installPrograms();
 if (ci) installClients();
 const failures = [];
 for (const gate of gates.filter(({ together }) => !together)) failures.push(...(await judge(gate)));
-// Much of a test run is waiting for processes: two legs take little longer than one.
+// Much of these is waiting for processes: together they take little longer than one.
 failures.push(...(await Promise.all(gates.filter(({ together }) => together).map(judge))).flat());
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(", ")}`);
 console.log(`\n${gates.length - failures.length} passed, ${failures.length} failed`);

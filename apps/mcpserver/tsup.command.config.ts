@@ -11,10 +11,12 @@ const apart = [
   "@parley/mcp-client",
   "@parley/mcp-client/stdio",
   "@parley/mount",
+  "@parley/page",
   "@parley/providers",
   "@parley/simulation",
   "better-sqlite3",
   "jiti",
+  "undici",
 ];
 
 /** The command with all that a plain server needs inside, since hundreds of small files take long to find (decision 25). */

@@ -2,13 +2,21 @@ import { createServer, type ParleyServer } from "@parley/server";
 import { createRegistry, type Registry } from "@parley/tool-registry";
 import { asksByKey, asksOnce } from "./asking-tools.ts";
 import { changingTools, contentTools, talkingTools } from "./content-tools.ts";
+import { longTools } from "./long-tools.ts";
 import { prompts } from "./prompts.ts";
 import { resources } from "./resources.ts";
 
 /** What the conformance suite expects of a server, as a registry. */
 function conformanceRegistry(): Registry {
   const registry = createRegistry();
-  const tools = [...contentTools, ...talkingTools, ...asksOnce, ...asksByKey, ...changingTools(registry)];
+  const tools = [
+    ...contentTools,
+    ...talkingTools,
+    ...asksOnce,
+    ...asksByKey,
+    ...longTools,
+    ...changingTools(registry),
+  ];
   registry.replace("conformance", { tools, prompts, resources });
   return registry;
 }

@@ -17,7 +17,7 @@ export async function conformancePage({ version, revisions, fleet }: Results): P
     "# Conformance",
     `The official suite, \`@modelcontextprotocol/conformance\` ${version}, run against
 [examples/conformance-server](../examples/conformance-server), which uses nothing but the public API. \`npm run conformance\`
-runs it and writes this page; \`-- --check\` compares.`,
+runs it and writes this page; \`-- --check\` compares. The client's side is in [conformance-client.md](conformance-client.md).`,
     ...revisions.flatMap(({ revision, scenarios }) => [
       `## Revision ${revision}`,
       totals(scenarios),

@@ -20,11 +20,6 @@ interface Other {
 
 /** Variables that Parley reads of itself and that no server flag sets. Named here, a client's option of that name is not listed again. */
 const own: readonly Other[] = [
-  {
-    name: "MCPSERVER_TOKEN",
-    meaning:
-      "the bearer token callers must send; for resource-ask, the one it sends (its --token is visible in the process list)",
-  },
   { name: "PARLEY_DEBUG", meaning: "any value: errors are followed by their stack" },
 ];
 

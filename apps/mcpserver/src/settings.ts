@@ -8,7 +8,6 @@ import { refuseHalfAccess, refuseOpenDoor } from "./access-checks.ts";
 import { inspectSettings, recordOf } from "./config.ts";
 import type { SettingsSources } from "./config.ts";
 import type { startOptions } from "./options.ts";
-import { readSetting } from "./read-setting.ts";
 import { readSecret, secretWarnings } from "./secret-source.ts";
 
 /** The resolved options plus what follows from them. */
@@ -54,7 +53,7 @@ export async function readSettings(sources: SettingsSources): Promise<Settings> 
         defaultStateDirectory(sources.env, role, role === "worker" ? siteId : String(bindPort)),
     ),
     archetypeWanted: values.archetype ?? values.mock,
-    bearerToken: await readToken(values.token, sources.env["MCPSERVER_TOKEN"]),
+    bearerToken: await readSecret({ table, settled, direct: "token", inFile: "tokenFile" }),
     trust: await openTrust({ ca: values.ca, env: sources.env }),
     prices: recordOf(file, "worker.prices"),
     policy: recordOf(file, "worker.policy"),
@@ -89,16 +88,6 @@ function checkedId(id: string): string {
 function defaultStateDirectory(env: SettingsSources["env"], role: string, name: string): string {
   const base = env["XDG_STATE_HOME"] ?? join(env["HOME"] ?? homedir(), ".local", "state");
   return join(base, "parley", `${role}-${name}`);
-}
-
-async function readToken(
-  path: string | undefined,
-  inEnvironment: string | undefined,
-): Promise<string | undefined> {
-  if (path === undefined) return inEnvironment === "" ? undefined : inEnvironment;
-  const token = (await readSetting(path, "--token-file")).trim();
-  if (token !== "") return token;
-  throw new ParleyError("E_CONFIG_INVALID", `--token-file ${path}: the file is empty.`);
 }
 
 function refuseContradictions(settings: Settings): void {

@@ -3,6 +3,7 @@ import { systemClock, toParleyError } from "@parley/core";
 import type { Clock, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
+import { createDatabaseTaskStore } from "@parley/mcp-tasks";
 import { createServer, serveStdio } from "@parley/server";
 import type { AuditLog } from "@parley/server";
 import { createRegistry, maskErrors } from "@parley/tool-registry";
@@ -10,6 +11,7 @@ import type { MaskedFault, Registry } from "@parley/tool-registry";
 import { observersOf, openAccess, openAudit } from "./access.ts";
 import { loadAll } from "./load/load-all.ts";
 import type { Mounts } from "./load/mounts.ts";
+import { openPage } from "./page.ts";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
 import { openSite } from "./site.ts";
@@ -86,6 +88,7 @@ interface Parts extends CommonParts {
 }
 
 interface Roles {
+  readonly database?: Database | undefined;
   readonly worker?: Worker | undefined;
   readonly hub?: Hub | undefined;
 }
@@ -117,15 +120,17 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const { registry, transport, closers, audit } = parts;
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
-  const { worker, hub } = settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const { database, worker, hub } =
+    settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
   const mounts = await loadAll(settings, { ...dependencies, registry, closers });
   const held: { membership?: Membership | undefined } = {};
   const first = worker === undefined ? [] : [worker.authenticator];
   const access = await openAccess(settings, { ...dependencies, first });
   closers.push(() => access.close());
+  const page = await openPage(settings);
   const server = createServer({
     ...access.server,
-    observers: observersOf(audit),
+    observers: [...observersOf(audit), ...(page === undefined ? [] : [page.observer])],
     name: "mcpserver",
     version,
     registry,
@@ -134,9 +139,11 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     notReady: () => [...missing(settings, held.membership), ...mounts.reasons],
     allowedHosts: settings.allowedHosts,
     health: () => healthOf(settings, registry, { worker, hub, mounts }),
+    ...(database === undefined ? {} : { tasks: { store: createDatabaseTaskStore(database) } }),
   });
   closers.push(() => server.close());
   transport.watch(server);
+  if (page) await server.app.register((scope) => page.plugin(scope));
   if (hub) await server.app.register(hub.plugin);
   if (hub && worker) await hub.adopt(worker, settings.label);
   await hub?.start();
@@ -184,16 +191,16 @@ async function openRoles(settings: Settings, dependencies: StartDependencies, pa
   if (role === "hub") {
     const hub = await openHub(settings, dependencies, { registry, database, identity });
     closers.push(() => hub.close());
-    return { hub };
+    return { database, hub };
   }
   const own = role === "dual" ? createRegistry() : registry;
   const worker = await openWorker(settings, dependencies, { registry: own, database });
   closers.push(() => worker.close());
-  if (role !== "dual") return { worker };
+  if (role !== "dual") return { database, worker };
   showSite(worker, registry);
   const hub = await openHub(settings, dependencies, { registry, database, identity });
   closers.push(() => hub.close());
-  return { worker, hub };
+  return { database, worker, hub };
 }
 
 function healthOf(

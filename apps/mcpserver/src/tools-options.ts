@@ -15,9 +15,16 @@ export const exportOptions = {
   }),
   url: option({
     flags: "--url <address>",
-    description: "ask a running server, with MCPSERVER_TOKEN if set, instead of loading tools here",
+    description: "ask a running server instead of loading tools here",
     read: reads.url,
   }),
+  ca: { ...serverOptions.ca, description: "certificate authority of that server (PEM)", file: undefined },
+  token: { ...serverOptions.token, description: "bearer token for that server", file: undefined },
+  tokenFile: {
+    ...serverOptions.tokenFile,
+    description: "file that holds the bearer token",
+    file: undefined,
+  },
   config: serverOptions.config,
   ...loading,
 };

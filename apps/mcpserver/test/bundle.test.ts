@@ -31,7 +31,9 @@ afterAll(() => rm(built.outDir ?? "", { recursive: true, force: true }));
 
 async function start(...args: readonly string[]): Promise<string> {
   const argv = [join(built.outDir ?? "", "cli.js"), "start", "--port", "0", ...args];
-  const child = spawn(process.execPath, argv, { stdio: ["ignore", "ignore", "pipe"] });
+  // The test runner has a BASE_URL of its own.
+  const env = { PATH: process.env["PATH"] };
+  const child = spawn(process.execPath, argv, { env, stdio: ["ignore", "ignore", "pipe"] });
   const gone = new Promise((resolve) => child.once("exit", resolve));
   onTestFinished(async () => {
     child.kill("SIGKILL");
@@ -86,5 +88,22 @@ describe("the bundled command", () => {
     expect(notices).toMatch(/^zod \d[\d.]+: MIT$/m);
     expect(notices).toMatch(/^fastify \d[\d.]+: MIT$/m);
     expect(notices).not.toMatch(/^(?:better-sqlite3|jiti|undici) /m);
+  });
+
+  test("serves pages of other origins, takes tokens of an issuer and keeps an audit log", async () => {
+    const log = await file("audit.jsonl", "");
+    const url = await start(
+      "--cors-origin=https://app.example",
+      `--audit-log=${log}`,
+      "--oauth-issuer=http://127.0.0.1:9",
+      "--oauth-audience=https://hub.test/mcp",
+    );
+    const authorization = "Bearer eyJhbGciOiJFUzI1NiJ9.e30.e30";
+    const answer = await fetch(url, { headers: { origin: "https://app.example", authorization } });
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([
+      503,
+      "https://app.example",
+    ]);
+    await expect.poll(() => readFile(log, "utf8")).toContain("E_AUTH_UNAVAILABLE");
   });
 });

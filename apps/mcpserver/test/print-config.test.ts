@@ -53,7 +53,7 @@ describe("[CFG-04] --print-config", () => {
       "c.yaml",
       "hub: {secret: s3cret1}\ndatabase: postgres://u:s3cret2@h/db\nworker: {join_secret: [s3cret3]}",
     );
-    const env = { MCPSERVER_JOIN_SECRET: "s3cret4" };
+    const env = { MCPSERVER_JOIN_SECRET: "s3cret4", MCPSERVER_TOKEN: "s3cret6" };
     for (const argv of [[], ["--hub-secret", "s3cret5"], ["--hub-secret", ""]]) {
       const args = ["start", "--print-config", "--config", config, ...argv];
       const text = [await run(args), await run([...args, "--json"]), await run(args, { env })];
@@ -62,6 +62,7 @@ describe("[CFG-04] --print-config", () => {
     }
     const { settings } = await printed(["--config", config], env);
     expect(settings["--hub-secret"]).toMatchObject({ value: "***", origin: "file" });
+    expect(settings["--token"]).toMatchObject({ value: "***", from: ["MCPSERVER_TOKEN"] });
     expect(settings["--database"]).toMatchObject({ value: "postgres://u:***@h/db" });
     expect(settings["--join-secret"]).toMatchObject({ value: "***", from: ["MCPSERVER_JOIN_SECRET"] });
   });

@@ -50,6 +50,21 @@ describe("[CFG-09] a secret", () => {
     await expect(read({ hubSecret: "" })).rejects.toThrow(/--hub-secret: the value is not text/);
   });
 
+  test("the callers' token takes the same forms, and a variable outranks the file's token_file", async () => {
+    const path = await file("in file");
+    const config = await file(`server: {token_file: ${path}}`);
+    expect((await read({ config })).bearerToken).toBe("in file");
+    expect((await read({ config }, { MCPSERVER_TOKEN: "env" })).bearerToken).toBe("env");
+    expect((await read({ tokenFile: path }, { MCPSERVER_TOKEN: "env" })).bearerToken).toBe("in file");
+    expect(await read({ token: "flag" }, { MCPSERVER_TOKEN: "env" })).toMatchObject({
+      bearerToken: "flag",
+      warnings: [expect.stringMatching(/^--token is visible.*MCPSERVER_TOKEN or pass --token-file/)],
+    });
+    await expect(read({}, { MCPSERVER_TOKEN: "x", MCPSERVER_TOKEN_FILE: path })).rejects.toThrow(
+      /by MCPSERVER_TOKEN and MCPSERVER_TOKEN_FILE: keep one/,
+    );
+  });
+
   test("joining takes the same forms", async () => {
     const flags = { hub: false, join: "http://h", joinSecretFile: await file("potato") };
     expect(await read(flags)).toMatchObject({ joinSecret: "potato", warnings: [] });

@@ -15,8 +15,10 @@ export interface Io {
   readonly interactive: boolean;
   readonly width: number;
   readonly colors: Colors;
-  /** Aborted on SIGINT and SIGTERM. */
+  /** Aborted on SIGINT, SIGTERM and, unless {@link Io.onHangUp} says otherwise, SIGHUP. */
   readonly signal: AbortSignal;
+  /** Gives SIGHUP the meaning it has for services, instead of an interrupt; what it returns takes that back. */
+  onHangUp?(handle: () => void): () => void;
   /** Ends the process in two seconds if by then a timer or socket that somebody left behind still holds it. */
   endSoon?(): void;
 }

@@ -20,9 +20,11 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
     stop.abort(new ParleyError("E_INTERRUPTED", "Interrupted."));
     if (interrupts > 1) process.exit(ExitCode.interrupted);
   };
+  let handleHangUp: (() => void) | undefined;
+  const hangUp = (): void => (handleHangUp ?? interrupt)();
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  process.on("SIGHUP", interrupt);
+  process.on("SIGHUP", hangUp);
   const closed = new AbortController();
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -32,13 +34,21 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
   process.stderr.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
-  const io = processIo(stop.signal, closed.signal);
+  const io: Io = {
+    ...processIo(stop.signal, closed.signal),
+    onHangUp(handle) {
+      handleHangUp = handle;
+      return () => {
+        handleHangUp = undefined;
+      };
+    },
+  };
   try {
     process.exitCode = await execute(build(io), argv, io);
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
-    process.off("SIGHUP", interrupt);
+    process.off("SIGHUP", hangUp);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
 import { type Clock, type ErrorRecord, ParleyError, systemClock } from "@parley/core";
 import {
+  type Asking,
   errorOf,
   errorResult,
   type Registry,
@@ -29,6 +30,11 @@ export interface Call {
   readonly hangUp?: ToolContext["hangUp"] | undefined;
   readonly session?: ToolContext["session"];
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+  /** Has no deadline: something else ends it. */
+  readonly unbounded?: boolean | undefined;
+  readonly mayOutlive?: boolean | undefined;
+  /** Changes how the call asks its client. */
+  readonly asking?: ((usual: Asking) => Asking) | undefined;
 }
 
 /** How one kind of call is run, and what its caller gets when it is late. */
@@ -53,7 +59,8 @@ export interface Calls {
   readonly draining: boolean;
 }
 
-interface CallsOptions {
+/** Options of {@link createCalls}. */
+export interface CallsOptions {
   readonly registry: Registry;
   readonly seal: StateSeal;
   /** 0 means no deadline. */
@@ -95,10 +102,11 @@ export function createCalls(options: CallsOptions): Calls {
       const { name, args, caller, round } = call;
       const identity = (): readonly unknown[] => [caller.name, work.kind, name, args ?? {}];
       const { asking, unanswered } = createCallAsking({ round, seal, identity });
-      const context: ToolContext = { ...asking, ...contextOf(call, controller.signal) };
+      const asks = call.asking === undefined ? asking : call.asking(asking);
+      const context: ToolContext = { ...asks, ...contextOf(call, controller.signal) };
       const settled = await settle(
         withDeadline(work.run(context), {
-          deadlineMs,
+          deadlineMs: call.unbounded === true ? 0 : deadlineMs,
           controller,
           what: () => `${titles[work.kind]} "${name}"`,
           late: work.late,
@@ -229,10 +237,7 @@ function missingCapability({ message, details }: ErrorRecord): MissingRequiredCl
   );
 }
 
-function contextOf(
-  call: Call,
-  signal: AbortSignal,
-): Pick<ToolContext, "signal" | "caller" | "scopes" | "progress" | "log" | "hangUp" | "session" | "_meta"> {
+function contextOf(call: Call, signal: AbortSignal): Omit<ToolContext, keyof Asking> {
   return {
     signal,
     caller: call.caller.name,
@@ -241,6 +246,7 @@ function contextOf(
     log: call.log ?? ignore,
     hangUp: call.hangUp ?? ignore,
     ...(call.session === undefined ? {} : { session: call.session }),
+    ...(call.mayOutlive === undefined ? {} : { mayOutlive: call.mayOutlive }),
     ...(call._meta === undefined ? {} : { _meta: call._meta }),
   };
 }

@@ -5,6 +5,7 @@ export type { ParleyServer, ServerOptions } from "./server.ts";
 export type { Listening, ListenOptions } from "./listen.ts";
 export { serveStdio } from "./stdio.ts";
 export type { ServeStdioOptions } from "./stdio.ts";
+export type { TaskServing } from "./tasks.ts";
 export type { Identity } from "./protocol-server.ts";
 
 export type { EventLimits } from "./events/limits.ts";

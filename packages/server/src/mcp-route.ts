@@ -111,7 +111,8 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       reply.code(400).type("application/json");
       return JSON.stringify({ jsonrpc: "2.0", id: idOf(body), error: problem });
     }
-    const fast = options.fastPath && request.method === "POST" ? readFastRequest(headers, body) : undefined;
+    const thin = options.fastPath && request.method === "POST" && tool?.task === undefined;
+    const fast = thin ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
     reply.hijack();
     keepHeaders(reply);

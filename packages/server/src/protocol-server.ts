@@ -16,6 +16,7 @@ import { handlePrompts } from "./prompt-handlers.ts";
 import { asProtocol, refuseCursor } from "./protocol-errors.ts";
 import type { StateSeal } from "./request-state.ts";
 import { handleResources } from "./resource-handlers.ts";
+import { followsTasks, isCreatedTask, type TaskCalls } from "./tasks.ts";
 import type { WatchList } from "./watch-list.ts";
 
 /** How a server introduces itself. */
@@ -35,6 +36,8 @@ export interface Shared {
   readonly lists: () => Lists;
   readonly calls: Calls;
   readonly seal: StateSeal;
+  /** Calls that may become tasks. */
+  readonly tasks: TaskCalls;
   /** Who calls where the transport carries no credential. */
   readonly caller: Caller;
 }
@@ -95,6 +98,7 @@ export function createProtocolServer(shared: Shared, serving: Serving): Server {
   handlePrompts(shared, handling);
   handleResources(shared, { ...handling, watched: serving.watched });
   handleCompletions(shared, handling);
+  shared.tasks.install(handling);
   return server;
 }
 
@@ -108,9 +112,14 @@ function handleTools(shared: Shared, handling: Handling): void {
   server.setRequestHandler("tools/call", ({ params }, context) =>
     asProtocol(async () => {
       const { name, arguments: args } = params;
-      const result = await shared.calls.run({ ...callFrame(context, handling), name, args });
-      if (isInputRequiredResult(result)) return result;
-      const schema = shared.registry.tool(name)?.outputSchema;
+      const call = { ...callFrame(context, handling), name, args };
+      const tool = shared.registry.tool(name);
+      const result =
+        tool?.task === undefined
+          ? await shared.calls.run(call)
+          : await shared.tasks.call(tool, call, followsTasks(context, handling));
+      if (isInputRequiredResult(result) || isCreatedTask(result)) return result;
+      const schema = tool?.outputSchema;
       return server.projectCallToolResult(result as unknown as CallToolResult, schema);
     }),
   );

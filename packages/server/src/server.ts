@@ -4,7 +4,7 @@ import type { Registry } from "@parley/tool-registry";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { type Activity, activityReport } from "./activity.ts";
 import { createApp, defaultBodyLimitBytes } from "./app.ts";
-import { type Calls, createCalls } from "./calls.ts";
+import { createCalling, drainCalling } from "./calling.ts";
 import { watchConnections } from "./connections.ts";
 import type { EventLimits } from "./events/limits.ts";
 import { serveEvents } from "./events/serve-events.ts";
@@ -24,6 +24,7 @@ import { createStateSeal } from "./request-state.ts";
 import { installRestErrors } from "./rest-errors.ts";
 import { installSchemas, restRoutes } from "./rest-routes.ts";
 import { createSseRoute, type SseRoute } from "./sse-route.ts";
+import type { TaskServing } from "./tasks.ts";
 import { createTouches } from "./watch-list.ts";
 
 /** How {@link createServer} is called. */
@@ -60,6 +61,8 @@ export interface ServerOptions extends Identity, PolicyOptions {
   readonly maxSessions?: number | undefined;
   /** Time `close()` lets running calls finish; default 5 s. */
   readonly closeGraceMs?: number | undefined;
+  /** How calls of tools with `task` outlive their requests; default: tasks live as long as the process. */
+  readonly tasks?: TaskServing | undefined;
   readonly clock?: Clock | undefined;
   /** Told of every finished call and every answered request. */
   readonly observers?: readonly Observer[] | undefined;
@@ -142,7 +145,7 @@ export function createServer(options: ServerOptions): ParleyServer {
     sse?.sweep();
   }, sweepMs).unref();
   let drained: Promise<void> | undefined;
-  const drain = (): Promise<void> => (drained ??= calls.drain(closeGraceMs));
+  const drain = (): Promise<void> => (drained ??= drainCalling(shared, closeGraceMs));
   app.addHook("preClose", async () => {
     clearInterval(sweeper);
     for (const stop of stops) stop();
@@ -175,18 +178,19 @@ const sweepMs = 30_000;
 const defaultPath = "/mcp";
 
 function createShared(options: ServerOptions, clock: Clock): Shared {
-  const { registry, metrics, observers = [] } = options;
+  const { metrics, observers = [] } = options;
   const seal = createStateSeal({ key: options.inputKey, ttlSeconds: options.inputTtlSeconds });
-  const calls: Calls = createCalls({
-    registry,
+  const calling = createCalling({
+    registry: options.registry,
     seal,
     deadlineMs: options.requestTimeoutMs ?? 600_000,
     maxCalls: options.maxCalls,
     observers: metrics === undefined ? observers : [...observers, metrics],
+    tasks: options.tasks,
     clock,
   });
   const caller = { name: "anonymous", scopes: new Set<string>() };
-  return { identity: options, registry, lists: createLists(registry), calls, seal, caller };
+  return { identity: options, lists: createLists(calling.registry), ...calling, seal, caller };
 }
 
 interface McpParts {

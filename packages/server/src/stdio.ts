@@ -3,7 +3,7 @@ import { serveStdio as serveConnection, StdioServerTransport } from "@modelconte
 import type { Server } from "@modelcontextprotocol/server";
 import { systemClock } from "@parley/core";
 import { allScopes, type Registry } from "@parley/tool-registry";
-import { createCalls } from "./calls.ts";
+import { createCalling, drainCalling } from "./calling.ts";
 import type { Era } from "./eras.ts";
 import { serveEvents } from "./events/serve-events.ts";
 import { createLists } from "./lists.ts";
@@ -11,6 +11,7 @@ import type { Observer } from "./observer.ts";
 import { createProtocolServer, type Identity, type Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { tell, tellTouched } from "./sessions.ts";
+import type { TaskServing } from "./tasks.ts";
 import { createTouches, createWatchList, type WatchList } from "./watch-list.ts";
 
 /** How {@link serveStdio} is called. */
@@ -24,6 +25,8 @@ export interface ServeStdioOptions extends Identity {
   readonly requestTimeoutMs?: number | undefined;
   /** Told of every finished call. */
   readonly observers?: readonly Observer[] | undefined;
+  /** How calls of tools with `task` outlive their requests; default: tasks live as long as the connection. */
+  readonly tasks?: TaskServing | undefined;
   /** Ends the connection. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,19 +37,24 @@ export interface ServeStdioOptions extends Identity {
  * @returns when the input ends.
  */
 export async function serveStdio(options: ServeStdioOptions): Promise<void> {
-  const { registry, input = process.stdin, output = process.stdout, signal } = options;
+  const { input = process.stdin, output = process.stdout, signal } = options;
   const seal = createStateSeal();
+  const deadlineMs = options.requestTimeoutMs ?? 600_000;
+  const calling = createCalling({
+    registry: options.registry,
+    seal,
+    deadlineMs,
+    observers: options.observers,
+    tasks: options.tasks,
+  });
+  const { registry, calls, tasks } = calling;
   const shared: Shared = {
     identity: options,
     registry,
     lists: createLists(registry),
-    calls: createCalls({
-      registry,
-      seal,
-      deadlineMs: options.requestTimeoutMs ?? 600_000,
-      observers: options.observers,
-    }),
+    calls,
     seal,
+    tasks,
     caller: { name: "stdio", scopes: allScopes },
   };
   const connections = new Set<Connection>();
@@ -81,6 +89,7 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   stop();
   endEvents();
   await handle.close();
+  await drainCalling(calling, 0);
 }
 
 interface Connection {

@@ -18,6 +18,8 @@ export { fakeHost } from "./fake-host.ts";
 export type { FakeAnswer, FakeHost, FakeHostOptions } from "./fake-host.ts";
 export { describeDatabase } from "./describe-database.ts";
 export type { DatabaseUnderTest, DescribeDatabaseOptions } from "./describe-database.ts";
+export { describeTaskStore, taskRecord } from "./describe-task-store.ts";
+export type { DescribeTaskStoreOptions, TaskStoreUnderTest } from "./describe-task-store.ts";
 export { loadRecordings, replayRun } from "./replay-run.ts";
 export type { Recording, ReplayOptions, ReplayRun } from "./replay-run.ts";
 export { slurmAvailable, startSlurmClusters } from "./slurm-clusters.ts";

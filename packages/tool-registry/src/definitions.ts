@@ -66,6 +66,11 @@ export interface ToolContext extends Asking {
    * behind a proxy that cuts idle connections; does nothing where the client cannot come back.
    */
   hangUp(): void;
+  /**
+   * Whether the call may take as long as it needs, because its client follows it as a task; otherwise it had better end
+   * within a minute.
+   */
+  readonly mayOutlive?: boolean | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -83,8 +88,9 @@ export interface Tool {
   /** Scope a caller needs; default `read`. */
   readonly scope?: "read" | "negotiate" | "dispatch" | "admin" | undefined;
   /**
-   * Whether a call may outlive its request as an MCP task; absent means never. A `required` tool refuses clients
-   * that cannot follow tasks.
+   * Whether a call may outlive its request as an MCP task; absent means never. An `optional` call answers at once if it
+   * is quick, and questions it asks by then go out on its request; what takes longer becomes a task. A `required` one is
+   * a task from its start, asks its questions there, and refuses clients that cannot follow tasks.
    */
   readonly task?: "optional" | "required" | undefined;
   /** Where it came from, for messages: a module path, a worker id. */

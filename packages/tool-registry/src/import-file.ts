@@ -6,11 +6,28 @@ import type { LoadOptions } from "./load-module.ts";
 
 type Module = Readonly<Record<string, unknown>>;
 
-/** Imports a file once for this process: TypeScript through jiti, JavaScript by Node itself. */
+/**
+ * Imports a file once for this process: TypeScript through jiti, JavaScript by Node itself. JavaScript that stands
+ * where Node finds none of the modules we provide, such as a mounted ConfigMap, is given ours through jiti too.
+ */
 export async function importOnce(file: string, options: LoadOptions): Promise<Module> {
-  if (!/\.[cm]?tsx?$/.test(file)) return await import(pathToFileURL(file).href);
+  const own = await ownModules(options);
+  if (!/\.[cm]?tsx?$/.test(file)) {
+    try {
+      return await import(pathToFileURL(file).href);
+    } catch (error) {
+      if (!lacksOneOf(Object.keys(own), error)) throw error;
+    }
+  }
   const { createJiti } = await import("jiti");
-  return await createJiti(import.meta.url, { virtualModules: await ownModules(options) }).import(file);
+  return await createJiti(import.meta.url, { virtualModules: own }).import(file);
+}
+
+/** Whether Node found no package of one of these names. */
+function lacksOneOf(names: readonly string[], error: unknown): boolean {
+  if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) return false;
+  const missing = /^Cannot find package '([^']+)'/.exec(error.message)?.[1];
+  return missing !== undefined && names.includes(missing);
 }
 
 /**

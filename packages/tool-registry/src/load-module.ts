@@ -23,7 +23,8 @@ export interface LoadOptions {
 
 /**
  * Imports a module by path or package name. TypeScript goes through jiti and is given this process's own copies
- * of `@parley/core`, `@parley/tool-registry` and zod; JavaScript is imported as it is.
+ * of `@parley/core`, `@parley/tool-registry` and zod; JavaScript is imported as it is, and is given ours when it
+ * finds no such package.
  * @throws `E_TOOL_LOAD`, with file and line where they are known
  */
 export async function loadModule(

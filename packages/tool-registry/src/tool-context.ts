@@ -24,6 +24,7 @@ export function toolContext(
     hangUp: known.hangUp ?? ignore,
     ...askingOf(known),
     ...(known.session === undefined ? {} : { session: known.session }),
+    ...(known.mayOutlive === undefined ? {} : { mayOutlive: known.mayOutlive }),
     ...(known.caller === undefined ? {} : { caller: known.caller }),
     ...(known._meta === undefined ? {} : { _meta: known._meta }),
   };

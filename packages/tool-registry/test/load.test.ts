@@ -83,6 +83,21 @@ describe("loadTool", () => {
     await rm(folder, { recursive: true });
   });
 
+  it("[EX-05] gives JavaScript outside any package tree the host's zod, and no other package", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "parley-load-"));
+    await writeFile(
+      join(folder, "double.js"),
+      "import { z } from 'zod';\nexport function double({ n }) { return { doubled: n * 2 }; }\n" +
+        "double.input = z.object({ n: z.number() });\n",
+    );
+    await writeFile(join(folder, "other.js"), "import 'zod-of-nobody';\nexport const other = () => 1;\n");
+    const tool = await loadTool("./double.js#double", { cwd: folder });
+    expect(tool.inputSchema).toMatchObject({ required: ["n"] });
+    expect(await tool.call({ n: 4 }, context)).toMatchObject({ structuredContent: { doubled: 8 } });
+    await expect(loadTool("./other.js#other", { cwd: folder })).rejects.toThrow(/zod-of-nobody/);
+    await rm(folder, { recursive: true });
+  });
+
   it("finds a package that exports to import alone", async () => {
     const folder = await mkdtemp(join(tmpdir(), "parley-load-"));
     const home = join(folder, "node_modules/@some/esm");

@@ -63,6 +63,10 @@ const events = {
     source: "issue 3, events",
     says: "A timer and a file watch that stays within its folders come as example sources.",
   },
+  "LOAD-26": {
+    source: "flow F14",
+    says: "An events:// resource is subscribed to on the wire of both revisions; each frame has one jsonrpc key, and no stranger ends or hears it.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** Any tools, prompts, resources and events behind one server. */
@@ -310,5 +314,45 @@ export const mcpserver = {
   "ACC-17": {
     source: "issue 3, deliver 4",
     says: "All of it is set by flag, variable and file key; half a configuration is refused with one sentence.",
+  },
+  "TASK-01": {
+    source: "issue 3, deliver 7",
+    says: "A tool call becomes a task only for a client that declares the extension on that request.",
+  },
+  "TASK-02": {
+    source: "issue 3, deliver 7",
+    says: "A task is stored before its handle is given out, and what was acknowledged survives kill -9.",
+  },
+  "TASK-03": {
+    source: "issue 3, deliver 7",
+    says: "tasks/get tells status, result, error or open questions; tasks/update takes answers, some or all.",
+  },
+  "TASK-04": {
+    source: "issue 3, deliver 7",
+    says: "tasks/cancel stops the work, may be repeated, and leaves an ended task as it is.",
+  },
+  "TASK-05": {
+    source: "issue 3, deliver 7",
+    says: "A task follows one table of states, and of two writers neither loses a transition.",
+  },
+  "TASK-06": {
+    source: "issue 3, deliver 7",
+    says: "A task exists for its owner alone, for as long as it was promised, within bounds.",
+  },
+  "TASK-07": {
+    source: "issue 3, deliver 7",
+    says: "A task whose process has gone fails with a clear error, or goes on where its owner knows how.",
+  },
+  "TASK-08": {
+    source: "issue 3, shows",
+    says: "The extension's own client drives a task to its end: result, failure, question and cancellation.",
+  },
+  "TASK-09": {
+    source: "design, long calls",
+    says: "Clients without the extension get progress, and after 50 s the handle and the tool to poll.",
+  },
+  "TASK-10": {
+    source: "issue 3, deliver 7",
+    says: "The long-running tools of the hub become tasks.",
   },
 } as const satisfies Record<string, Requirement>;

@@ -1,5 +1,6 @@
 import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { callTool, http } from "../harness/clients.ts";
 import { scratch, secret, startHub, startWorker } from "../harness/nodes.ts";
@@ -22,6 +23,12 @@ verifies(["ACC-14"], "an audit log is rotated by moving it away and a hang-up si
   await callTool(server, "simple_echo", { message: "two" });
   await expect.poll(async () => (await linesOf(path)).map(({ args }) => args)).toEqual([{ message: "two" }]);
   expect(await linesOf(`${path}.1`)).toHaveLength(1);
+  // A hang-up that also ended the server would show only after its drain.
+  await rename(path, `${path}.2`);
+  server.signal("SIGHUP");
+  await expect.poll(() => readFile(path, "utf8")).toBe("");
+  expect(await Promise.race([server.ended, sleep(1500)])).toBeUndefined();
+  expect((await fetch(`${server.base}/healthz`, { headers: { connection: "close" } })).status).toBe(200);
 });
 
 verifies(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { callTool, http } from "../harness/clients.ts";
 import { scratch, secret, startHub, startWorker } from "../harness/nodes.ts";
+import { spawnServer } from "../harness/processes.ts";
 import { eventually } from "../harness/wait.ts";
 import { verifies } from "../verifies.ts";
 
@@ -47,4 +48,14 @@ verifies(["LOAD-08", "LOAD-10"], "a tool that a worker loads later appears at th
   await writeFile(config, "settings: { watch: true }\ntools: [{ path: ./greet.ts#greet, name: later }]\n");
   await eventually("w2_later", async () => (await names(hub.base)).includes("w2_later"));
   expect((await callTool(hub, "w2_later", { name: "Ada" })).text).toBe("hello Ada");
+});
+
+verifies(["LOAD-10"], "an edited setting that a running server cannot follow is named", async () => {
+  const path = join(await scratch(), "parley.yaml");
+  await writeFile(path, "server: {port: 0}\ntools: ['@parley/echo#simple_echo']\n");
+  const server = await spawnServer(["--watch", "--config", path]);
+  await writeFile(path, "server: {port: 0, rate_limit: 5/min}\ntools: []\nsettings: {exclude: [x]}\n");
+  await eventually("the notice", async () =>
+    server.stderr().includes("Changed in the file, and in force from the next start: --rate-limit."),
+  );
 });

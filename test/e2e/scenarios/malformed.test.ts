@@ -25,7 +25,7 @@ verifies(["BAD-01"], "each malformed start is one sentence and exit code 2", asy
     [["--join", "ftp://hub"], /--join.*http or https address/],
     [["--worker-id", "../../x", "--mock"], /--worker-id.*letters, digits/],
     [["--label", "gpu"], /--label.*key=value/],
-    [["--tool", "./nothing-here.ts#x"], /nothing-here/],
+    [["--strict", "--tool", "./nothing-here.ts#x"], /nothing-here/],
     [["--config", join(directory, "absent.yaml")], /there is no such file/],
     [["--config", await file("broken.yaml", "server:\n  port: [1\n")], /broken\.yaml:\d+:\d+: /],
     [

@@ -136,3 +136,21 @@ verifies(["SRV-02", "SRV-14"], "unusable flags are one sentence and exit code 2"
   const ended = await runToEnd(["start", "--ssl-keyfile", "/no.pem", "--ssl-certfile", own.certFile]);
   expect([ended.code, ended.stderr]).toEqual([2, "error: --ssl-keyfile /no.pem: there is no such file.\n"]);
 });
+
+verifies(["LOAD-06", "SRV-04"], "tools export asks a server behind a private authority", async () => {
+  const { flags, caFile, directory } = await site();
+  const hub = await startHub(flags, { MCPSERVER_TOKEN: "s3cret" });
+  const tokenFile = join(directory, "token");
+  await writeFile(tokenFile, "s3cret\n");
+  const exported = (given: readonly string[], env: Record<string, string>) =>
+    runToEnd(["tools", "export", "--url", hub.url, ...given], { env });
+  const [byFlag, byVariable, distrustful] = await Promise.all([
+    exported(["--ca", caFile, "--token-file", tokenFile], {}),
+    exported([], { SSL_CERT_FILE: caFile, MCPSERVER_TOKEN: "s3cret" }),
+    exported([], { MCPSERVER_TOKEN: "s3cret" }),
+  ]);
+  for (const { code, stdout } of [byFlag, byVariable]) {
+    expect([code, JSON.parse(stdout).length > 5]).toEqual([0, true]);
+  }
+  expect([distrustful.code, distrustful.stderr]).toEqual([4, expect.stringMatching(/pass --ca FILE/)]);
+});

@@ -1,8 +1,9 @@
 import type { Io } from "@parley/cli";
-import { resolveOptions } from "@parley/cli";
+import { readTrust, resolveOptions, settleOptions } from "@parley/cli";
 import { createMcpClient } from "@parley/mcp-client";
 import { createRegistry } from "@parley/tool-registry";
 import { createLoader } from "../load/loader.ts";
+import { readSecret, secretWarnings } from "../secret-source.ts";
 import { readSettings } from "../settings.ts";
 import { type ExportedTool, formatTools } from "../tool-formats.ts";
 import { exportOptions } from "../tools-options.ts";
@@ -11,7 +12,7 @@ import { exportOptions } from "../tools-options.ts";
 export async function exportTools(flags: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
   const { url, format: formats } = exportOptions;
   const { values } = resolveOptions({ url, format: formats }, { flags, env: io.env });
-  const tools = values.url === undefined ? await toolsHere(flags, io) : await toolsAt(values.url, io);
+  const tools = values.url === undefined ? await toolsHere(flags, io) : await toolsAt(values.url, flags, io);
   const formatted = formatTools(tools, values.format);
   io.out(JSON.stringify(formatted, undefined, 2));
 }
@@ -31,9 +32,20 @@ async function toolsHere(
   }
 }
 
-async function toolsAt(url: string, io: Io): Promise<readonly ExportedTool[]> {
-  const token = io.env["MCPSERVER_TOKEN"];
-  const client = createMcpClient({ url, ...(token === undefined || token === "" ? {} : { token }) });
+async function toolsAt(
+  url: string,
+  flags: Readonly<Record<string, unknown>>,
+  io: Io,
+): Promise<readonly ExportedTool[]> {
+  const { ca: authority, token: direct, tokenFile } = exportOptions;
+  const table = { ca: authority, token: direct, tokenFile };
+  const sources = { flags, env: io.env };
+  const { values } = resolveOptions(table, sources);
+  const settled = settleOptions(table, sources);
+  for (const warning of secretWarnings(table, settled)) io.err(warning);
+  const token = await readSecret({ table, settled, direct: "token", inFile: "tokenFile" });
+  const ca = await readTrust({ ca: values.ca, env: io.env });
+  const client = createMcpClient({ url, token, ca });
   try {
     const listed = await client.listTools({ signal: io.signal });
     return listed.map(({ name, description, inputSchema }) => ({

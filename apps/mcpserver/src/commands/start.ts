@@ -3,6 +3,7 @@ import { ParleyError } from "@parley/core";
 import { ExitWith } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import type { SettingsSources } from "../config.ts";
+import { needsRestart } from "../load/needs-restart.ts";
 import type { Role } from "../program.ts";
 import { readSettings } from "../settings.ts";
 import type { Settings } from "../settings.ts";
@@ -45,7 +46,12 @@ export async function runStart(
     env: io.env,
     output,
     notice: say,
-    reread: () => readSettings(sources),
+    reread: async () => {
+      const edited = await readSettings(sources);
+      const hint = needsRestart(settings, edited);
+      if (hint !== undefined) say(hint);
+      return edited;
+    },
     onFault: ({ error: err, ...fault }) => log.error({ err, ...fault }, "unexpected error"),
     showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
     onJoin: (state) => {
@@ -53,11 +59,7 @@ export async function runStart(
       if (text !== undefined) say(text);
     },
   });
-  const reopen = (): void => running.reopenLogs();
-  // Elsewhere the signal keeps its meaning: the terminal has gone.
-  const isRotated =
-    settings.transport !== "stdio" && settings.auditLog !== undefined && settings.auditLog !== "-";
-  if (isRotated) process.on("SIGHUP", reopen);
+  if (isRotated(settings)) io.onHangUp?.(() => running.reopenLogs());
   announce(running, settings.role, say);
   const error = await Promise.race([
     running.ended,
@@ -65,10 +67,14 @@ export async function runStart(
     ...(settings.transport === "stdio" ? [hungUp()] : []),
   ]);
   await running.close();
-  process.off("SIGHUP", reopen);
   io.endSoon?.();
   if (error) throw error;
   if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
+}
+
+/** Whether a hang-up means that the audit log was moved away; elsewhere it means that the terminal has gone. */
+function isRotated({ transport, auditLog }: Settings): boolean {
+  return transport !== "stdio" && auditLog !== undefined && auditLog !== "-";
 }
 
 /** A plain server is bundled with the command, to be there at once; the other roles are this package as a library. */

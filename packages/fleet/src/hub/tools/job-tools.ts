@@ -8,8 +8,15 @@ import type { Operations } from "../operations.ts";
 import { dispatchView, jobView } from "../views.ts";
 import { jobId, overrides, prompt, workerId } from "./arguments.ts";
 
-/** Clients that cannot take a task get an answer with the handle after this long. */
-const longestWaitMs = 50_000;
+/** Clients that cannot take a task get an answer with the job's id after this long, before the server cuts in. */
+const longestWaitMs = 45_000;
+/** As long as a task may live. */
+const longestTaskMs = 86_400_000;
+
+const wait = z
+  .boolean()
+  .default(false)
+  .describe("Wait for the end of the job: 50 s at most, or as a task as long as it takes");
 
 /** The tools that run, watch and end jobs. */
 export function createJobTools(operations: Operations): readonly Tool[] {
@@ -19,6 +26,7 @@ export function createJobTools(operations: Operations): readonly Tool[] {
       description:
         "Run a job at one site. Repeating a call with the same idempotency_key never runs it twice.",
       scope: "dispatch",
+      task: "optional",
       annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
       input: z.object({
         worker_id: workerId,
@@ -31,7 +39,7 @@ export function createJobTools(operations: Operations): readonly Tool[] {
           .optional()
           .describe("Take the request from this negotiation"),
         idempotency_key: z.string().min(1).max(128).optional().describe("Chosen by the caller"),
-        wait: z.boolean().default(false).describe("Wait for the end of the job, 50 s at most"),
+        wait,
       }),
       handler: async (args, context) => {
         const result = await operations.dispatch({
@@ -51,10 +59,11 @@ export function createJobTools(operations: Operations): readonly Tool[] {
       name: "job_status",
       description:
         "State of a job, asked of its site now. A site that does not answer is state UNKNOWN with the reason.",
+      task: "optional",
       annotations: { readOnlyHint: true },
       input: z.object({
         hub_job_id: jobId,
-        wait: z.boolean().default(false).describe("Wait for the end of the job, 50 s at most"),
+        wait,
       }),
       handler: async (args, context) => {
         const job = args.wait
@@ -107,7 +116,7 @@ export function createJobTools(operations: Operations): readonly Tool[] {
 
 function waiting(context: ToolContext): Parameters<Operations["wait"]>[1] {
   return {
-    timeoutMs: longestWaitMs,
+    timeoutMs: context.mayOutlive === true ? longestTaskMs : longestWaitMs,
     signal: context.signal,
     onChange: (job) => context.progress(isTerminal(job.state) ? 1 : 0, 1, `job is ${job.state}`),
   };

@@ -1,0 +1,6 @@
+import * as page from "@parley/page";
+import { expect, test } from "vitest";
+
+test("the public API", () => {
+  expect(Object.keys(page)).toEqual(["createPage"]);
+});

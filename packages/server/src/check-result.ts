@@ -1,0 +1,39 @@
+import { ProtocolErrorCode, specTypeSchemas } from "@modelcontextprotocol/server";
+import type { ToolResult } from "@parley/tool-registry";
+
+/** The error a client gets in place of a result that the protocol does not accept. */
+export const badResult = { code: ProtocolErrorCode.InvalidParams, message: "Invalid tools/call result" };
+
+const resultKeys = new Set(["content", "structuredContent", "isError", "_meta"]);
+
+/** A result of nothing but text needs no schema; any other is read by the protocol's. */
+export function checkResult(result: ToolResult): ToolResult | undefined {
+  const plain = isPlain(result) ? result : parseResult(result);
+  return plain === undefined ? undefined : withTextTwin(plain);
+}
+
+function isPlain(result: ToolResult): boolean {
+  for (const key in result) if (!resultKeys.has(key)) return false;
+  const { content, isError, _meta } = result;
+  if (isError !== undefined && typeof isError !== "boolean") return false;
+  if (_meta !== undefined && (typeof _meta !== "object" || _meta === null || Array.isArray(_meta)))
+    return false;
+  return content.every(
+    (block) => block.type === "text" && typeof block["text"] === "string" && Object.keys(block).length === 2,
+  );
+}
+
+function parseResult(result: ToolResult): ToolResult | undefined {
+  const parsed = specTypeSchemas.CallToolResult["~standard"].validate(result);
+  if (parsed instanceof Promise || parsed.issues !== undefined) return undefined;
+  return parsed.value;
+}
+
+/** Structured content that is no object gets a text twin: what the SDK does for clients that read text only. */
+function withTextTwin(result: ToolResult): ToolResult {
+  const { structuredContent: value, content } = result;
+  if (value === undefined || (typeof value === "object" && value !== null && !Array.isArray(value)))
+    return result;
+  if (content.some((block) => block.type === "text")) return result;
+  return { ...result, content: [...content, { type: "text", text: JSON.stringify(value) }] };
+}

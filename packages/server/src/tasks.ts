@@ -1,0 +1,142 @@
+import {
+  type CallToolResult,
+  isInputRequiredResult,
+  ProtocolError,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { type Clock, ParleyError } from "@parley/core";
+import {
+  createMemoryTaskStore,
+  createTasks,
+  type TaskRun,
+  type Tasks,
+  type TasksOptions,
+  type TaskView,
+} from "@parley/mcp-tasks";
+import { createdTask, declaresTasks, installTasks, missingTasks } from "@parley/mcp-tasks/sdk";
+import { hasScope, type Tool, type ToolResult, toolResult } from "@parley/tool-registry";
+import type { Call, Calls } from "./calls.ts";
+import { badResult, checkResult } from "./check-result.ts";
+import { callFrame, type Handling } from "./handler-context.ts";
+import { beginCall } from "./outliving-call.ts";
+import type { TaskRegistry } from "./task-registry.ts";
+import { cancelTool, pollTool, taskAnswer } from "./task-tools.ts";
+
+/** How a server's tools outlive their requests. */
+export interface TaskServing extends Partial<Omit<TasksOptions, "clock">> {
+  /** Time an `optional` call has to end, or to ask, before it becomes a task; default 100 ms. */
+  readonly taskAfterMs?: number | undefined;
+  /** Time after which a client without the extension gets a handle and the tool to poll; default 50 s. */
+  readonly longCallMs?: number | undefined;
+}
+
+type Came = Awaited<ReturnType<Calls["run"]>>;
+
+/** Calls of tools that may become tasks. */
+export interface TaskCalls {
+  /** Serves `tasks/*` where some tool may become a task. */
+  install(handling: Handling): void;
+  /** @throws `-32021` for a client that cannot follow a task that has to be one */
+  call(tool: Tool, call: Call, follows: boolean): Promise<Came | CallToolResult>;
+  /** Lets tasks finish for a while, then fails what still runs. */
+  close(graceMs: number): Promise<void>;
+}
+
+interface TaskCallsOptions {
+  readonly engine: Tasks;
+  readonly registry: TaskRegistry;
+  readonly calls: Calls;
+  readonly options?: TaskServing | undefined;
+}
+
+/** The engine behind one server. */
+export function createTaskEngine(options: TaskServing = {}, clock?: Clock): Tasks {
+  return createTasks({ ...options, store: options.store ?? createMemoryTaskStore(), clock });
+}
+
+/** Whether the client of this request follows tasks. */
+export function followsTasks(context: ServerContext, { era }: Handling): boolean {
+  return era === "2026" && declaresTasks(context);
+}
+
+export function isCreatedTask(result: Came | CallToolResult): result is CallToolResult {
+  return "resultType" in result && result.resultType === "task";
+}
+
+export function createTaskCalls({ engine, registry, calls, options = {} }: TaskCallsOptions): TaskCalls {
+  const { taskAfterMs = 100, longCallMs = 50_000 } = options;
+
+  const start = ({ name, caller }: Call, work: (run: TaskRun) => Promise<Came>): Promise<TaskView> =>
+    engine.start({ owner: caller.name, title: name, work: async (run) => wholeResult(await work(run)) });
+
+  /** How long the request waits; no limit of its own where nobody could follow the call. */
+  const patience = (follows: boolean): number | undefined => {
+    if (follows) return taskAfterMs;
+    return registry.canPoll() ? longCallMs : undefined;
+  };
+
+  return {
+    install(handling) {
+      if (!registry.hasTasks()) return;
+      const ownerOf = (context: ServerContext): string => callFrame(context, handling).caller.name;
+      installTasks(handling.server, { tasks: engine, ownerOf });
+    },
+    close: (graceMs) => engine.close(graceMs),
+    async call(tool, call, follows) {
+      if (!hasScope(call.caller.scopes, tool.scope ?? "read")) return await calls.run(call);
+      if (tool.task === "required") {
+        if (!follows) throw missingTasks(`Tool "${tool.name}"`);
+        return createdTask(await start(call, (run) => beginCall(calls, call, { follows, run }).result));
+      }
+      const waitMs = patience(follows);
+      if (waitMs === undefined) return await calls.run(call);
+      const begun = beginCall(calls, call, { follows });
+      if ((await endsWithin(waitMs, begun.result)) || begun.asked()) return await begun.result;
+      const view = await start(call, begun.adopt).catch(unlessFull);
+      if (view === undefined) return await begun.result;
+      return follows ? createdTask(view) : handleResult(view, tool);
+    },
+  };
+}
+
+/** What a task keeps: a result that the protocol accepts, as a request would answer it. */
+function wholeResult(came: Came): Readonly<Record<string, unknown>> {
+  const result = isInputRequiredResult(came) ? undefined : checkResult(came);
+  if (result === undefined) throw new ProtocolError(badResult.code, badResult.message);
+  return { ...result };
+}
+
+/** With no room for one more task, or none to come, the call stays in its request. */
+function unlessFull(error: unknown): undefined {
+  const code = ParleyError.isInstance(error) ? error.code : undefined;
+  if (code !== "E_TASK_LIMIT" && code !== "E_SERVER_CLOSING") throw error;
+}
+
+/** Whether work ends, well or badly, within that time. */
+async function endsWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    // One more turn: after a busy moment the timer is served before work that ended during it.
+    timer = setTimeout(() => setImmediate(resolve, false), milliseconds);
+  });
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  const first = await Promise.race([ended, late]);
+  clearTimeout(timer);
+  return first;
+}
+
+/**
+ * What a client without the extension gets when a call takes long. Where the tool promises a shape of its own, the
+ * handle is an error result: that is the one thing such a client takes in its place.
+ */
+function handleResult(view: TaskView, { outputSchema }: Tool): ToolResult {
+  const next = `Call ${pollTool} with taskId "${view.taskId}" for its result, or ${cancelTool} to stop it.`;
+  return toolResult({
+    text: `The call takes long and goes on without its request. ${next}`,
+    structured: taskAnswer(view),
+    ...(outputSchema === undefined ? {} : { isError: true }),
+  });
+}
