@@ -1,7 +1,8 @@
-// Runs every gate in turn and counts them; `--ci` also installs what the suites with real engines and browsers need.
+// Runs every gate in turn and counts them; `--ci` also installs what the suites with real engines, browsers and other clients need.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { installClients } from "./other-clients.mjs";
 import { pnpmEnvironment, root } from "./pnpm.mjs";
 
 const ci = process.argv.includes("--ci");
@@ -103,6 +104,7 @@ async function judge({ name, command, together = false }) {
 }
 
 if (ci) installPrograms();
+if (ci) installClients();
 const failures = [];
 for (const gate of gates.filter(({ together }) => !together)) failures.push(...(await judge(gate)));
 // Much of these is waiting for processes: together they take little longer than one.

@@ -18,6 +18,7 @@ const layers: Readonly<Record<string, number>> = {
   "adapters/events": 2,
   "adapters/nomad": 2,
   "mcp-tasks": 2,
+  mount: 2,
   queue: 2,
   engines: 2,
   providers: 2,

@@ -9,6 +9,8 @@ const apart = [
   "@parley/databases",
   "@parley/fleet",
   "@parley/mcp-client",
+  "@parley/mcp-client/stdio",
+  "@parley/mount",
   "@parley/page",
   "@parley/providers",
   "@parley/simulation",

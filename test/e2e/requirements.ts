@@ -1,6 +1,7 @@
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
+import { mount } from "./requirements/mount.ts";
 import { page } from "./requirements/page.ts";
 import { routes } from "./requirements/routes.ts";
 
@@ -8,7 +9,14 @@ import { routes } from "./requirements/routes.ts";
  * What Parley promises, each line with where it was promised. Every line is cited by a test, and a test that
  * cites an id nobody promised does not compile. Ids are never reused.
  */
-export const requirements = { ...examples, ...firstLight, ...mcpserver, ...page, ...routes } as const;
+export const requirements = {
+  ...examples,
+  ...firstLight,
+  ...mcpserver,
+  ...mount,
+  ...page,
+  ...routes,
+} as const;
 
 /** Id of a promise. */
 export type RequirementId = keyof typeof requirements;

@@ -1,5 +1,6 @@
 import { option, reads } from "@parley/cli";
 import { entriesOf } from "./load/entry.ts";
+import { mountEntries } from "./load/mount-entry.ts";
 
 const spelling = "./file.ts#name, @scope/package#name or package.module.name, also as new=...";
 const one = { list: true, initial: [], group: "Loading" } as const;
@@ -40,6 +41,13 @@ export const loadingOptions = {
     description: "load everything a file or package exports: tools, prompts, resources, events",
     file: "discovery",
     read: entriesOf("tags", "options"),
+  }),
+  mount: option({
+    ...one,
+    flags: "--mount <name=url>",
+    description: "serve what another MCP server offers too, under its name; a command goes into the file",
+    file: "mount",
+    read: mountEntries,
   }),
   include: option({
     flags: "--include <tag>",

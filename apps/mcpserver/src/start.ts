@@ -9,8 +9,8 @@ import type { AuditLog } from "@parley/server";
 import { createRegistry, maskErrors } from "@parley/tool-registry";
 import type { MaskedFault, Registry } from "@parley/tool-registry";
 import { observersOf, openAccess, openAudit } from "./access.ts";
-import { createLoader } from "./load/loader.ts";
-import { watchLoaded } from "./load/watch.ts";
+import { loadAll } from "./load/load-all.ts";
+import type { Mounts } from "./load/mounts.ts";
 import { openPage } from "./page.ts";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
@@ -99,7 +99,7 @@ async function serveOnStdio(
   parts: CommonParts,
 ): Promise<Running> {
   const { registry, closers, audit } = parts;
-  await load(settings, dependencies, parts);
+  await loadAll(settings, { ...dependencies, registry, closers });
   const stop = new AbortController();
   const { signal } = stop;
   const { output } = dependencies;
@@ -122,7 +122,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   closers.push(async () => clearInterval(renewing));
   const { database, worker, hub } =
     settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
-  await load(settings, dependencies, parts);
+  const mounts = await loadAll(settings, { ...dependencies, registry, closers });
   const held: { membership?: Membership | undefined } = {};
   const first = worker === undefined ? [] : [worker.authenticator];
   const access = await openAccess(settings, { ...dependencies, first });
@@ -136,9 +136,9 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     registry,
     ...transport.options,
     path: settings.path,
-    notReady: () => missing(settings, held.membership),
+    notReady: () => [...missing(settings, held.membership), ...mounts.reasons],
     allowedHosts: settings.allowedHosts,
-    health: () => healthOf(settings, registry, { worker, hub }),
+    health: () => healthOf(settings, registry, { worker, hub, mounts }),
     ...(database === undefined ? {} : { tasks: { store: createDatabaseTaskStore(database) } }),
   });
   closers.push(() => server.close());
@@ -203,29 +203,19 @@ async function openRoles(settings: Settings, dependencies: StartDependencies, pa
   return { database, worker, hub };
 }
 
-function healthOf(settings: Settings, registry: Registry, { worker, hub }: Roles): Record<string, unknown> {
+function healthOf(
+  settings: Settings,
+  registry: Registry,
+  { worker, hub, mounts: { states } }: Roles & { readonly mounts: Mounts },
+): Record<string, unknown> {
   return {
     version,
     mode: settings.role,
     tools: registry.tools.length,
     ...(worker ? { instance: worker.instance, worker_id: worker.id } : {}),
+    ...(states === undefined ? {} : { mounts: states }),
     ...hub?.summary(),
   };
-}
-
-/** After the roles, so that of two tools of one name it is the loaded one that is refused. */
-async function load(
-  settings: Settings,
-  dependencies: StartDependencies,
-  { registry, closers }: CommonParts,
-): Promise<void> {
-  const { notice, reread, watchEveryMs: intervalMs } = dependencies;
-  const loader = createLoader({ registry, notice });
-  closers.push(() => loader.close());
-  await loader.load(settings);
-  if (!settings.watch) return;
-  const stop = watchLoaded({ loader, settings, reread, notice, intervalMs });
-  closers.push(async () => stop());
 }
 
 async function openDatabase(settings: Settings, { notice }: StartDependencies): Promise<Database> {

@@ -67,6 +67,7 @@ export const errorTable = {
     unreachable,
     "the Host or Origin header names a host this server does not answer to",
   ),
+  E_INPUT_EXPIRED: kind(410, failed, "an answer came for a call that is no longer held"),
   E_INPUT_REQUIRED: kind(409, failed, "a call waits for an answer of its client"),
   E_INPUT_UNSUPPORTED: kind(400, unsatisfied, "a call needs an answer that its client cannot give"),
   E_INTERNAL: kind(500, failed, "a fault of this program"),

@@ -16,6 +16,7 @@ export {
   workerIdPattern,
 } from "./ids.ts";
 export type { RandomBytes } from "./ids.ts";
+export { globPattern } from "./glob.ts";
 export { isoTime, systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { seededRandom } from "./random.ts";

@@ -6,7 +6,8 @@ import type { ToolResult } from "@parley/tool-registry";
 import { settle } from "../src/hub/config.ts";
 import type { HubSettings } from "../src/hub/config.ts";
 import { Roster } from "../src/hub/roster.ts";
-import type { RemoteTool, WorkerLink } from "../src/wire/link.ts";
+import type { RemoteTool } from "@parley/tool-registry";
+import type { WorkerLink } from "../src/wire/link.ts";
 
 export type Answering = (name: string, args: Readonly<Record<string, unknown>>) => unknown;
 

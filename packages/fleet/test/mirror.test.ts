@@ -2,7 +2,7 @@ import { createRegistry, toolContext } from "@parley/tool-registry";
 import type { Registry } from "@parley/tool-registry";
 import { expect, test } from "vitest";
 import { mirror } from "../src/hub/mirror.ts";
-import type { RemoteTool } from "../src/wire/link.ts";
+import type { RemoteTool } from "@parley/tool-registry";
 import { linkTo, registrationOf, testFleet } from "./_fleet.ts";
 
 const tool = (name: string, more: Partial<RemoteTool> = {}): RemoteTool => ({

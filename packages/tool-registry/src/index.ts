@@ -52,6 +52,8 @@ export type { ContentAnnotations } from "./content.ts";
 
 export { errorMetaKey, errorOf, errorResult, toolResult } from "./tool-result.ts";
 export type { ToolResultParts } from "./tool-result.ts";
+export { isBlock, readRemoteResult, readRemoteTool } from "./remote.ts";
+export type { RemoteTool } from "./remote.ts";
 export { allScopes, hasScope, toolContext } from "./tool-context.ts";
 
 export type { Registry, RegistryChange } from "./registry.ts";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -29,6 +30,9 @@ interface ChildOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
 }
+
+/** Arguments of node that run `mcpserver` from source. */
+export const fromSource = ["--conditions=@parley/source", "--import", loader, join(root, mcpserver)] as const;
 
 /** Runs a command line of this workspace from source, as a process of its own. */
 export function runChild(args: readonly string[], options: ChildOptions = {}): Child {

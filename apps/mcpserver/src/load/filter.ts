@@ -1,3 +1,4 @@
+import { globPattern } from "@parley/core";
 import type { LoadedItems } from "@parley/tool-registry";
 
 /** Tags, and names as `name:GLOB`. */
@@ -27,13 +28,4 @@ export function filterItems(items: LoadedItems, filter: Filter): LoadedItems {
 function fits({ name, tags = [] }: Named, rule: string): boolean {
   if (!rule.startsWith("name:")) return tags.includes(rule);
   return globPattern(rule.slice("name:".length)).test(name);
-}
-
-/** `*` stands for any run of characters, `?` for one. */
-function globPattern(glob: string): RegExp {
-  const pattern = glob.replaceAll(/[\\^$.*+?()[\]{}|]/g, (sign) => {
-    if (sign === "*") return ".*";
-    return sign === "?" ? "." : `\\${sign}`;
-  });
-  return new RegExp(`^${pattern}$`, "s");
 }

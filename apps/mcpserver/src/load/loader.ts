@@ -7,6 +7,7 @@ import { filterItems } from "./filter.ts";
 import { type Fingerprints, fingerprintNow } from "./fingerprint.ts";
 import { finalStatusPrompt } from "./final-status.ts";
 import { type EntryKind, loadEntry } from "./load-entry.ts";
+import type { MountEntry } from "./mount-entry.ts";
 
 /** The settings that say what is loaded. */
 export interface LoadSettings {
@@ -15,6 +16,7 @@ export interface LoadSettings {
   readonly resource: readonly (LoadEntry | string)[];
   readonly event: readonly (LoadEntry | string)[];
   readonly toolModule: readonly (LoadEntry | string)[];
+  readonly mount: readonly MountEntry[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly strict: boolean;
@@ -92,7 +94,7 @@ export function createLoader({ registry, notice }: LoaderOptions): Loader {
   /** Puts everything into the registry at once, or nothing when any of it is refused. */
   const serve = async (next: ReadonlyMap<string, Held>, settings: LoadSettings): Promise<void> => {
     const loaded = together([...next.values()].flatMap(({ items }) => items ?? []));
-    const whole = next.size > 0 || settings.role !== "plain" ? loaded : await echo();
+    const whole = isNothingNamed(next, settings) ? await echo() : loaded;
     const named = new Set(whole.prompts.map(({ name }) => name));
     const own = [finalStatusPrompt()].filter(({ name }) => !named.has(name));
     registry.replace(
@@ -121,7 +123,7 @@ export function createLoader({ registry, notice }: LoaderOptions): Loader {
         if (error !== undefined) notice(`Left out ${nameOf(wanted)}: ${error.message}`);
       }
       await serve(next, settings);
-      if (next.size === 0 && settings.role === "plain") {
+      if (isNothingNamed(next, settings)) {
         notice("Nothing to serve was named: serving simple_echo. Add tools with --tool.");
       }
     },
@@ -213,6 +215,10 @@ function together(parts: readonly LoadedItems[]): LoadedItems {
     resources: parts.flatMap(({ resources }) => resources),
     events: parts.flatMap(({ events }) => events),
   };
+}
+
+function isNothingNamed({ size }: ReadonlyMap<string, Held>, { role, mount }: LoadSettings): boolean {
+  return size === 0 && mount.length === 0 && role === "plain";
 }
 
 async function echo(): Promise<LoadedItems> {

@@ -1,8 +1,7 @@
 import { canonicalJson, namespacedTool, shortHash } from "@parley/core";
 import { traceContext } from "@parley/mcp-client";
 import { toolProblem } from "@parley/tool-registry";
-import type { JsonSchema, Registry, Tool } from "@parley/tool-registry";
-import type { RemoteTool } from "../wire/link.ts";
+import type { JsonSchema, Registry, RemoteTool, Tool } from "@parley/tool-registry";
 import type { Member } from "./member.ts";
 
 /** Most tools one worker may bring. */

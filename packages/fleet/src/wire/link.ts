@@ -1,21 +1,8 @@
-import { ParleyError } from "@parley/core";
 import { createTracedClient } from "@parley/mcp-client";
 import type { McpCallOptions } from "@parley/mcp-client";
-import type { ContentBlock, JsonSchema, Registry, Tool, ToolResult } from "@parley/tool-registry";
-import { toolContext } from "@parley/tool-registry";
-import { z } from "zod";
+import type { Registry, RemoteTool, ToolResult } from "@parley/tool-registry";
+import { readRemoteResult, readRemoteTool, toolContext } from "@parley/tool-registry";
 import type { Dispatcher } from "undici";
-
-/** A worker's tool as it described it: data, nothing of it trusted. */
-export interface RemoteTool {
-  readonly name: string;
-  readonly title?: string | undefined;
-  readonly description?: string | undefined;
-  readonly inputSchema: JsonSchema;
-  readonly outputSchema?: JsonSchema | undefined;
-  readonly annotations?: Tool["annotations"];
-  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
-}
 
 /** What a hub needs of a worker, over a socket or within this process. */
 export interface WorkerLink {
@@ -41,10 +28,10 @@ export function createHttpLink(options: LinkOptions): WorkerLink {
   const client = createTracedClient({ url, token, ca, dispatcher, name: "parley-hub" });
   return {
     async listTools(call) {
-      return (await client.listTools(call)).flatMap((definition) => readTool(definition) ?? []);
+      return (await client.listTools(call)).flatMap((definition) => readRemoteTool(definition) ?? []);
     },
     async callTool(name, args, call) {
-      return readResult(await client.callTool(name, args, call));
+      return readRemoteResult(await client.callTool(name, args, call), "worker");
     },
     close: () => client.close(),
   };
@@ -76,53 +63,4 @@ export function createLocalLink(registry: Registry): WorkerLink {
     },
     close: () => Promise.resolve(),
   };
-}
-
-const Definition = z.looseObject({
-  name: z.string().min(1).max(256),
-  title: z.string().optional().catch(undefined),
-  description: z.string().max(20_000).optional().catch(undefined),
-  inputSchema: z.record(z.string(), z.unknown()),
-  outputSchema: z.record(z.string(), z.unknown()).optional().catch(undefined),
-  annotations: z
-    .looseObject({
-      title: z.string().optional(),
-      readOnlyHint: z.boolean().optional(),
-      destructiveHint: z.boolean().optional(),
-      idempotentHint: z.boolean().optional(),
-      openWorldHint: z.boolean().optional(),
-    })
-    .optional()
-    .catch(undefined),
-  _meta: z.record(z.string(), z.unknown()).optional().catch(undefined),
-});
-
-/** Takes a definition whose name and schema can be served; the schema itself passes untouched. */
-function readTool(definition: Readonly<Record<string, unknown>>): RemoteTool | undefined {
-  return Definition.safeParse(definition).data;
-}
-
-/** Checks the outline of a result by hand: it is on the path of every call. */
-function readResult(result: Readonly<Record<string, unknown>>): ToolResult {
-  const { content = [], structuredContent, isError, _meta } = result;
-  if (!Array.isArray(content) || !content.every(isBlock)) {
-    throw new ParleyError(
-      "E_MCP_PROTOCOL",
-      "A worker sent a tool result whose content is no list of blocks.",
-    );
-  }
-  return {
-    content,
-    ...(structuredContent === undefined ? {} : { structuredContent }),
-    ...(isError === true ? { isError } : {}),
-    ...(isRecord(_meta) ? { _meta } : {}),
-  };
-}
-
-function isBlock(value: unknown): value is ContentBlock {
-  return isRecord(value) && typeof value["type"] === "string";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,38 @@
+import { readRemoteResult } from "@parley/tool-registry";
+import type { RemoteTool, Tool } from "@parley/tool-registry";
+import { forward } from "./_forward.ts";
+import { mountOrigin, originMetaKey } from "./_origin.ts";
+import type { Upstream } from "./_upstream.ts";
+
+/** A tool of a mounted server: schemas, arguments and results pass as they are. */
+export function mountedTool(
+  upstream: Upstream,
+  definition: RemoteTool,
+  { name, scope }: { readonly name: string; readonly scope: Tool["scope"] },
+): Tool {
+  const { name: original, title, description, inputSchema, outputSchema, annotations, icons } = definition;
+  const origin = mountOrigin(upstream.name);
+  return {
+    name,
+    title,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations,
+    icons,
+    tags: [upstream.name],
+    _meta: { ...definition._meta, [originMetaKey]: { server: upstream.name, name: original } },
+    scope,
+    origin,
+    passThrough: true,
+    async call(args, context) {
+      const { client } = upstream;
+      const result = await forward(upstream, context, (more, call) =>
+        Object.keys(more).length === 0
+          ? client.callTool(original, args, call)
+          : client.request("tools/call", { name: original, arguments: args, ...more }, call),
+      );
+      return readRemoteResult(result, origin);
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { ParleyError, toParleyError } from "@parley/core";
+import type { McpNotification, McpRequestHandler, McpRequestHandlers } from "@parley/mcp-client";
+import { readCatalog } from "./_catalog.ts";
+import { createHolding } from "./_holding.ts";
+import { makeItems } from "./_items.ts";
+import { mountOrigin } from "./_origin.ts";
+import { createPacing } from "./_pacing.ts";
+import type { Pacing } from "./_pacing.ts";
+import type { Upstream } from "./_upstream.ts";
+import { createWatching } from "./_watching.ts";
+import type { Mount, MountConnection, MountOptions, MountState, MountStatus } from "./mount.ts";
+
+/** Mounts a server: connects in the background, follows what it offers, and comes back to it when it was away. */
+export function createMount(options: MountOptions): Mount {
+  const { name, registry, refreshMs = 30_000, firstBackoffMs = 500, maxBackoffMs = 30_000 } = options;
+  const closing = new AbortController();
+  const { signal } = closing;
+  const pacing = createPacing({ refreshMs, firstBackoffMs, maxBackoffMs, closing: signal });
+  const status = createStatus(options);
+  const warn = createWarnings(options);
+  const hear = ({ method, params }: McpNotification): void => {
+    if (method.endsWith("/list_changed")) return pacing.nudge();
+    const uri = method === "notifications/resources/updated" ? params["uri"] : undefined;
+    if (typeof uri === "string" && watching.has(uri)) registry.touch(uri);
+  };
+  const lose = (error: unknown): void => {
+    if (signal.aborted) return;
+    status.set("unreachable", toParleyError(error).message);
+    pacing.lose();
+  };
+  const calls = new Set<McpRequestHandlers>();
+  const client = options.connect(connectionFor({ warn, hear, lose, running: calls }));
+  const watching = createWatching(client, signal);
+  const holding = createHolding(name, options.askTtlMs ?? 600_000);
+  const upstream: Upstream = {
+    name,
+    client,
+    holding,
+    running: calls,
+    heard: hear,
+    failed: (error) => isUnreachable(error) && lose(error),
+    read: (uri) => void watching.add(uri).catch(() => undefined),
+  };
+
+  const look = async (): Promise<void> => {
+    const catalog = await readCatalog(client, signal, warn.once);
+    if (signal.aborted) return;
+    const items = makeItems(catalog, { upstream, options, warn: warn.once });
+    registry.replace(mountOrigin(name), items);
+    status.set("ready");
+    await watching.follow(items.resources.flatMap(({ uri }) => uri ?? []));
+  };
+  const running = keepLooking({ look, pacing, status, signal });
+
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    status.set("closed");
+    closing.abort();
+    holding.close();
+    registry.remove(mountOrigin(name));
+    await client.close();
+    await running;
+  };
+  return {
+    name,
+    get status() {
+      return status.current;
+    },
+    ready: status.ready,
+    close: () => (closed ??= close()),
+  };
+}
+
+const isUnreachable = (error: unknown): boolean =>
+  ParleyError.isInstance(error) && error.code === "E_MCP_UNREACHABLE";
+
+interface Looking {
+  readonly look: () => Promise<void>;
+  readonly pacing: Pacing;
+  readonly status: Status;
+  readonly signal: AbortSignal;
+}
+
+async function keepLooking({ look, pacing, status, signal }: Looking): Promise<void> {
+  while (!signal.aborted) {
+    let succeeded = true;
+    try {
+      await look();
+    } catch (error) {
+      succeeded = false;
+      const { code, message } = toParleyError(error);
+      status.set(refusals.has(code) ? "refused" : "unreachable", message);
+    }
+    await pacing.pause(succeeded);
+  }
+}
+
+/** Codes of a server that answers, but not with what could be served. */
+const refusals: ReadonlySet<string> = new Set(["E_TOOL_DUPLICATE", "E_TOOL_INVALID", "E_MCP_PROTOCOL"]);
+
+interface Status {
+  readonly current: MountStatus;
+  readonly ready: Promise<void>;
+  set(state: MountState, reason?: string): void;
+}
+
+function createStatus({ onStatus }: MountOptions): Status {
+  let current: MountStatus = { state: "connecting" };
+  let resolveReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => (resolveReady = resolve));
+  return {
+    get current() {
+      return current;
+    },
+    ready,
+    set(state, reason) {
+      if (current.state === "closed" || (current.state === state && current.reason === reason)) return;
+      current = { state, ...(reason === undefined ? {} : { reason }) };
+      if (state === "ready") resolveReady();
+      onStatus?.(current);
+    },
+  };
+}
+
+interface Warnings {
+  /** Says it; what was said before is not said again at every look. */
+  once(message: string): void;
+}
+
+const maxWarnings = 200;
+
+function createWarnings({ onWarning }: MountOptions): Warnings {
+  const said = new Set<string>();
+  return {
+    once(message) {
+      if (said.has(message) || said.size >= maxWarnings) return;
+      said.add(message);
+      onWarning?.(message);
+    },
+  };
+}
+
+interface Hearing {
+  readonly warn: Warnings;
+  readonly hear: (notification: McpNotification) => void;
+  readonly lose: (error: unknown) => void;
+  readonly running: ReadonlySet<McpRequestHandlers>;
+}
+
+/**
+ * What a server asks over a stream that does not tell during which call goes to the one call that runs. With none or
+ * several there is nobody to ask.
+ */
+function connectionFor({ warn, hear, lose, running }: Hearing): MountConnection {
+  const handler =
+    (method: keyof McpRequestHandlers): McpRequestHandler =>
+    (params, context) => {
+      const [sole, ...others] = running;
+      const asked = others.length === 0 ? sole?.[method] : undefined;
+      if (asked) return asked(params, context);
+      // Many servers ask for roots as soon as they are connected, when there is no client yet.
+      if (method === "roots/list") return { roots: [] };
+      warn.once("It asked something that belongs to no call, or to one of several; nobody was asked.");
+      throw new ParleyError("E_INPUT_UNSUPPORTED", "No client can be asked: run one call at a time.");
+    };
+  return {
+    handlers: {
+      "elicitation/create": handler("elicitation/create"),
+      "sampling/createMessage": handler("sampling/createMessage"),
+      "roots/list": handler("roots/list"),
+    },
+    onNotification: hear,
+    onDisconnect: lose,
+    onWarning: warn.once,
+  };
+}
