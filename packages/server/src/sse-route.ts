@@ -7,6 +7,7 @@ import type { RegistryChange } from "@parley/tool-registry";
 import type { SessionCounts } from "./activity.ts";
 import { keepHeaders } from "./fault-headers.ts";
 import { authInfoOf } from "./handler-context.ts";
+import { onGone } from "./on-gone.ts";
 import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { tell, tellTouched } from "./sessions.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
@@ -79,8 +80,8 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     const owner = request.caller.name;
     const session = { transport, server, watched, response: reply.raw, owner, seenAt: clock.now() };
     sessions.set(transport.sessionId, session);
-    reply.raw.once("close", () => end(session));
     await server.connect(transport);
+    onGone({ request: request.raw, response: reply.raw }, () => end(session));
   };
 
   const receive = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
