@@ -2,13 +2,21 @@ import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { page } from "./requirements/page.ts";
+import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
 
 /**
  * What Parley promises, each line with where it was promised. Every line is cited by a test, and a test that
  * cites an id nobody promised does not compile. Ids are never reused.
  */
-export const requirements = { ...examples, ...firstLight, ...mcpserver, ...page, ...routes } as const;
+export const requirements = {
+  ...examples,
+  ...firstLight,
+  ...mcpserver,
+  ...page,
+  ...robust,
+  ...routes,
+} as const;
 
 /** Id of a promise. */
 export type RequirementId = keyof typeof requirements;

@@ -143,7 +143,7 @@ describe("parse", () => {
     expect((await run(["parse", "-"], { readInput: async () => " \n" })).code).toBe(2);
     const long = await run(["parse", "-"], { readInput: async () => "x".repeat(100_000) });
     expect(long).toMatchObject({ code: 2 });
-    expect(long.err).toContain("100000 characters");
+    expect(long.err).toContain("longer than the 16384 characters");
   });
 });
 

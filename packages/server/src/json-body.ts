@@ -8,7 +8,7 @@ export interface JsonBodyOptions {
 }
 
 /** Levels of arrays and objects inside each other; validation and serialisation recurse once for each. */
-const maxDepth = 256;
+export const maxDepth = 256;
 
 /** Reads JSON bodies of an app or a scope, without keys that reach a prototype and without bottomless ones. */
 export function readJsonBodies(scope: FastifyInstance, { emptyUnlessPost }: JsonBodyOptions): void {

@@ -118,6 +118,8 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const fast = thin ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
     reply.hijack();
+    // Of a connection with an unread body nobody hears that it has closed.
+    if (request.method === "GET") request.raw.resume();
     keepHeaders(reply);
     try {
       await serveStream(request, reply);
@@ -170,7 +172,10 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
 const served: ReadonlySet<string> = new Set(["POST", "GET", "DELETE"]);
 
 function refuseMethod(reply: FastifyReply): string {
-  reply.code(405).header("allow", [...served].join(", ")).type("application/json");
+  reply
+    .code(405)
+    .header("allow", [...served].join(", "))
+    .type("application/json");
   const error = { code: -32_000, message: "Method not allowed." };
   return JSON.stringify({ jsonrpc: "2.0", id: null, error });
 }

@@ -17,7 +17,11 @@ export function onGone({ request, response }: Sides, then: () => void): void {
     then();
     return;
   }
+  let told = false;
   const gone = (): void => {
+    // Of two that close in one go, the second is called though it has been taken off.
+    if (told) return;
+    told = true;
     response.off("close", gone);
     socket.off("close", gone);
     then();

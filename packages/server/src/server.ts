@@ -43,6 +43,8 @@ export interface ServerOptions extends Identity, PolicyOptions {
   readonly trustProxy?: readonly string[] | undefined;
   /** Default 4 MiB. */
   readonly bodyLimitBytes?: number | undefined;
+  /** Time a client has to send a whole request before it is cut off; default 60 s. */
+  readonly receiveTimeoutMs?: number | undefined;
   /** Default: no log. Arguments of calls are never logged. */
   readonly logger?: FastifyBaseLogger | undefined;
   /** Key, certificate and other options of node:https; absent means plain HTTP. */

@@ -74,6 +74,8 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     if (sessions.size >= max) throw full(max);
     reply.hijack();
     keepHeaders(reply);
+    // Of a connection with an unread body nobody hears that it has closed.
+    request.raw.resume();
     const transport = new Transport(`${options.publicPath}/messages`, reply.raw);
     const watched = createWatchList();
     const server = createProtocolServer(shared, { era: "2025", watched });

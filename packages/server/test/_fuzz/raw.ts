@@ -54,10 +54,18 @@ const broken: Readonly<Record<string, Sending>> = {
   "HTTP/1.0": { pieces: ["GET /health HTTP/1.0\r\n\r\n"] },
   "HTTP/9.9": { pieces: ["GET /health HTTP/9.9\r\nhost: 127.0.0.1\r\n\r\n"] },
   "no host": { pieces: ["GET /health HTTP/1.1\r\nconnection: close\r\n\r\n"] },
-  "two hosts": { pieces: ["GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nhost: evil\r\nconnection: close\r\n\r\n"] },
+  "two hosts": {
+    pieces: ["GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nhost: evil\r\nconnection: close\r\n\r\n"],
+  },
   "empty lines": { pieces: ["\r\n".repeat(1000)], after: "end" },
-  "bare line feeds": { pieces: ["GET /health HTTP/1.1\nhost: 127.0.0.1\nconnection: close\n\n"], after: "end" },
-  "a folded header": { pieces: [head("GET /health HTTP/1.1", "host: 127.0.0.1", "x: a", " b")], after: "end" },
+  "bare line feeds": {
+    pieces: ["GET /health HTTP/1.1\nhost: 127.0.0.1\nconnection: close\n\n"],
+    after: "end",
+  },
+  "a folded header": {
+    pieces: [head("GET /health HTTP/1.1", "host: 127.0.0.1", "x: a", " b")],
+    after: "end",
+  },
   "a header without a colon": { pieces: [head("GET /health HTTP/1.1", "host: 127.0.0.1", "xxx")] },
   "NUL in a header": { pieces: [head("GET /health HTTP/1.1", "host: 127.0.0.1", "x: a\0b")] },
   "a head of a megabyte": { pieces: [head("GET / HTTP/1.1", `x: ${"y".repeat(2 ** 20)}`)] },
