@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { breakHttp, fuzz } from "../../packages/server/test/_fuzz/run.ts";
 import { openTarget } from "../../packages/server/test/_fuzz/target.ts";
 import type { SoakReport } from "./report.ts";
@@ -12,9 +13,7 @@ export async function soakFuzz(requests = 40_000): Promise<SoakReport> {
       failures.push(...(await breakHttp(target)));
       await fuzz({ target, requests: guarded ? requests / 10 : requests, seed });
     } catch (error) {
-      failures.push(
-        error instanceof Error ? `${error.message}\n${String(error.cause ?? "")}` : String(error),
-      );
+      failures.push(error instanceof Error ? `${error.message}\n${inspect(error.cause)}` : String(error));
     } finally {
       await target.close();
     }

@@ -20,12 +20,16 @@ export function createApp({
     ...(trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
     ...(logger === undefined ? {} : { loggerInstance: logger }),
   };
-  // How often Node.js looks for late requests: what they get is the time-out and this.
-  const checking = { connectionsCheckingInterval: Math.min(30_000, receiveTimeoutMs) };
+  // Node.js compares with all three, looking for late requests at that interval.
+  const late = {
+    requestTimeout: receiveTimeoutMs,
+    headersTimeout: receiveTimeoutMs,
+    connectionsCheckingInterval: Math.min(30_000, receiveTimeoutMs),
+  };
   try {
     return https === undefined
-      ? Fastify({ ...common, http: checking })
-      : Fastify({ ...common, https: { ...checking, ...https } });
+      ? Fastify({ ...common, http: late })
+      : Fastify({ ...common, https: { ...late, ...https } });
   } catch (cause) {
     if (trustProxy.length === 0) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);

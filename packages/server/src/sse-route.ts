@@ -103,7 +103,9 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     async plugin(scope) {
       const { SSEServerTransport: Transport } = await import("@modelcontextprotocol/server-legacy/sse");
       const route = { schema: { hide: true }, config: { mcp: true } };
-      scope.get("/sse", route, (request, reply) => open(request, reply, Transport));
+      scope.get("/sse", { ...route, exposeHeadRoute: false }, (request, reply) =>
+        open(request, reply, Transport),
+      );
       scope.post("/messages", route, receive);
     },
     get counts() {

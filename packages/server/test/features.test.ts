@@ -211,7 +211,9 @@ describe("[CONF-06] subscriptions", () => {
     const client = await connect?.(registryOf([]));
     await expect(client?.watch(`test://${"x".repeat(3000)}`)).rejects.toMatchObject({ code: -32_602 });
     const stop = await client?.watch("test://0");
-    await Promise.all(Array.from({ length: 999 }, (_unused, index) => client?.watch(`test://${index + 1}`)));
+    await Promise.all(
+      Array.from({ length: 999 }, async (_unused, index) => client?.watch(`test://${index + 1}`)),
+    );
     await client?.watch("test://1");
     await expect(client?.watch("test://more")).rejects.toThrow(/unsubscribe/);
     await stop?.();

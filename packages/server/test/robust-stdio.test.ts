@@ -67,10 +67,11 @@ test("[ROB-05] deep arguments on standard input are the caller's fault", async (
 });
 
 test("[ROB-06] a line without an end is cut off, and what follows it is served", async () => {
-  const { input, answered, call } = pipe();
+  const { input, answered, call, said } = pipe();
   input.write(`${JSON.stringify(initialize)}\n`);
   await answered(1);
   for (let piece = 0; piece < 30; piece += 1) input.write("x".repeat(1_000_000));
   input.write("\n");
   await call(4);
+  expect(said.text).toMatch(/"id":null,"error":\{"code":-32600,"message":"A message of 30000001 bytes/);
 });

@@ -134,30 +134,26 @@ verifies(["SRV-07"], "a worker is ready when it has joined", async () => {
   ]);
 });
 
-verifies(
-  ["ROB-07"],
-  "SIGTERM and hang-ups end a server with 0, an interrupt from the terminal with 130",
-  async () => {
-    const path = await module();
-    for (const [signal, code] of [
-      ["SIGTERM", 0],
-      ["SIGINT", 130],
-    ] as const) {
-      const server = await spawnServer(["--port", "0", "--tool", `${path}#slow`]);
-      const client = await oldClient(server.url);
-      const answer = client.callTool({ name: "slow", arguments: {} });
-      await vi.waitFor(async () => {
-        expect((await http(`${server.base}/metrics`)).text).toContain("mcp_running_calls 1");
-      });
-      server.signal(signal);
-      expect(await answer).toMatchObject({ content: [{ text: "slow is done" }] });
-      expect((await server.ended).code).toBe(code);
-    }
-    const { child } = await stdioServer();
-    child.signal("SIGINT");
-    expect((await child.ended).code).toBe(130);
-  },
-);
+verifies(["ROB-07"], "SIGTERM ends a server with 0, an interrupt from the terminal with 130", async () => {
+  const path = await module();
+  for (const [signal, code] of [
+    ["SIGTERM", 0],
+    ["SIGINT", 130],
+  ] as const) {
+    const server = await spawnServer(["--port", "0", "--tool", `${path}#slow`]);
+    const client = await oldClient(server.url);
+    const answer = client.callTool({ name: "slow", arguments: {} });
+    await vi.waitFor(async () => {
+      expect((await http(`${server.base}/metrics`)).text).toContain("mcp_running_calls 1");
+    });
+    server.signal(signal);
+    expect(await answer).toMatchObject({ content: [{ text: "slow is done" }] });
+    expect((await server.ended).code).toBe(code);
+  }
+  const { child } = await stdioServer();
+  child.signal("SIGINT");
+  expect((await child.ended).code).toBe(130);
+});
 
 verifies(
   ["ROB-08"],

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Fuzzed } from "./requests.ts";
 import type { Sending } from "./wire.ts";
 
@@ -13,7 +13,7 @@ const many = (count: number, line: (index: number) => string): string[] =>
 
 /** What a client that breaks HTTP itself may write. */
 const broken: Readonly<Record<string, Sending>> = {
-  "slow body": { pieces: [sized, ...list.slice(0, 12)], pauseMs: 5, after: "end" },
+  "slow body": { pieces: [sized, ...list.slice(0, 12).split("")], pauseMs: 5, after: "end" },
   "half a head": { pieces: ["POST /mcp HTTP/1.1\r\nhost: 127"], after: "end" },
   "half a body": { pieces: [sized, list.slice(0, 10)], after: "end" },
   "dropped in the head": { pieces: ["POST /mcp HT"], after: "drop" },

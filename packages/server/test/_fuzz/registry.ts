@@ -65,7 +65,7 @@ export function fullRegistry(): Registry {
       name: "each",
       uriTemplate: "test://{name}",
       complete: { name: () => ["one"] },
-      handler: ({ name }) => `this is ${String(name)}`,
+      handler: (uri) => `this is ${uri}`,
     }),
   );
   return registry;

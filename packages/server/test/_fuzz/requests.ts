@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { mutated, mutation } from "./mutate.ts";
 import { recorded } from "./recorded.ts";
 import type { Sending } from "./wire.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { brokenNames, brokenSending, rawSending } from "./raw.ts";
 import { type Fuzzed, mutatedRequest, strangeRequest } from "./requests.ts";
 import type { Target } from "./target.ts";
@@ -33,11 +33,8 @@ export async function fuzz({ target, requests, seed }: FuzzOptions): Promise<voi
     if (faults.length > 0) throw new Error(`${faults.join("\n")}\nafter:\n${sendings.map(shown).join("\n")}`);
   });
   await fc.assert(property, {
-    verbose: 0,
     numRuns: Math.ceil(requests / (atOnce / 2)),
     ...(seed === undefined ? {} : { seed }),
-    endOnFailure: false,
-    interruptAfterTimeLimit: undefined,
   });
 }
 

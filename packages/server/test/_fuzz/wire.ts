@@ -18,7 +18,7 @@ export interface Reception {
   readonly how: "closed" | "open" | "dropped" | "hung";
 }
 
-const patienceMs = 8000;
+const patienceMs = 10_000;
 const quietMs = 60;
 const mostKept = 200_000;
 
