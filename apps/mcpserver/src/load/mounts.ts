@@ -7,7 +7,7 @@ import type { MountClients } from "./mount-client.ts";
 import type { MountEntry } from "./mount-entry.ts";
 
 /** The settings that say what is mounted. */
-export interface MountSettings {
+interface MountSettings {
   readonly mount: readonly MountEntry[];
   readonly include: readonly string[];
   readonly exclude: readonly string[];

@@ -44,7 +44,7 @@ const oddValues = [
 ] as const;
 
 /** Every place in a JSON value, the whole of it included. */
-export function placesOf(value: unknown, at: Path = []): Path[] {
+function placesOf(value: unknown, at: Path = []): Path[] {
   if (typeof value !== "object" || value === null) return [at];
   return [at, ...Object.entries(value).flatMap(([key, inner]) => placesOf(inner, [...at, key]))];
 }
