@@ -160,10 +160,7 @@ describe("[LOAD-26] events on the wire of 2026-07-28", () => {
     const { source, sink } = handSource();
     const network = await wire(eventRegistry(source));
     const send = (params: object) => ({ ...subscribeCall, params: { ...params, _meta } });
-    const subscribed = await network.call(
-      send(subscribeCall.params),
-      modern("tools/call", "subscribe"),
-    );
+    const subscribed = await network.call(send(subscribeCall.params), modern("tools/call", "subscribe"));
     const { resource } = Subscribed.parse(structured(subscribed));
     const { frames } = await network.open(
       {
