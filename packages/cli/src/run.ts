@@ -21,10 +21,7 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
     if (interrupts > 1) process.exit(ExitCode.interrupted);
   };
   let handleHangUp: (() => void) | undefined;
-  const hangUp = (signal: NodeJS.Signals): void => {
-    if (handleHangUp) handleHangUp();
-    else interrupt(signal);
-  };
+  const hangUp = (): void => (handleHangUp ? handleHangUp() : interrupt("SIGHUP"));
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   process.on("SIGHUP", hangUp);

@@ -96,6 +96,19 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
   };
 
+  const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.hijack();
+    // Of a connection with an unread body nobody hears that it has closed.
+    if (request.method === "GET") request.raw.resume();
+    keepHeaders(reply);
+    try {
+      await serveStream(request, reply);
+    } catch (error) {
+      request.log.error({ err: error }, "request failed");
+      sendRaw(reply, 500, { code: -32_603, message: "The server failed to answer; its log says why." });
+    }
+  };
+
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
     const { headers, body } = request;
     if (!served.has(request.method)) return refuseMethod(reply);
@@ -117,16 +130,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const thin = options.fastPath && request.method === "POST" && tool?.task === undefined;
     const fast = thin ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
-    reply.hijack();
-    // Of a connection with an unread body nobody hears that it has closed.
-    if (request.method === "GET") request.raw.resume();
-    keepHeaders(reply);
-    try {
-      await serveStream(request, reply);
-    } catch (error) {
-      request.log.error({ err: error }, "request failed");
-      sendRaw(reply, 500, { code: -32_603, message: "The server failed to answer; its log says why." });
-    }
+    await serveRaw(request, reply);
     return undefined;
   };
 
