@@ -165,7 +165,7 @@ const larger: Readonly<Record<string, { readonly code: number; readonly unpacked
   /** The reader of requests is mostly its vocabulary and patterns. */
   "@parley/secretary": { code: 400_000, unpacked: 1_300_000 },
   /** Its command holds what a plain server needs, to start at once: decision 25. */
-  "@parley/mcpserver": { code: 3_000_000, unpacked: 3_300_000 },
+  "@parley/mcpserver": { code: 3_400_000, unpacked: 3_900_000 },
 };
 
 test("packed files hold no tests, fixtures or build state, and stay small", { timeout: 60_000 }, () => {

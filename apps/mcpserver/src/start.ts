@@ -5,7 +5,7 @@ import type { Database } from "@parley/databases";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
 import { createDatabaseTaskStore } from "@parley/mcp-tasks";
 import { createServer, serveStdio } from "@parley/server";
-import type { AuditLog } from "@parley/server";
+import type { AuditLog, ServerOptions } from "@parley/server";
 import { createRegistry, maskErrors } from "@parley/tool-registry";
 import type { MaskedFault, Registry } from "@parley/tool-registry";
 import { observersOf, openAccess, openAudit } from "./access.ts";
@@ -25,6 +25,8 @@ export interface StartDependencies {
   readonly clock?: Clock | undefined;
   /** One line for the operator. */
   readonly notice: (text: string) => void;
+  /** Told of faults and, at level info, of requests; default: nobody. */
+  readonly logger?: ServerOptions["logger"];
   /** The generated join secret, to be shown once on a terminal. */
   readonly showSecret?: ((secret: string) => void) | undefined;
   /** What the protocol writes to over stdio; default standard output. */
@@ -131,6 +133,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const server = createServer({
     ...access.server,
     observers: [...observersOf(audit), ...page.observers],
+    logger: dependencies.logger,
     name: "mcpserver",
     version,
     registry,

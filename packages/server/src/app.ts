@@ -1,5 +1,5 @@
 import { ParleyError } from "@parley/core";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { ServerOptions } from "./server.ts";
 
 export const defaultBodyLimitBytes = 4 * 1024 * 1024;
@@ -18,7 +18,7 @@ export function createApp({
     bodyLimit: bodyLimitBytes,
     requestTimeout: receiveTimeoutMs,
     ...(trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
-    ...(logger === undefined ? {} : { loggerInstance: logger }),
+    ...(logger === undefined ? {} : logging(logger)),
   };
   // Node.js compares with all three, looking for late requests at that interval.
   const late = {
@@ -39,4 +39,19 @@ export function createApp({
       { cause },
     );
   }
+}
+
+/** Whether each request is logged; otherwise faults alone are. */
+export function logsRequests(logger: FastifyBaseLogger | undefined): boolean {
+  return logger !== undefined && ["info", "debug", "trace"].includes(logger.level);
+}
+
+type LoggingOptions = Pick<FastifyServerOptions, "childLoggerFactory" | "disableRequestLogging"> & {
+  readonly loggerInstance: FastifyBaseLogger;
+};
+
+/** A logger for each request costs more than a call, and is made only where requests are logged. */
+function logging(logger: FastifyBaseLogger): LoggingOptions {
+  if (logsRequests(logger)) return { loggerInstance: logger };
+  return { loggerInstance: logger, disableRequestLogging: true, childLoggerFactory: (parent) => parent };
 }

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "@parley/core";
 import type { Registry } from "@parley/tool-registry";
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import { type Activity, activityReport } from "./activity.ts";
-import { createApp, defaultBodyLimitBytes } from "./app.ts";
+import { createApp, defaultBodyLimitBytes, logsRequests } from "./app.ts";
 import { createCalling, drainCalling } from "./calling.ts";
 import { watchConnections } from "./connections.ts";
 import type { EventLimits } from "./events/limits.ts";
@@ -215,7 +215,7 @@ function openMcp(options: ServerOptions, { shared, policy, clock }: McpParts): M
     clock,
     sessionIdleMs: options.sessionIdleMs ?? defaultIdleMs,
     maxSessions: options.maxSessions ?? 1000,
-    logged: options.logger !== undefined,
+    logged: logsRequests(options.logger),
     fastPath: options.fastPath ?? true,
   });
 }

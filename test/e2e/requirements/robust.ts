@@ -40,4 +40,8 @@ export const robust = {
     source: shows,
     says: "Parameters that do not fit a method's schema are the caller's fault in every era.",
   },
+  "ROB-10": {
+    source: shows,
+    says: "A fault of the server is in its log, with its cause; requests are logged at info, and cost nothing above it.",
+  },
 } as const satisfies Record<string, Requirement>;

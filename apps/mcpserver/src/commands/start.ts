@@ -46,6 +46,7 @@ export async function runStart(
     env: io.env,
     output,
     notice: say,
+    logger: log,
     reread: async () => {
       const edited = await readSettings(sources);
       const hint = needsRestart(settings, edited);

@@ -48,7 +48,10 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
 
     app.post(
       "/satisfy",
-      { preHandler: negotiate, schema: { body: Ask, response: ok, summary: "Ask every site; run nothing" } },
+      {
+        preValidation: negotiate,
+        schema: { body: Ask, response: ok, summary: "Ask every site; run nothing" },
+      },
       async ({ body, caller }) => {
         const { requirements, timeoutSeconds, ...rest } = body;
         const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000;
@@ -59,7 +62,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/select",
-      { preHandler: negotiate, schema: { body: Choose, response: ok, summary: "Choose among proposals" } },
+      { preValidation: negotiate, schema: { body: Choose, response: ok, summary: "Choose among proposals" } },
       async ({ body }) => {
         const { negotiation, selection } = await operations.select(body.negotiationId, body);
         return selectionView(negotiation, selection);
@@ -67,7 +70,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/negotiate",
-      { preHandler: dispatch, schema: { body: Negotiate, response: ok, summary: "Ask, choose and run" } },
+      { preValidation: dispatch, schema: { body: Negotiate, response: ok, summary: "Ask, choose and run" } },
       async ({ body, caller }) => {
         const { requirements, timeoutSeconds, ...rest } = body;
         const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000;
@@ -85,7 +88,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/dispatch",
-      { preHandler: dispatch, schema: { body: Dispatch, response: ok, summary: "Run a job at one site" } },
+      { preValidation: dispatch, schema: { body: Dispatch, response: ok, summary: "Run a job at one site" } },
       async ({ body, caller }) => {
         const { requirements, ...rest } = body;
         return dispatchView(
@@ -95,32 +98,35 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.get(
       "/workers",
-      { preHandler: read, schema: { response: ok, summary: "The federation's workers" } },
+      { preValidation: read, schema: { response: ok, summary: "The federation's workers" } },
       async () => ({
         workers: operations.workers(),
       }),
     );
     app.get(
       "/negotiations/:id",
-      { preHandler: negotiate, schema: { params: Id, response: ok, summary: "One negotiation" } },
+      { preValidation: negotiate, schema: { params: Id, response: ok, summary: "One negotiation" } },
       async ({ params }) => negotiationView(await operations.negotiation(params.id), { full: true }),
     );
     app.get(
       "/jobs",
-      { preHandler: read, schema: { response: ok, summary: "Jobs, newest last" } },
+      { preValidation: read, schema: { response: ok, summary: "Jobs, newest last" } },
       async () => ({
         jobs: (await operations.jobs()).map((job) => jobView(job)),
       }),
     );
     app.get(
       "/jobs/:id",
-      { preHandler: read, schema: { params: Id, response: ok, summary: "One job, asked of its site now" } },
+      {
+        preValidation: read,
+        schema: { params: Id, response: ok, summary: "One job, asked of its site now" },
+      },
       async ({ params }) => jobView(await operations.job(params.id)),
     );
     app.get(
       "/jobs/:id/logs",
       {
-        preHandler: read,
+        preValidation: read,
         schema: { params: Id, querystring: LogQuery, response: ok, summary: "A piece of a job's output" },
       },
       async ({ params, query }) => ({
@@ -129,7 +135,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/jobs/:id/cancel",
-      { preHandler: dispatch, schema: { params: Id, response: ok, summary: "End a job" } },
+      { preValidation: dispatch, schema: { params: Id, response: ok, summary: "End a job" } },
       async ({ params }) => jobView(await operations.cancel(params.id)),
     );
     await Promise.resolve();
