@@ -44,6 +44,11 @@ function compiled(script: URL): Promise<string> {
   return done;
 }
 
+const onExit = new Set<() => void>();
+process.once("exit", () => {
+  for (const kill of onExit) kill();
+});
+
 /** Starts a script that calls {@link serveParent} in plain Node.js, with the collector at hand. */
 export async function openChild(script: URL): Promise<Child> {
   const profiling = process.execArgv.filter((flag) => flag.startsWith("--cpu-prof"));
@@ -62,7 +67,7 @@ export async function openChild(script: URL): Promise<Child> {
     waiting.clear();
   });
   const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
+  onExit.add(kill);
 
   return {
     async ask(schema, op, params = {}) {
@@ -80,7 +85,7 @@ export async function openChild(script: URL): Promise<Child> {
       return schema.parse(reply.value);
     },
     async close() {
-      process.off("exit", kill);
+      onExit.delete(kill);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
       child.disconnect();

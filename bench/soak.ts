@@ -2,39 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { machine } from "./harness.ts";
-
-/** What a soak found; `failures` is empty when it passed. */
-interface SoakReport {
-  readonly facts: Readonly<Record<string, unknown>>;
-  readonly failures: readonly string[];
-}
+import type { SoakReport } from "./soak/report.ts";
 
 /** Long proofs by name: too long for continuous integration, which runs their short forms as tests. */
 const soaks: Readonly<Record<string, (directory: string) => Promise<SoakReport>>> = {
-  async queue(directory) {
-    const { runChaos } = await import("../packages/queue/test/_chaos/run.ts");
-    const report = await runChaos({
-      directory,
-      tasks: 100_000,
-      workers: 6,
-      loops: 16,
-      blows: 600,
-      blowEveryMs: 250,
-      brokerEvery: 40,
-    });
-    const { history, check, wrongAttempt, unfinished, ...facts } = report;
-    const { ok, lost, unexpected, duplicated, recovered } = history;
-    const bad = { lost, unexpected, duplicated, wrongAttempt, problems: check.problems };
-    const failures = Object.entries(bad).filter(([, found]) => found.length > 0);
-    return {
-      facts: { ...facts, ok, recovered: recovered.length, events: check.events, unfinished },
-      failures: [
-        ...failures.map(([name, found]) => `${name}: ${found.length} (${found.slice(0, 5).join(", ")})`),
-        ...(unfinished > 0 ? [`unfinished: ${unfinished}`] : []),
-        ...(report.kills + report.pauses < 500 ? ["fewer than 500 kills and stops"] : []),
-      ],
-    };
-  },
+  queue: async (directory) => (await import("./soak/queue.ts")).soakQueue(directory),
+  calls: async () =>
+    (await import("./soak/calls.ts")).soakCalls({ calls: 100_000, sessions: 10_000, laps: 20 }),
+  fuzz: async () => (await import("./soak/fuzz.ts")).soakFuzz(),
 };
 
 const [name = ""] = process.argv.slice(2);

@@ -5,6 +5,7 @@ import { thirdPartyNotices } from "./third-party-notices.ts";
 /** What no plain server needs, what has files beside itself, and what is native. */
 const apart = [
   "@fastify/swagger-ui",
+  "@modelcontextprotocol/server-legacy",
   "@parley/mcpserver",
   "@parley/databases",
   "@parley/fleet",

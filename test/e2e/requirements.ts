@@ -3,6 +3,7 @@ import { firstLight } from "./requirements/first-light.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
 import { page } from "./requirements/page.ts";
+import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
 
 /**
@@ -15,6 +16,7 @@ export const requirements = {
   ...mcpserver,
   ...mount,
   ...page,
+  ...robust,
   ...routes,
 } as const;
 

@@ -1,10 +1,22 @@
 import { requireScope } from "@parley/server";
-import type { Page } from "@parley/page";
+import type { Observer, ParleyServer } from "@parley/server";
 import type { Settings } from "./settings.ts";
 
-/** The page at `/`, loaded only where it is served: over stdio there is none. */
-export async function openPage({ page, path }: Settings): Promise<Page | undefined> {
-  if (!page) return undefined;
+/** The page at `/` as a server takes it; nothing where none is wanted. */
+export interface ServedPage {
+  readonly observers: readonly Observer[];
+  install(server: ParleyServer): Promise<void>;
+}
+
+/** Loads the page only where it is served. */
+export async function openPage({ page: isWanted, path }: Settings): Promise<ServedPage> {
+  if (!isWanted) return { observers: [], install: async () => undefined };
   const { createPage } = await import("@parley/page");
-  return createPage({ mcpPath: path, readAccess: requireScope("read") });
+  const page = createPage({ mcpPath: path, readAccess: requireScope("read") });
+  return {
+    observers: [page.observer],
+    install: async ({ app }) => {
+      await app.register((scope) => page.plugin(scope));
+    },
+  };
 }

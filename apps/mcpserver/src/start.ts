@@ -130,7 +130,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const page = await openPage(settings);
   const server = createServer({
     ...access.server,
-    observers: [...observersOf(audit), ...(page === undefined ? [] : [page.observer])],
+    observers: [...observersOf(audit), ...page.observers],
     name: "mcpserver",
     version,
     registry,
@@ -143,7 +143,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   });
   closers.push(() => server.close());
   transport.watch(server);
-  if (page) await server.app.register((scope) => page.plugin(scope));
+  await page.install(server);
   if (hub) await server.app.register(hub.plugin);
   if (hub && worker) await hub.adopt(worker, settings.label);
   await hub?.start();

@@ -33,6 +33,8 @@ export const transportOptions = {
     flags: "--base-url <url>",
     description: "address clients use where a proxy or load balancer stands before the server",
     env: ["MCPSERVER_BASE_URL", "BASE_URL"],
+    // Vite's, for paths in pages.
+    unset: ["/"],
     file: "server.base_url",
     group,
     read: readBaseUrl,

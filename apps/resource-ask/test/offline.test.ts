@@ -143,7 +143,7 @@ describe("parse", () => {
     expect((await run(["parse", "-"], { readInput: async () => " \n" })).code).toBe(2);
     const long = await run(["parse", "-"], { readInput: async () => "x".repeat(100_000) });
     expect(long).toMatchObject({ code: 2 });
-    expect(long.err).toContain("100000 characters");
+    expect(long.err).toContain("longer than the 16384 characters");
   });
 });
 
@@ -208,9 +208,14 @@ describe("select --proposals", () => {
       expect(ran).toMatchObject({ code: 2, out: "" });
       expect(ran.err).toContain(why);
     }
-    expect((await run(["select", "--proposals", join(directory, "none.json.x")])).err).toContain(
-      "no such file",
-    );
+    for (const [path, why] of [
+      [join(directory, "none.json.x"), "no such file"],
+      [directory, "is a directory"],
+    ] as const) {
+      const ran = await run(["select", "--proposals", path]);
+      expect(ran).toMatchObject({ code: 2, out: "" });
+      expect(ran.err).toContain(why);
+    }
   });
 });
 

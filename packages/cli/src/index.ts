@@ -18,6 +18,6 @@ export type { Trust, TrustSources } from "./trust.ts";
 export { nearest } from "./nearest.ts";
 export { plainColors, processIo, startProgress } from "./io.ts";
 export type { Colors, Io } from "./io.ts";
-export { ExitWith, execute, runProgram } from "./run.ts";
+export { ExitWith, execute, runProgram, wasInterrupted } from "./run.ts";
 export { helpCommand } from "./help-command.ts";
 export { packageVersion } from "./version.ts";

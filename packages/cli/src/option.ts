@@ -20,6 +20,8 @@ export interface Option<Value> {
   readonly description: string;
   /** Variables in order of preference; later ones are accepted spellings. */
   readonly env?: readonly string[] | undefined;
+  /** Texts of a variable that count as unset, such as what another program puts there for its own use. */
+  readonly unset?: readonly string[] | undefined;
   /** Dotted place in the configuration file. */
   readonly file?: string | undefined;
   readonly initial?: Value | undefined;

@@ -15,13 +15,13 @@ export async function runProgram(build: (io: Io) => Command, argv: readonly stri
   // A fan-out listens once for each site or probe.
   setMaxListeners(0, stop.signal);
   let interrupts = 0;
-  const interrupt = (): void => {
+  const interrupt = (signal: NodeJS.Signals): void => {
     interrupts += 1;
-    stop.abort(new ParleyError("E_INTERRUPTED", "Interrupted."));
+    stop.abort(new ParleyError("E_INTERRUPTED", "Interrupted.", { details: { signal } }));
     if (interrupts > 1) process.exit(ExitCode.interrupted);
   };
   let handleHangUp: (() => void) | undefined;
-  const hangUp = (): void => (handleHangUp ?? interrupt)();
+  const hangUp = (): void => (handleHangUp ? handleHangUp() : interrupt("SIGHUP"));
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   process.on("SIGHUP", hangUp);
@@ -77,6 +77,11 @@ function failed(thrown: unknown, argv: readonly string[], io: Io): number {
   const error = interrupted ? new ParleyError("E_INTERRUPTED", "Interrupted.") : toParleyError(thrown);
   report(error, argv, io);
   return error.exitCode;
+}
+
+/** Whether a person at a terminal stopped the program (SIGINT): it then ends with 130, where SIGTERM is asked for. */
+export function wasInterrupted({ signal }: Pick<Io, "signal">): boolean {
+  return ParleyError.isInstance(signal.reason) && signal.reason.details["signal"] === "SIGINT";
 }
 
 /** Ends a command with an exit code that is no error, such as a job's own. */

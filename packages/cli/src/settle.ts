@@ -46,7 +46,8 @@ export function settle(definition: Option<unknown>, sources: OptionSources): Set
     const settled: Settled = { ...value, origin: "flag", from: [given.flag] };
     return definition.list === true && file !== undefined ? added(file, settled) : settled;
   }
-  const variable = definition.env?.find((name) => (sources.env[name] ?? "") !== "");
+  const unset = new Set(["", ...(definition.unset ?? [])]);
+  const variable = definition.env?.find((name) => !unset.has(sources.env[name] ?? ""));
   if (variable !== undefined) {
     const value = readFrom(definition, sources.env[variable], variable);
     return { ...value, origin: "environment", from: [variable] };

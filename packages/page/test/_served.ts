@@ -24,7 +24,7 @@ const pixel =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /** Tools of every kind the page has to deal with. */
-export function exampleRegistry(): Registry {
+function exampleRegistry(): Registry {
   const registry = createRegistry();
   const nothing = z.object({});
   registry.addTool(

@@ -4,7 +4,7 @@ import type { ServerOptions } from "./server.ts";
 
 export const defaultBodyLimitBytes = 4 * 1024 * 1024;
 /** A client that has not sent its whole request by then is cut off. */
-const receiveTimeoutMs = 60_000;
+const defaultReceiveMs = 60_000;
 
 /** The fastify app under a server. @throws `E_CONFIG_INVALID` for an unreadable proxy address */
 export function createApp({
@@ -12,6 +12,7 @@ export function createApp({
   https,
   trustProxy = [],
   bodyLimitBytes = defaultBodyLimitBytes,
+  receiveTimeoutMs = defaultReceiveMs,
 }: ServerOptions): FastifyInstance {
   const common = {
     bodyLimit: bodyLimitBytes,
@@ -19,8 +20,16 @@ export function createApp({
     ...(trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
     ...(logger === undefined ? {} : { loggerInstance: logger }),
   };
+  // Node.js compares with all three, looking for late requests at that interval.
+  const late = {
+    requestTimeout: receiveTimeoutMs,
+    headersTimeout: receiveTimeoutMs,
+    connectionsCheckingInterval: Math.min(30_000, receiveTimeoutMs),
+  };
   try {
-    return https === undefined ? Fastify(common) : Fastify({ ...common, https });
+    return https === undefined
+      ? Fastify({ ...common, http: late })
+      : Fastify({ ...common, https: { ...late, ...https } });
   } catch (cause) {
     if (trustProxy.length === 0) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);

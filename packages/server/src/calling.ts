@@ -33,6 +33,7 @@ export function createCalling({ tasks: serving, ...options }: CallingOptions): C
 export async function drainCalling(
   { calls, tasks }: Pick<Calling, "calls" | "tasks">,
   graceMs: number,
-): Promise<void> {
-  await Promise.all([tasks.close(graceMs), calls.drain(graceMs)]);
+): Promise<boolean> {
+  const [ended] = await Promise.all([calls.drain(graceMs), tasks.close(graceMs)]);
+  return ended;
 }

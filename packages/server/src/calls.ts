@@ -52,8 +52,11 @@ export interface Calls {
   perform<Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult>;
   /** @throws `E_SERVER_BUSY` when one more call would be too many */
   checkRoom(): void;
-  /** Takes no more calls; resolves when none runs, or after `graceMs`, when those still running are aborted. */
-  drain(graceMs: number): Promise<void>;
+  /**
+   * Takes no more calls, and waits until none runs or `graceMs` are over, when those still running are aborted.
+   * @returns whether all had ended by themselves
+   */
+  drain(graceMs: number): Promise<boolean>;
   readonly running: number;
   /** Whether calls are refused with `E_SERVER_CLOSING`. */
   readonly draining: boolean;
@@ -171,7 +174,7 @@ export function createCalls(options: CallsOptions): Calls {
     },
     async drain(graceMs) {
       draining = true;
-      if (running.size === 0) return;
+      if (running.size === 0) return true;
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         idle = resolve;
@@ -179,7 +182,9 @@ export function createCalls(options: CallsOptions): Calls {
       });
       clearTimeout(timer);
       const closing = new ParleyError("E_INTERRUPTED", "The server is closing.");
+      const ended = running.size === 0;
       for (const controller of running) controller.abort(closing);
+      return ended;
     },
   };
 }

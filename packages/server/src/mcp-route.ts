@@ -17,6 +17,8 @@ import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { noteFault } from "./rest-errors.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
 import { isOpen } from "./is-open.ts";
+import { readJsonBodies } from "./json-body.ts";
+import { onGone } from "./on-gone.ts";
 import { inTraceOf } from "./tracing.ts";
 
 /** Options of {@link createMcpRoute}. */
@@ -94,8 +96,22 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
   };
 
+  const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.hijack();
+    // Of a connection with an unread body nobody hears that it has closed.
+    if (request.method === "GET") request.raw.resume();
+    keepHeaders(reply);
+    try {
+      await serveStream(request, reply);
+    } catch (error) {
+      request.log.error({ err: error }, "request failed");
+      sendRaw(reply, 500, { code: -32_603, message: "The server failed to answer; its log says why." });
+    }
+  };
+
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
     const { headers, body } = request;
+    if (!served.has(request.method)) return refuseMethod(reply);
     const era: Era =
       headers["mcp-protocol-version"] === modernRevision || carriesEnvelope(body) ? "2026" : "2025";
     requests[era] += 1;
@@ -114,20 +130,14 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const thin = options.fastPath && request.method === "POST" && tool?.task === undefined;
     const fast = thin ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
-    reply.hijack();
-    keepHeaders(reply);
-    try {
-      await serveStream(request, reply);
-    } catch (error) {
-      request.log.error({ err: error }, "request failed");
-      sendRaw(reply, 500, { code: -32_603, message: "The server failed to answer; its log says why." });
-    }
+    await serveRaw(request, reply);
     return undefined;
   };
 
   return {
     async plugin(scope) {
-      acceptEmptyBodies(scope);
+      // DELETE requests and streams carry a content type and nothing else.
+      readJsonBodies(scope, { emptyUnlessPost: true });
       scope.setErrorHandler(sendTransportError(options.faultHeaders));
       scope.all(
         options.path,
@@ -161,6 +171,17 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       await Promise.all([handler.close(), sessions.close()]);
     },
   };
+}
+
+const served: ReadonlySet<string> = new Set(["POST", "GET", "DELETE"]);
+
+function refuseMethod(reply: FastifyReply): string {
+  reply
+    .code(405)
+    .header("allow", [...served].join(", "))
+    .type("application/json");
+  const error = { code: -32_000, message: "Method not allowed." };
+  return JSON.stringify({ jsonrpc: "2.0", id: null, error });
 }
 
 /**
@@ -199,21 +220,11 @@ function nameEra(era: Era, request: FastifyRequest, reply: FastifyReply): void {
 
 function disconnectController(reply: FastifyReply): AbortController {
   const controller = new AbortController();
-  reply.raw.once("close", () => {
+  onGone({ request: reply.request.raw, response: reply.raw }, () => {
     if (!reply.raw.writableFinished)
       controller.abort(new ParleyError("E_INTERRUPTED", "The caller has gone."));
   });
   return controller;
-}
-
-/** DELETE requests and streams carry a content type and nothing else. */
-function acceptEmptyBodies(scope: FastifyInstance): void {
-  const parse = scope.getDefaultJsonParser("error", "error");
-  scope.removeContentTypeParser("application/json");
-  scope.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
-    if (body === "" && request.method !== "POST") done(null, undefined);
-    else void parse(request, body, done);
-  });
 }
 
 function sendTransportError(faultHeaders: FaultHeaders) {

@@ -2,12 +2,13 @@ import {
   type CallToolResult,
   isInputRequiredResult,
   type ListToolsResult,
-  Server,
+  type Server,
 } from "@modelcontextprotocol/server";
 import type { Icon, Registry } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import { createCallSession } from "./call-session.ts";
 import type { Calls } from "./calls.ts";
+import { CheckedServer } from "./checked-server.ts";
 import { handleCompletions } from "./completion-handler.ts";
 import type { Era } from "./eras.ts";
 import { callFrame, type Handling } from "./handler-context.ts";
@@ -67,7 +68,7 @@ const capabilities = {
   logging: {},
 } as const;
 
-type ServerInfo = ConstructorParameters<typeof Server>[0];
+type ServerInfo = ConstructorParameters<typeof CheckedServer>[0];
 
 /** The identity as `serverInfo` carries it. */
 export function serverInfo({ name, version, title, websiteUrl, icons }: Identity): ServerInfo {
@@ -85,7 +86,7 @@ export function serverInfo({ name, version, title, websiteUrl, icons }: Identity
 /** A protocol server of either era whose handlers read the shared registry. */
 export function createProtocolServer(shared: Shared, serving: Serving): Server {
   const { instructions } = shared.identity;
-  const server = new Server(serverInfo(shared.identity), {
+  const server = new CheckedServer(serverInfo(shared.identity), {
     capabilities,
     cacheHints,
     requestState: { verify: shared.seal.open },

@@ -10,6 +10,7 @@ import type { EventLimits } from "./events/limits.ts";
 import { serveEvents } from "./events/serve-events.ts";
 import { docsRoute } from "./docs-route.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { readJsonBodies } from "./json-body.ts";
 import { listenOn, type Listening, type ListenOptions } from "./listen.ts";
 import type { EraCounts } from "./eras.ts";
 import { createLists } from "./lists.ts";
@@ -42,6 +43,8 @@ export interface ServerOptions extends Identity, PolicyOptions {
   readonly trustProxy?: readonly string[] | undefined;
   /** Default 4 MiB. */
   readonly bodyLimitBytes?: number | undefined;
+  /** Time a client has to send a whole request before it is cut off; default 60 s. */
+  readonly receiveTimeoutMs?: number | undefined;
   /** Default: no log. Arguments of calls are never logged. */
   readonly logger?: FastifyBaseLogger | undefined;
   /** Key, certificate and other options of node:https; absent means plain HTTP. */
@@ -122,6 +125,7 @@ export function createServer(options: ServerOptions): ParleyServer {
     draining: calls.draining,
   });
   policy.install(app);
+  readJsonBodies(app, { emptyUnlessPost: false });
   installRestErrors(app, policy.faultHeaders);
   installSchemas(app);
   addRoutes(app, options, { shared, activity, clock });
@@ -144,15 +148,16 @@ export function createServer(options: ServerOptions): ParleyServer {
     mcp.sweep();
     sse?.sweep();
   }, sweepMs).unref();
-  let drained: Promise<void> | undefined;
-  const drain = (): Promise<void> => (drained ??= drainCalling(shared, closeGraceMs));
+  let drained: Promise<boolean> | undefined;
+  const drain = (): Promise<boolean> => (drained ??= drainCalling(shared, closeGraceMs));
   app.addHook("preClose", async () => {
     clearInterval(sweeper);
     for (const stop of stops) stop();
     touches.close();
-    await drain();
+    const ended = await drain();
     await Promise.all([mcp.close(), sse?.close()]);
-    connections.end(closeGraceMs);
+    // Calls that were aborted have had their time: what is left is to say so.
+    connections.end(ended ? closeGraceMs : Math.min(closeGraceMs, lastWordsMs));
   });
   let closing: Promise<void> | undefined;
   return {
@@ -175,6 +180,7 @@ export function createServer(options: ServerOptions): ParleyServer {
 }
 
 const sweepMs = 30_000;
+const lastWordsMs = 250;
 const defaultPath = "/mcp";
 
 function createShared(options: ServerOptions, clock: Clock): Shared {

@@ -7,6 +7,7 @@ import type { RegistryChange } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import { createEventStore } from "./event-store.ts";
 import { authInfoOf } from "./handler-context.ts";
+import { onGone } from "./on-gone.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
 
 /** One exchange of a 2025-era client, body already read. */
@@ -82,7 +83,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   const run = async (session: Session, { request, response, body, caller }: Exchange): Promise<void> => {
     session.open += 1;
     session.seenAt = clock.now();
-    response.once("close", () => {
+    onGone({ request, response }, () => {
       session.open -= 1;
       session.seenAt = clock.now();
     });

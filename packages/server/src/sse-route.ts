@@ -7,6 +7,7 @@ import type { RegistryChange } from "@parley/tool-registry";
 import type { SessionCounts } from "./activity.ts";
 import { keepHeaders } from "./fault-headers.ts";
 import { authInfoOf } from "./handler-context.ts";
+import { onGone } from "./on-gone.ts";
 import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { tell, tellTouched } from "./sessions.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
@@ -73,14 +74,16 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     if (sessions.size >= max) throw full(max);
     reply.hijack();
     keepHeaders(reply);
+    // Of a connection with an unread body nobody hears that it has closed.
+    request.raw.resume();
     const transport = new Transport(`${options.publicPath}/messages`, reply.raw);
     const watched = createWatchList();
     const server = createProtocolServer(shared, { era: "2025", watched });
     const owner = request.caller.name;
     const session = { transport, server, watched, response: reply.raw, owner, seenAt: clock.now() };
     sessions.set(transport.sessionId, session);
-    reply.raw.once("close", () => end(session));
     await server.connect(transport);
+    onGone({ request: request.raw, response: reply.raw }, () => end(session));
   };
 
   const receive = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -100,7 +103,9 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     async plugin(scope) {
       const { SSEServerTransport: Transport } = await import("@modelcontextprotocol/server-legacy/sse");
       const route = { schema: { hide: true }, config: { mcp: true } };
-      scope.get("/sse", route, (request, reply) => open(request, reply, Transport));
+      scope.get("/sse", { ...route, exposeHeadRoute: false }, (request, reply) =>
+        open(request, reply, Transport),
+      );
       scope.post("/messages", route, receive);
     },
     get counts() {

@@ -10,6 +10,7 @@ import { createLists } from "./lists.ts";
 import type { Observer } from "./observer.ts";
 import { createProtocolServer, type Identity, type Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
+import { checkedLines } from "./stdio-lines.ts";
 import { tell, tellTouched } from "./sessions.ts";
 import type { TaskServing } from "./tasks.ts";
 import { createTouches, createWatchList, type WatchList } from "./watch-list.ts";
@@ -58,7 +59,8 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
     caller: { name: "stdio", scopes: allScopes },
   };
   const connections = new Set<Connection>();
-  const transport = new StdioServerTransport(input, output);
+  const lines = checkedLines(output);
+  const transport = new StdioServerTransport(lines, output);
   const handle = serveConnection(
     ({ era }) => {
       const connection = connect(shared, era === "modern" ? "2026" : "2025");
@@ -80,12 +82,14 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
         resolve();
       },
     });
-    input.once("end", resolve);
-    input.once("close", resolve);
+    lines.once("end", resolve);
+    input.once("close", () => lines.end());
+    input.pipe(lines);
     signal?.addEventListener("abort", end, { once: true });
     if (signal?.aborted === true) end();
   });
   signal?.removeEventListener("abort", end);
+  input.unpipe(lines).pause();
   stop();
   endEvents();
   await handle.close();

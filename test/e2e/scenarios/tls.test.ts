@@ -90,6 +90,24 @@ verifies(["SRV-15"], "a worker that does not trust its hub says how it could", a
   });
 });
 
+verifies(["SRV-15"], "a hub that does not trust its worker says whose flag is missing", async () => {
+  const { flags } = await site();
+  const hub = await startHub({ heartbeat: "10" });
+  const worker = await startNode({
+    ...flags,
+    join: hub.base,
+    joinSecret: secret,
+    workerId: "w",
+    mock: "hpc",
+  });
+  await vi.waitFor(() => {
+    const state = worker.membership?.state;
+    expect(state?.kind === "refused" ? state.error.message : "").toMatch(
+      /certificate this hub does not trust; start the hub with --ca FILE/,
+    );
+  });
+});
+
 async function issuedTo(url: string): Promise<string> {
   const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1", rejectUnauthorized: false });
   onTestFinished(() => void socket.destroy());

@@ -133,3 +133,42 @@ verifies(["SRV-07"], "a worker is ready when it has joined", async () => {
     { status: "not-ready", reasons: ["not joined to the hub at http://127.0.0.1:9"] },
   ]);
 });
+
+verifies(["ROB-07"], "SIGTERM ends a server with 0, an interrupt from the terminal with 130", async () => {
+  const path = await module();
+  for (const [signal, code] of [
+    ["SIGTERM", 0],
+    ["SIGINT", 130],
+  ] as const) {
+    const server = await spawnServer(["--port", "0", "--tool", `${path}#slow`]);
+    const client = await oldClient(server.url);
+    const answer = client.callTool({ name: "slow", arguments: {} });
+    await vi.waitFor(async () => {
+      expect((await http(`${server.base}/metrics`)).text).toContain("mcp_running_calls 1");
+    });
+    server.signal(signal);
+    expect(await answer).toMatchObject({ content: [{ text: "slow is done" }] });
+    expect((await server.ended).code).toBe(code);
+  }
+  const { child } = await stdioServer();
+  child.signal("SIGINT");
+  expect((await child.ended).code).toBe(130);
+});
+
+verifies(
+  ["ROB-08"],
+  "SIGTERM ends streams and sessions of every kind without waiting for their clients",
+  async () => {
+    const server = await spawnServer(["--port", "0", "--transport", "sse", "--close-grace", "60"]);
+    const client = await oldClient(server.url);
+    await client.listTools();
+    const modern = await modernClient(server.url);
+    await modern.listTools();
+    const streams = await Promise.all([fetch(`${server.base}/sse`), fetch(`${server.base}/sse`)]);
+    const from = Date.now();
+    server.signal("SIGTERM");
+    await Promise.all(streams.map((stream) => stream.text().catch(() => "cut off")));
+    expect((await server.ended).code).toBe(0);
+    expect(Date.now() - from).toBeLessThan(5000);
+  },
+);

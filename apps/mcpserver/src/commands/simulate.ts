@@ -1,5 +1,12 @@
-import { ParleyError } from "@parley/core";
-import { readTrust, resolveOptions, settleOptions, startProgress } from "@parley/cli";
+import { ExitCode, ParleyError } from "@parley/core";
+import {
+  ExitWith,
+  readTrust,
+  resolveOptions,
+  settleOptions,
+  startProgress,
+  wasInterrupted,
+} from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { simulateOptions } from "../options.ts";
 import { readSecret, secretWarnings } from "../secret-source.ts";
@@ -35,4 +42,5 @@ export async function runSimulate(flags: Readonly<Record<string, unknown>>, io: 
     else io.signal.addEventListener("abort", () => resolve(), { once: true });
   });
   await fleet.close();
+  if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);
 }

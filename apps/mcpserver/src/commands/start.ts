@@ -1,6 +1,6 @@
 import { pino } from "pino";
-import { ParleyError } from "@parley/core";
-import { ExitWith } from "@parley/cli";
+import { ExitCode, ParleyError } from "@parley/core";
+import { ExitWith, wasInterrupted } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import type { SettingsSources } from "../config.ts";
 import { needsRestart } from "../load/needs-restart.ts";
@@ -69,7 +69,7 @@ export async function runStart(
   await running.close();
   io.endSoon?.();
   if (error) throw error;
-  if (io.signal.aborted && settings.transport !== "stdio") throw new ExitWith(0);
+  if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);
 }
 
 /** Whether a hang-up means that the audit log was moved away; elsewhere it means that the terminal has gone. */

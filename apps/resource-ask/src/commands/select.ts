@@ -98,9 +98,16 @@ async function readText(path: string): Promise<string> {
   }
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a directory; name the file in it",
+  EACCES: "this user may not read it",
+};
+
 function errorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return "code" in error && error.code === "ENOENT" ? "there is no such file" : error.message;
+  const why = "code" in error ? reasons[String(error.code)] : undefined;
+  return why ?? error.message;
 }
 
 function requirementsIn(document: unknown): JobRequirements {

@@ -15,7 +15,7 @@ export async function readWords(
   if (words.length > maxRequestLength) {
     throw new ParleyError(
       "E_REQUEST_TOO_LONG",
-      `The request has ${words.length} characters; ${maxRequestLength} are read: shorten it.`,
+      `The request is longer than the ${maxRequestLength} characters that are read: shorten it.`,
     );
   }
   if (given === "-" && words === "") {

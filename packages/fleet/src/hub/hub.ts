@@ -182,7 +182,7 @@ export function createHub(config: HubConfig, dependencies: HubDependencies): Hub
 }
 
 /** Milliseconds that calls to workers have when the hub closes. */
-const closeGraceMs = 2000;
+const closeGraceMs = 1000;
 
 /** Seconds a start may be late before the promise counts as missed. */
 const graceSeconds = 60;

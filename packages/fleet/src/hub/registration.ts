@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { HubSettings } from "./config.ts";
 import type { Member } from "./member.ts";
 import type { Roster } from "./roster.ts";
+import { isUntrusted } from "../wire/untrusted.ts";
 
 export interface RegistrationOptions {
   readonly roster: Roster;
@@ -95,16 +96,19 @@ async function admit(registration: Registration, options: RegistrationOptions): 
     }
   }
   if (instance === undefined) return;
-  const found = await instanceAt(url, options).catch((error: unknown) =>
-    toParleyError(error, "E_MCP_UNREACHABLE"),
-  );
+  const found = await instanceAt(url, options).catch((error: unknown) => ({ error }));
   if (found === instance) return;
-  const why =
-    found instanceof ParleyError ? `does not answer there (${found.message})` : "is answered by someone else";
-  throw new ParleyError(
-    "E_REGISTER_INVALID",
-    `Registration refused: url: ${url} ${why}; pass the address this hub can reach with --public-url.`,
-  );
+  throw new ParleyError("E_REGISTER_INVALID", `Registration refused: url: ${url} ${obstacle(found)}.`);
+}
+
+/** What stands between hub and worker, and who can clear it away. */
+function obstacle(found: { readonly error: unknown } | string | undefined): string {
+  const remedy = "pass the address this hub can reach with --public-url";
+  if (typeof found !== "object") return `is answered by someone else; ${remedy}`;
+  if (isUntrusted(found.error)) {
+    return "shows a certificate this hub does not trust; start the hub with --ca FILE or SSL_CERT_FILE";
+  }
+  return `does not answer there (${toParleyError(found.error, "E_MCP_UNREACHABLE").message}); ${remedy}`;
 }
 
 /** Whether a registration renews one: by its instance, or, in the seed's form, by its address. */

@@ -1,5 +1,6 @@
 import { ParleyError, RegistrationReply, toParleyError } from "@parley/core";
 import type { Registration } from "@parley/core";
+import { isUntrusted } from "../wire/untrusted.ts";
 
 export interface JoinOptions {
   /** Address of the hub; a trailing `/register` or `/mcp` is accepted. */
@@ -77,7 +78,7 @@ export function joinHub(options: JoinOptions): Membership {
     } catch (error) {
       if (stop.signal.aborted) throw new ParleyError("E_INTERRUPTED", "Left the hub.");
       const reason = reasonOf(error);
-      const hint = untrusted.has(reason) ? `${reason}: pass --ca FILE or set SSL_CERT_FILE` : reason;
+      const hint = isUntrusted(reason) ? `${reason}: pass --ca FILE or set SSL_CERT_FILE` : reason;
       throw new ParleyError("E_MCP_UNREACHABLE", `The hub at ${base} does not answer (${hint}).`, {
         cause: error,
       });
@@ -148,15 +149,6 @@ export function joinHub(options: JoinOptions): Membership {
     },
   };
 }
-
-/** What TLS says of a certificate that is self-signed or of an unknown authority. */
-const untrusted: ReadonlySet<string> = new Set([
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-]);
 
 async function refusal(response: Response, base: string): Promise<ParleyError> {
   const text = (await response.text().catch(() => "")).slice(0, 2000);

@@ -45,6 +45,22 @@ export function eventDetail(stream: Open): HTMLElement {
       status.textContent = `The subscription could not be ended: ${messageOf(error)}`;
     }
   };
+  const end = (): void => {
+    delete held.id;
+    show(false);
+  };
+  const showPage = (page: Open): void => {
+    for (const event of objects(page["events"])) {
+      held.after = Math.max(held.after, Number(event["seq"]) || 0);
+      list.prepend(el("li", {}, el("time", {}, text(event["time"]) ?? ""), jsonTree(event["data"])));
+    }
+    while (list.childElementCount > maxShown) list.lastElementChild?.remove();
+    const dropped = Number(page["dropped"]) || 0;
+    if (dropped > 0) status.textContent = `${dropped} events came too fast to be kept.`;
+    if (page["status"] !== "ended") return;
+    status.textContent = `The subscription has ended. ${text(page["message"]) ?? ""}`.trim();
+    end();
+  };
   const poll = async (): Promise<void> => {
     const { id, resource = "", after } = held;
     if (id === undefined) return;
@@ -52,28 +68,12 @@ export function eventDetail(stream: Open): HTMLElement {
       const uri = after === 0 ? resource : `${resource}?after=${after}`;
       const page = pageOf(await call({ method: "resources/read", params: { uri } }));
       if (held.id !== id) return;
-      for (const event of objects(page["events"])) {
-        held.after = Math.max(held.after, Number(event["seq"]) || 0);
-        list.prepend(el("li", {}, el("time", {}, text(event["time"]) ?? ""), jsonTree(event["data"])));
-      }
-      while (list.childElementCount > maxShown) list.lastElementChild?.remove();
-      const dropped = Number(page["dropped"]) || 0;
-      if (dropped > 0) status.textContent = `${dropped} events came too fast to be kept.`;
-      if (page["status"] === "ended") {
-        status.textContent = `The subscription has ended. ${text(page["message"]) ?? ""}`.trim();
-        delete held.id;
-        show(false);
-        return;
-      }
+      showPage(page);
     } catch (error) {
       if (held.id !== id) return;
       status.textContent = `The events could not be read: ${messageOf(error)}`;
       // The server has ended it; what only did not get through is tried again.
-      if (error instanceof Refusal && error.error !== undefined) {
-        delete held.id;
-        show(false);
-        return;
-      }
+      if (error instanceof Refusal && error.error !== undefined) end();
     }
     if (held.id === id) held.timer = window.setTimeout(() => void poll(), pollMs);
   };
