@@ -142,7 +142,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     notReady: () => [...missing(settings, held.membership), ...mounts.reasons],
     allowedHosts: settings.allowedHosts,
     health: () => healthOf(settings, registry, { worker, hub, mounts }),
-    ...(database === undefined ? {} : { tasks: { store: createDatabaseTaskStore(database) } }),
+    ...tasksIn(database),
   });
   closers.push(() => server.close());
   transport.watch(server);
@@ -173,6 +173,11 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   }
   const reopenLogs = (): void => audit?.reopen();
   return { url, publicUrl, hub, worker, membership, ended, reopenLogs, close: () => closeAll(closers) };
+}
+
+/** Long calls of the roles are kept where their other records are. */
+function tasksIn(database: Database | undefined): Pick<Parameters<typeof createServer>[0], "tasks"> {
+  return database === undefined ? {} : { tasks: { store: createDatabaseTaskStore(database) } };
 }
 
 /** Why a load balancer should send nothing yet. */

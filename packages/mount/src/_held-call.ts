@@ -32,7 +32,7 @@ interface Waiting {
   resolve(answer: JsonObject): void;
 }
 
-const levels: readonly string[] = [
+const levels: ReadonlySet<string> = new Set([
   "debug",
   "info",
   "notice",
@@ -41,10 +41,10 @@ const levels: readonly string[] = [
   "critical",
   "alert",
   "emergency",
-];
+]);
 
 function isLevel(level: unknown): level is LogLevel {
-  return typeof level === "string" && levels.includes(level);
+  return typeof level === "string" && levels.has(level);
 }
 
 /** What a server may ask during a call of this client: nothing that the client does not answer. */
@@ -61,6 +61,8 @@ function handlersFor(
   };
 }
 
+const nothing = (): void => undefined;
+
 /** Starts a call. */
 export function startCall(
   upstream: Upstream,
@@ -71,7 +73,7 @@ export function startCall(
   const waiting = new Map<string, Waiting>();
   let current: ToolContext | undefined = context;
   let count = 0;
-  let wake: () => void = () => undefined;
+  let wake = nothing;
 
   const handle =
     (method: string): McpRequestHandler =>

@@ -63,7 +63,7 @@ export function createHolding(name: string, ttlMs: number): Holding {
     },
     remove,
     close() {
-      for (const ticket of [...entries.keys()]) end(ticket);
+      for (const ticket of entries.keys()) end(ticket);
     },
   };
 }

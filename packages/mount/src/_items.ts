@@ -25,26 +25,25 @@ export function makeItems(catalog: Catalog, { upstream, options, warn }: Making)
   };
   const keep = <Item>(kind: string, item: Item & { readonly name: string }, problem: string | undefined) =>
     problem === undefined ? [item] : leaveOut(kind, item.name, problem);
-  const named = <Item>(
-    kind: string,
-    names: Names,
-    original: string,
-    make: (name: string) => Item[],
-  ): Item[] => {
-    if (!isWanted(original)) return [];
-    const given = names.give(original);
-    return given === undefined ? leaveOut(kind, original, "another has that name") : make(given);
-  };
+  const named =
+    <Item>(kind: string, names: Names) =>
+    (original: string, make: (name: string) => Item[]): Item[] => {
+      if (!isWanted(original)) return [];
+      const given = names.give(original);
+      return given === undefined ? leaveOut(kind, original, "another has that name") : make(given);
+    };
 
-  const [toolNames, promptNames, uris] = [createNames(prefix), createNames(prefix), createNames("")];
+  const asTool = named<Tool>("tool", createNames(prefix));
+  const asPrompt = named<Prompt>("prompt", createNames(prefix));
+  const uris = createNames("");
   const tools = catalog.tools.flatMap((definition) =>
-    named<Tool>("tool", toolNames, definition.name, (given) => {
+    asTool(definition.name, (given) => {
       const tool = mountedTool(upstream, definition, { name: given, scope });
       return keep("tool", tool, toolProblem(tool));
     }),
   );
   const prompts = catalog.prompts.flatMap((definition) =>
-    named<Prompt>("prompt", promptNames, definition.name, (given) => {
+    asPrompt(definition.name, (given) => {
       const prompt = mountedPrompt(upstream, definition, given);
       return keep("prompt", prompt, promptProblem(prompt));
     }),

@@ -20,14 +20,15 @@ export interface Pacing {
 /** Time in which several nudges are one. */
 const settleMs = 50;
 
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
 export function createPacing({ refreshMs, firstBackoffMs, maxBackoffMs, closing }: PacingOptions): Pacing {
   let failures = 0;
   let waiting = new AbortController();
   let cause: "nudge" | "loss" | undefined;
 
-  const wait = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-    await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
-  };
   const backOff = (): Promise<void> => {
     failures += 1;
     return wait(Math.min(firstBackoffMs * 2 ** (failures - 1), maxBackoffMs), closing);

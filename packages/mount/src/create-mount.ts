@@ -43,9 +43,9 @@ export function createMount(options: MountOptions): Mount {
   };
 
   const look = async (): Promise<void> => {
-    const catalog = await readCatalog(client, signal, warn.once);
+    const catalog = await readCatalog(client, signal, warn);
     if (signal.aborted) return;
-    const items = makeItems(catalog, { upstream, options, warn: warn.once });
+    const items = makeItems(catalog, { upstream, options, warn });
     registry.replace(mountOrigin(name), items);
     status.set("ready");
     await watching.follow(items.resources.flatMap(({ uri }) => uri ?? []));
@@ -104,9 +104,11 @@ interface Status {
   set(state: MountState, reason?: string): void;
 }
 
+const nothing = (): void => undefined;
+
 function createStatus({ onStatus }: MountOptions): Status {
   let current: MountStatus = { state: "connecting" };
-  let resolveReady: () => void = () => undefined;
+  let resolveReady = nothing;
   const ready = new Promise<void>((resolve) => (resolveReady = resolve));
   return {
     get current() {
@@ -122,26 +124,22 @@ function createStatus({ onStatus }: MountOptions): Status {
   };
 }
 
-interface Warnings {
-  /** Says it; what was said before is not said again at every look. */
-  once(message: string): void;
-}
+/** Says it; what was said before is not said again at every look. */
+type Warn = (message: string) => void;
 
 const maxWarnings = 200;
 
-function createWarnings({ onWarning }: MountOptions): Warnings {
+function createWarnings({ onWarning }: MountOptions): Warn {
   const said = new Set<string>();
-  return {
-    once(message) {
-      if (said.has(message) || said.size >= maxWarnings) return;
-      said.add(message);
-      onWarning?.(message);
-    },
+  return (message) => {
+    if (said.has(message) || said.size >= maxWarnings) return;
+    said.add(message);
+    onWarning?.(message);
   };
 }
 
 interface Hearing {
-  readonly warn: Warnings;
+  readonly warn: Warn;
   readonly hear: (notification: McpNotification) => void;
   readonly lose: (error: unknown) => void;
   readonly running: ReadonlySet<McpRequestHandlers>;
@@ -160,7 +158,7 @@ function connectionFor({ warn, hear, lose, running }: Hearing): MountConnection 
       if (asked) return asked(params, context);
       // Many servers ask for roots as soon as they are connected, when there is no client yet.
       if (method === "roots/list") return { roots: [] };
-      warn.once("It asked something that belongs to no call, or to one of several; nobody was asked.");
+      warn("It asked something that belongs to no call, or to one of several; nobody was asked.");
       throw new ParleyError("E_INPUT_UNSUPPORTED", "No client can be asked: run one call at a time.");
     };
   return {
@@ -171,6 +169,6 @@ function connectionFor({ warn, hear, lose, running }: Hearing): MountConnection 
     },
     onNotification: hear,
     onDisconnect: lose,
-    onWarning: warn.once,
+    onWarning: warn,
   };
 }

@@ -1,7 +1,7 @@
 import { ParleyError } from "@parley/core";
 import type { JsonObject, McpClient } from "@parley/mcp-client";
 import { toolContext, toolNamePattern } from "@parley/tool-registry";
-import fc from "fast-check";
+import { assert, asyncProperty, string, uniqueArray } from "fast-check";
 import { expect, it } from "vitest";
 import { mountAs, namesIn, until } from "./_upstreams.ts";
 
@@ -123,11 +123,11 @@ it("[MNT-09] endless questions end", async () => {
 });
 
 it("[MNT-09] any names come out distinct, short and plain", async () => {
-  const names = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 100, unit: "binary" }), {
+  const names = uniqueArray(string({ minLength: 1, maxLength: 100, unit: "binary" }), {
     maxLength: 30,
   });
-  await fc.assert(
-    fc.asyncProperty(names, async (all) => {
+  await assert(
+    asyncProperty(names, async (all) => {
       const { registry, mount } = mountAs(() =>
         claiming({ tools: all.map((name) => ({ name, inputSchema })) }),
       );

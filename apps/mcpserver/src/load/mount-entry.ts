@@ -159,9 +159,11 @@ function readMapping(raw: unknown, place: string): MountEntry {
   return { ...entry, inFile: true, where: place, toJSON: () => masked(found) };
 }
 
+function hide(value: unknown): unknown {
+  return isMapping(value) ? Object.fromEntries(Object.keys(value).map((key) => [key, "***"])) : value;
+}
+
 function masked(found: Mapping): Mapping {
-  const hide = (value: unknown): unknown =>
-    isMapping(value) ? Object.fromEntries(Object.keys(value).map((key) => [key, "***"])) : value;
   return Object.fromEntries(
     Object.entries(found).map(([key, value]) => [
       key,

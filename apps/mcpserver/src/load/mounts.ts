@@ -47,6 +47,16 @@ interface Held {
   readonly refused: Promise<void>;
 }
 
+/** What a mounted server says may hold anything, and goes to a terminal. */
+function printable(text: string): string {
+  return text
+    .slice(0, 1000)
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .trimEnd();
+}
+
+const nothing = (): void => undefined;
+
 /** How long the start waits for a server that must be there, in seconds. */
 const defaultPatienceSeconds = 30;
 
@@ -58,9 +68,9 @@ export function createMounts(options: MountsOptions): Mounts {
     const { createMount } = await import("@parley/mount");
     const { openMountClient } = await import("./mount-client.ts");
     const { name } = entry;
-    const say = (text: string): void => notice(`Mount ${name}: ${text}`);
-    const clients = { ...options, onStderr: (line: string) => say(line.trimEnd()) };
-    let refuse: () => void = () => undefined;
+    const say = (text: string): void => notice(`Mount ${name}: ${printable(text)}`);
+    const clients = { ...options, onStderr: (line: string) => say(line) };
+    let refuse = nothing;
     const refused = new Promise<void>((resolve) => (refuse = resolve));
     const mount = createMount({
       ...entry,
