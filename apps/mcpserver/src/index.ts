@@ -8,7 +8,7 @@ export type { SettingsSources } from "./config.ts";
 export { readSettings } from "./settings.ts";
 export type { Settings } from "./settings.ts";
 export { start } from "./start.ts";
-export type { Running, StartDependencies } from "./start.ts";
+export type { Running, StartDependencies } from "./running.ts";
 export { simulate } from "./simulate.ts";
 export type { SimulateOptions, SimulatedFleet } from "./simulate.ts";
 export { version } from "./version.ts";

@@ -1,61 +1,24 @@
-import type { Writable } from "node:stream";
-import { systemClock, toParleyError } from "@parley/core";
-import type { Clock, ParleyError } from "@parley/core";
+import { toParleyError } from "@parley/core";
+import type { ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
-import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
+import type { Membership } from "@parley/fleet";
 import { createDatabaseTaskStore } from "@parley/mcp-tasks";
 import { createServer, serveStdio } from "@parley/server";
-import type { AuditLog, ServerOptions } from "@parley/server";
+import type { AuditLog } from "@parley/server";
 import { createRegistry, maskErrors } from "@parley/tool-registry";
-import type { MaskedFault, Registry } from "@parley/tool-registry";
+import type { Registry } from "@parley/tool-registry";
 import { observersOf, openAccess, openAudit } from "./access.ts";
 import { loadAll } from "./load/load-all.ts";
 import type { Mounts } from "./load/mounts.ts";
+import { everywhere, joinIfAsked, missing } from "./membership.ts";
+import { openRoles } from "./open-roles.ts";
+import type { Roles } from "./open-roles.ts";
 import { openPage } from "./page.ts";
-import { ownSecret } from "./secret.ts";
+import type { Running, StartDependencies } from "./running.ts";
 import type { Settings } from "./settings.ts";
-import { openSite } from "./site.ts";
-import { makeStateDirectory } from "./state-directory.ts";
 import { openTransport } from "./transport.ts";
 import type { Transport } from "./transport.ts";
 import { version } from "./version.ts";
-
-export interface StartDependencies {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock?: Clock | undefined;
-  /** One line for the operator. */
-  readonly notice: (text: string) => void;
-  /** Told of faults and, at level info, of requests; default: nobody. */
-  readonly logger?: ServerOptions["logger"];
-  /** The generated join secret, to be shown once on a terminal. */
-  readonly showSecret?: ((secret: string) => void) | undefined;
-  /** What the protocol writes to over stdio; default standard output. */
-  readonly output?: Writable | undefined;
-  readonly onJoin?: ((state: JoinState) => void) | undefined;
-  /** An unexpected error whose details were kept from the client (`maskErrorDetails`). */
-  readonly onFault?: ((fault: MaskedFault) => void) | undefined;
-  /** Reads the settings again, for `--watch`; absent means that only loaded files are read again. */
-  readonly reread?: (() => Promise<Settings>) | undefined;
-  /** How often watched files are looked at, in milliseconds. Default 500. */
-  readonly watchEveryMs?: number | undefined;
-}
-
-/** A running `mcpserver start`. */
-export interface Running {
-  /** Address of the MCP endpoint; absent over stdio. */
-  readonly url?: string | undefined;
-  /** What clients use in its place, with `--base-url`. */
-  readonly publicUrl?: string | undefined;
-  readonly hub?: Hub | undefined;
-  readonly worker?: Worker | undefined;
-  readonly membership?: Membership | undefined;
-  /** Settles when standard input closes (stdio) or the hub refuses the worker for good. */
-  readonly ended: Promise<ParleyError | undefined>;
-  /** Opens the audit log anew under its name, after something has moved it away. */
-  reopenLogs(): void;
-  /** Leaves the hub, drains, closes the store. Jobs go on. Safe to call twice. */
-  close(): Promise<void>;
-}
 
 /** Starts what the settings describe. It installs no signal handler and never ends the process. */
 export async function start(settings: Settings, dependencies: StartDependencies): Promise<Running> {
@@ -87,12 +50,6 @@ interface CommonParts {
 
 interface Parts extends CommonParts {
   readonly transport: Transport;
-}
-
-interface Roles {
-  readonly database?: Database | undefined;
-  readonly worker?: Worker | undefined;
-  readonly hub?: Hub | undefined;
 }
 
 async function serveOnStdio(
@@ -180,37 +137,6 @@ function tasksIn(database: Database | undefined): Pick<Parameters<typeof createS
   return database === undefined ? {} : { tasks: { store: createDatabaseTaskStore(database) } };
 }
 
-/** Why a load balancer should send nothing yet. */
-function missing({ join: hubUrl }: Settings, membership: Membership | undefined): readonly string[] {
-  return hubUrl === undefined || membership?.state?.kind === "joined"
-    ? []
-    : [`not joined to the hub at ${hubUrl}`];
-}
-
-/** Bound to every address a worker does not know which one the hub sees; in a URL, 0.0.0.0 asks the hub to fill that in. */
-const everywhere: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
-
-async function openRoles(settings: Settings, dependencies: StartDependencies, parts: Parts): Promise<Roles> {
-  const { registry, closers } = parts;
-  const { identity } = parts.transport;
-  const { role } = settings;
-  const database = await openDatabase(settings, dependencies);
-  closers.push(() => database.close());
-  if (role === "hub") {
-    const hub = await openHub(settings, dependencies, { registry, database, identity });
-    closers.push(() => hub.close());
-    return { database, hub };
-  }
-  const own = role === "dual" ? createRegistry() : registry;
-  const worker = await openWorker(settings, dependencies, { registry: own, database });
-  closers.push(() => worker.close());
-  if (role !== "dual") return { database, worker };
-  showSite(worker, registry);
-  const hub = await openHub(settings, dependencies, { registry, database, identity });
-  closers.push(() => hub.close());
-  return { database, worker, hub };
-}
-
 function healthOf(
   settings: Settings,
   registry: Registry,
@@ -226,102 +152,8 @@ function healthOf(
   };
 }
 
-async function openDatabase(settings: Settings, { notice }: StartDependencies): Promise<Database> {
-  const { getDatabase, getDefaultDatabase } = await import("@parley/databases");
-  if (settings.database !== undefined) return getDatabase(settings.database);
-  if (settings.archetypeWanted !== undefined && settings.role === "worker") return getDatabase("memory:");
-  await makeStateDirectory(settings.stateDirectory);
-  const { database, notice: fallback } = await getDefaultDatabase(settings.stateDirectory);
-  if (fallback !== undefined) notice(fallback);
-  return database;
-}
-
-/** In a dual server the site can be asked under its plain names too; to act on it is the hub's business. */
-function showSite(worker: Worker, registry: Registry): void {
-  const shown = new Set(["get_status", "ask_secretary"]);
-  registry.replace("site", { tools: worker.registry.tools.filter((tool) => shown.has(tool.name)) });
-}
-
-interface Stores {
-  readonly identity?: Transport["identity"];
-  readonly registry: Registry;
-  readonly database: Database;
-}
-
-async function openWorker(
-  settings: Settings,
-  dependencies: StartDependencies,
-  stores: Stores,
-): Promise<Worker> {
-  const { env, clock = systemClock } = dependencies;
-  const { createWorker } = await import("@parley/fleet");
-  const site = await openSite(settings, env, clock);
-  return createWorker(
-    { labels: settings.label, verbose: settings.verbose, version },
-    { site, clock, ...stores },
-  );
-}
-
-async function openHub(settings: Settings, dependencies: StartDependencies, stores: Stores): Promise<Hub> {
-  const { createHub } = await import("@parley/fleet");
-  const { clock = systemClock, notice, showSecret } = dependencies;
-  const secret = settings.hubSecret ?? (await generatedSecret());
-  const fanOut = settings.serial
-    ? ({ kind: "serial" } as const)
-    : settings.batch === undefined
-      ? ({ kind: "parallel" } as const)
-      : ({ kind: "batched", size: settings.batch } as const);
-  const config = {
-    secret,
-    fanOut,
-    askTimeoutMs: settings.askTimeout * 1000,
-    heartbeatSeconds: settings.heartbeat,
-  };
-  return createHub(config, { clock, ca: authorities(settings), ...stores });
-
-  async function generatedSecret(): Promise<string> {
-    const own = await ownSecret(settings.stateDirectory);
-    if (showSecret) showSecret(own.secret);
-    else notice(`Workers join with the secret in ${own.path}.`);
-    return own.secret;
-  }
-}
-
-/** Asked before each new connection; nothing where no authority was named. */
-function authorities({ trust }: Settings): (() => string | undefined) | undefined {
-  return trust.pem() === undefined ? undefined : () => trust.pem();
-}
-
 /** Time between two looks at the files of authorities. */
 const trustRefreshMs = 30_000;
-
-interface Joining {
-  readonly worker: Worker;
-  readonly url: string;
-  readonly refuse: (error: ParleyError) => void;
-  readonly identity: Transport["identity"];
-}
-
-function joinIfAsked(
-  settings: Settings,
-  dependencies: StartDependencies,
-  joining: Joining,
-): Membership | undefined {
-  const { join: hubUrl, joinSecret: secret } = settings;
-  if (hubUrl === undefined || secret === undefined) return undefined;
-  const { worker, url, refuse, identity } = joining;
-  return worker.join({
-    hubUrl,
-    secret,
-    ca: authorities(settings),
-    identity,
-    publicUrl: settings.publicUrl ?? url,
-    onState: (state) => {
-      dependencies.onJoin?.(state);
-      if (state.kind === "refused") refuse(state.error);
-    },
-  });
-}
 
 async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {
   for (const close of closers.splice(0).toReversed()) await close().catch(() => undefined);

@@ -7,7 +7,8 @@ import { needsRestart } from "../load/needs-restart.ts";
 import type { Role } from "../program.ts";
 import { readSettings } from "../settings.ts";
 import type { Settings } from "../settings.ts";
-import type { Running, start as startServer } from "../start.ts";
+import type { Running } from "../running.ts";
+import type { start as startServer } from "../start.ts";
 import { describeJoin } from "../describe.ts";
 import { ownStdout } from "../own-stdout.ts";
 
