@@ -34,6 +34,6 @@ export async function drainCalling(
   { calls, tasks }: Pick<Calling, "calls" | "tasks">,
   graceMs: number,
 ): Promise<boolean> {
-  const [ended] = await Promise.all([calls.drain(graceMs), tasks.close(graceMs)]);
+  const [, ended] = await Promise.all([tasks.close(graceMs), calls.drain(graceMs)]);
   return ended;
 }

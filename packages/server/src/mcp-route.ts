@@ -111,7 +111,6 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
     const { headers, body } = request;
-    if (!served.has(request.method)) return refuseMethod(reply);
     const era: Era =
       headers["mcp-protocol-version"] === modernRevision || carriesEnvelope(body) ? "2026" : "2025";
     requests[era] += 1;
@@ -142,7 +141,10 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       scope.all(
         options.path,
         { bodyLimit: options.bodyLimitBytes, schema: { hide: true }, config: { mcp: true } },
-        (request, reply) => inTraceOf(request.headers, () => serve(request, reply)),
+        async (request, reply) =>
+          served.has(request.method)
+            ? inTraceOf(request.headers, () => serve(request, reply))
+            : refuseMethod(reply),
       );
     },
     notify(change) {
