@@ -36,6 +36,14 @@ describe("[CLI-02] where a server listens", () => {
   });
 });
 
+test("the BASE_URL that build tools set for pages is no address", async () => {
+  expect((await settings({}, { BASE_URL: "/" })).baseUrl).toBeUndefined();
+  const path = await file("c.yaml", "server:\n  base_url: https://a.example\n");
+  expect((await settings({ config: path }, { BASE_URL: "/" })).baseUrl).toBe("https://a.example");
+  expect((await settings({}, { BASE_URL: "https://b.example/" })).baseUrl).toBe("https://b.example");
+  await expect(settings({}, { BASE_URL: "/sub" })).rejects.toThrow(/BASE_URL/);
+});
+
 describe("[CLI-03] who may be reached from the network", () => {
   test("PORT binds wide and needs a token", async () => {
     await expect(settings({}, { PORT: "80" })).rejects.toThrow(/0\.0\.0\.0.*MCPSERVER_TOKEN/);
