@@ -46,12 +46,12 @@ export function logsRequests(logger: FastifyBaseLogger | undefined): boolean {
   return logger !== undefined && ["info", "debug", "trace"].includes(logger.level);
 }
 
-type LoggingOptions = Pick<FastifyServerOptions, "childLoggerFactory" | "disableRequestLogging"> & {
+type LoggingOptions = Pick<FastifyServerOptions, "childLoggerFactory"> & {
   readonly loggerInstance: FastifyBaseLogger;
 };
 
 /** A logger for each request costs more than a call, and is made only where requests are logged. */
 function logging(logger: FastifyBaseLogger): LoggingOptions {
   if (logsRequests(logger)) return { loggerInstance: logger };
-  return { loggerInstance: logger, disableRequestLogging: true, childLoggerFactory: (parent) => parent };
+  return { loggerInstance: logger, childLoggerFactory: (parent) => parent };
 }

@@ -27,6 +27,16 @@ describe("[ROB-10] what a server logs", () => {
     expect(lines).toMatchObject([{ level: 50, err: { message: "the disk is gone" } }]);
   });
 
+  test("nothing of its own", async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on("warning", note);
+    await logOf("warn");
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+  });
+
   test("requests too at the level info", async () => {
     const urls = (await logOf("info")).map(({ req }) => req);
     expect(urls).toContainEqual(expect.objectContaining({ url: "/health" }));
