@@ -34,6 +34,8 @@ export async function drainCalling(
   { calls, tasks }: Pick<Calling, "calls" | "tasks">,
   graceMs: number,
 ): Promise<boolean> {
-  const [, ended] = await Promise.all([tasks.close(graceMs), calls.drain(graceMs)]);
+  // A task that is cut off is lost: that is written down before its call ends as one that was interrupted.
+  const closed = tasks.close(graceMs);
+  const [ended] = await Promise.all([calls.drain(graceMs, closed), closed]);
   return ended;
 }

@@ -54,9 +54,10 @@ export interface Calls {
   checkRoom(): void;
   /**
    * Takes no more calls, and waits until none runs or `graceMs` are over, when those still running are aborted.
+   * @param before - settled before anything is aborted
    * @returns whether all had ended by themselves
    */
-  drain(graceMs: number): Promise<boolean>;
+  drain(graceMs: number, before?: Promise<unknown>): Promise<boolean>;
   readonly running: number;
   /** Whether calls are refused with `E_SERVER_CLOSING`. */
   readonly draining: boolean;
@@ -172,7 +173,7 @@ export function createCalls(options: CallsOptions): Calls {
     get draining() {
       return draining;
     },
-    async drain(graceMs) {
+    async drain(graceMs, before = Promise.resolve()) {
       draining = true;
       if (running.size === 0) return true;
       let timer: NodeJS.Timeout | undefined;
@@ -181,6 +182,7 @@ export function createCalls(options: CallsOptions): Calls {
         timer = setTimeout(resolve, graceMs);
       });
       clearTimeout(timer);
+      await before.catch(ignore);
       const closing = new ParleyError("E_INTERRUPTED", "The server is closing.");
       const ended = running.size === 0;
       for (const controller of running) controller.abort(closing);
