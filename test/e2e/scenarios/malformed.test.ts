@@ -36,7 +36,7 @@ verifies(["BAD-01"], "each malformed start is one sentence and exit code 2", asy
     [["--config", await file("list.yaml", "- 1\n")], /top level must be a mapping/],
     [["--config", await file("price.yaml", "worker:\n  prices: {nodeHour: cheap}\n")], /worker\.prices/],
     [["--database", "mongodb://x", "--hub", "--hub-secret", "potato"], /mongodb/],
-    [["--hub", "--hub-secret", "abc"], /shorter than 4/],
+    [["--hub", "--hub-secret", "abc", "--database", "memory:"], /shorter than 4/],
     [["--hub", "--transport", "stdio"], /stdio/],
     [["--host", "0.0.0.0"], /MCPSERVER_TOKEN/],
     [[], /MCPSERVER_PORT: "x" is not a whole number/, { MCPSERVER_PORT: "x" }],
