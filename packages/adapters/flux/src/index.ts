@@ -1,0 +1,3 @@
+/** Flux as MCP tools: submit, watch, read and cancel jobs, validate and explain jobspecs. */
+
+export {};

@@ -1,0 +1,3 @@
+/** TensorPool GPU clusters and jobs as MCP tools. */
+
+export {};
