@@ -20,27 +20,32 @@ export interface LoadToolOptions extends LoadOptions {
 }
 
 /**
- * Loads one tool. A tool made by `defineTool` is taken as it is; a plain function becomes a tool that is called
- * with the arguments and the context, described by its properties `description` and `input` (a zod object).
+ * Loads one tool. A tool made by `defineTool` is taken as it is, and so is what a function's `toTool` returns; any
+ * other function becomes a tool that is called with the arguments and the context, described by its properties
+ * `description` and `input` (a zod object).
  * @throws `E_TOOL_LOAD`
  */
 export async function loadTool(spec: string, options: LoadToolOptions = {}): Promise<Tool> {
   const { name, value, exported } = await loadExport(spec, options, isToolLike);
   const given = namingOf(spec, options, name);
   if (isTool(value)) return renamedTool(value, given);
+  const made = madeBy(value, "toTool");
+  if (isTool(made)) return renamedTool(made, given);
   if (isFunction(value)) return toolFrom(value, { ...given, name: given.name ?? exported });
   throw notA("tool or function", spec, value);
 }
 
 /**
- * Loads one prompt made by `definePrompt`, or a plain function that returns the user's message, described by its
- * properties `description` and `input`.
+ * Loads one prompt made by `definePrompt`, what a function's `toPrompt` returns, or a plain function that returns the
+ * user's message, described by its properties `description` and `input`.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadPrompt(spec: string, options: LoadToolOptions = {}): Promise<Prompt> {
   const { name, value, exported } = await loadExport(spec, options, isPromptLike);
   const given = namingOf(spec, options, name);
   if (isPrompt(value)) return renamedPrompt(value, given);
+  const made = madeBy(value, "toPrompt");
+  if (isPrompt(made)) return renamedPrompt(made, given);
   if (isFunction(value)) return promptFrom(value, { ...given, name: given.name ?? exported });
   throw notA("prompt or function", spec, value);
 }
@@ -84,6 +89,13 @@ function isFunction(value: unknown): value is Callable {
 
 const isToolLike = (value: unknown): boolean => isTool(value) || isFunction(value);
 const isPromptLike = (value: unknown): boolean => isPrompt(value) || isFunction(value);
+
+/** What a function makes that is both a function to call and a tool or prompt to serve. */
+function madeBy(value: unknown, method: "toTool" | "toPrompt"): unknown {
+  if (!isFunction(value) || !(method in value)) return undefined;
+  const make: unknown = Reflect.get(value, method);
+  return typeof make === "function" ? Reflect.apply(make, value, []) : undefined;
+}
 
 function namingOf(spec: string, options: LoadToolOptions, inSpec: string | undefined): Naming {
   const { description, tags, origin = spec } = options;

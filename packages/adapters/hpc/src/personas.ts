@@ -1,0 +1,4 @@
+import type { PersonaEntry } from "./persona.ts";
+
+/** Every prompt. */
+export const hpcPersonas: readonly PersonaEntry[] = [];
