@@ -1,4 +1,5 @@
+import { containerPersonas } from "./containers/personas.ts";
 import type { PersonaEntry } from "./persona.ts";
 
 /** Every prompt. */
-export const hpcPersonas: readonly PersonaEntry[] = [];
+export const hpcPersonas: readonly PersonaEntry[] = [...containerPersonas];

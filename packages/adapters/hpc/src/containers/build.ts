@@ -1,0 +1,187 @@
+import { ParleyError, newId } from "@parley/core";
+import { redact } from "@parley/exec";
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import type { Call } from "../call.ts";
+import { execute } from "../execute.ts";
+import { listen } from "../listen.ts";
+import { type BuildArguments, checkBuildArgs, readSecrets } from "./build-arguments.ts";
+import { buildCommand, readStep } from "./build-command.ts";
+import { type BuildLog, BuildLogs } from "./build-logs.ts";
+import { checkContext } from "./context.ts";
+import { Finding } from "./dockerfile/finding.ts";
+import { validateDockerfile } from "./dockerfile/validate-dockerfile.ts";
+import { type EngineState, engineNames, engineVariables, findEngine } from "./engine.ts";
+import { type Scratch, withScratch } from "./scratch.ts";
+
+/** What a build made. */
+export const BuildResult = z.object({
+  build_id: z.string(),
+  image: z.string(),
+  image_id: z.string().optional(),
+  /** Digest of the image's manifest, where the engine keeps one before a push. */
+  digest: z.string().optional(),
+  size_bytes: z.number().optional(),
+  engine: z.enum(engineNames),
+  engine_version: z.string().optional(),
+  duration_seconds: z.number(),
+  /** What is worth mending in the Dockerfile; advice is left out. */
+  findings: z.array(Finding),
+  /** The end of the log. */
+  log: z.string(),
+  /** Characters of the whole log, which docker_build_log reads. */
+  log_characters: z.number().int(),
+});
+export type BuildResult = z.infer<typeof BuildResult>;
+
+const tailCharacters = 4000;
+
+/**
+ * Builds an image from a Dockerfile given as text, in a folder of its own.
+ * @throws `E_EXEC_FAILED` with the step and the reason, `E_EXEC_TIMEOUT`, `E_INTERRUPTED`, `E_ENGINE_MISSING`
+ */
+export async function buildImage(args: BuildArguments, call: Call): Promise<BuildResult> {
+  checkBuildArgs(args.build_args);
+  checkContext(args);
+  const findings = validateDockerfile(args.dockerfile).filter(({ level }) => level !== "info");
+  const secrets = readSecrets(call, args.secrets);
+  const engine = await findEngine(call, { wanted: args.engine, doing: "build images" });
+  const log = BuildLogs.of(call).open(newId("build"), args.uri);
+  const begun = call.now();
+  try {
+    return await withScratch({ dockerfile: args.dockerfile, files: args.files, secrets }, async (scratch) => {
+      await runBuild({ args, call, engine: engine.name, scratch, log, secrets: Object.values(secrets) });
+      const facts = await inspectBuilt(call, { engine, args, scratch });
+      return {
+        build_id: log.id,
+        image: args.uri,
+        ...facts,
+        engine: engine.name,
+        ...(engine.version === undefined ? {} : { engine_version: engine.version }),
+        duration_seconds: (call.now() - begun) / 1000,
+        findings,
+        log: log.read(Math.max(0, log.size - tailCharacters), tailCharacters).text,
+        log_characters: log.size,
+      };
+    });
+  } finally {
+    log.end();
+  }
+}
+
+interface Running {
+  readonly args: BuildArguments;
+  readonly call: Call;
+  readonly engine: EngineState["name"];
+  readonly scratch: Scratch;
+  readonly log: BuildLog;
+  readonly secrets: readonly string[];
+}
+
+async function runBuild({ args, call, engine, scratch, log, secrets }: Running): Promise<void> {
+  let at: string | undefined;
+  const hide = (line: string): string =>
+    secrets.reduce((shown, secret) => shown.replaceAll(secret, "[redacted]"), redact(line));
+  const ended = await listen(call, buildCommand(engine, args, scratch), {
+    pass: engineVariables,
+    // The flag is refused where BuildKit is off; the variable is not.
+    set: engine === "docker" ? { BUILDKIT_PROGRESS: "plain" } : {},
+    cwd: scratch.context,
+    timeoutMs: args.timeout_seconds * 1000,
+    onLine: (line) => {
+      const shown = hide(line);
+      log.append(shown);
+      const found = readStep(line);
+      if (found === undefined) return;
+      at = shown;
+      call.progress(found.step - 1, found.steps, shown.slice(0, 200));
+    },
+  });
+  if (!ended.ok) throw buildError({ args, log, at, engine, ended });
+}
+
+function buildError(build: {
+  readonly args: BuildArguments;
+  readonly log: BuildLog;
+  readonly at: string | undefined;
+  readonly engine: string;
+  readonly ended: Awaited<ReturnType<typeof listen>>;
+}): ParleyError {
+  const { args, log, at, engine, ended } = build;
+  const { failure, exitCode } = ended;
+  if (failure === "aborted")
+    return new ParleyError("E_INTERRUPTED", `The build of ${args.uri} was cancelled.`);
+  const tail = log.read(Math.max(0, log.size - tailCharacters), tailCharacters).text;
+  const details = {
+    build_id: log.id,
+    stdout: "",
+    stderr: tail,
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+  const where = at === undefined ? "" : ` at ${at.slice(0, 200)}`;
+  if (failure === "timeout") {
+    const after = String(args.timeout_seconds);
+    const message = `The build of ${args.uri} did not end within ${after} s and was killed${where}.`;
+    return new ParleyError("E_EXEC_TIMEOUT", message, { details });
+  }
+  const message = `${engine} could not build ${args.uri}${where}: ${reasonIn(tail)} (docker_build_log with build_id ${log.id} has the whole log)`;
+  return new ParleyError("E_EXEC_FAILED", message, { details });
+}
+
+/** The last line that complains, without what an engine says of itself. */
+function reasonIn(tail: string): string {
+  const lines = tail.split("\n").filter((line) => /[\p{L}\p{N}]/u.test(line));
+  const complaint = lines.findLast((line) =>
+    /\berror\b|\bfailed\b|not found|cannot|denied|no such/i.test(line),
+  );
+  return (complaint ?? lines.at(-1) ?? "no reason given").trim().slice(0, 300);
+}
+
+const Inspected = z.array(
+  z.object({
+    Id: z.string().optional(),
+    FromImageID: z.string().optional(),
+    Digest: z.string().nullish(),
+    FromImageDigest: z.string().nullish(),
+    RepoDigests: z.array(z.string()).nullish(),
+    Size: z.number().nullish(),
+  }),
+);
+
+/** Facts of the image that was built; whatever the engine does not say is left out. */
+async function inspectBuilt(
+  call: Call,
+  {
+    engine,
+    args,
+    scratch,
+  }: { readonly engine: EngineState; readonly args: BuildArguments; readonly scratch: Scratch },
+): Promise<Pick<BuildResult, "image_id" | "digest" | "size_bytes">> {
+  const written = await readFile(scratch.imageIdFile, "utf8").catch(() => "");
+  const id = /[0-9a-f]{12,64}/.exec(written)?.[0];
+  const argv =
+    engine.name === "buildah"
+      ? ["buildah", "inspect", "--type=image", args.uri]
+      : [engine.name, "image", "inspect", args.uri];
+  const inspected = await execute(call, argv, { pass: engineVariables });
+  const parsed = Inspected.safeParse(inspected.ok ? listed(inspected.stdout) : []);
+  const [image] = parsed.success ? parsed.data : [];
+  const digest =
+    image?.Digest ?? image?.FromImageDigest ?? image?.RepoDigests?.[0]?.replace(/^.*@/, "") ?? undefined;
+  const imageId = id ?? image?.Id ?? image?.FromImageID;
+  return {
+    ...(imageId === undefined ? {} : { image_id: `sha256:${imageId.replace(/^sha256:/, "")}` }),
+    ...(digest === undefined || digest === "" ? {} : { digest }),
+    ...(typeof image?.Size === "number" ? { size_bytes: image.Size } : {}),
+  };
+}
+
+/** buildah inspects to one object, the others to a list. */
+function listed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return undefined;
+  }
+}
