@@ -128,13 +128,18 @@ function buildError(build: {
   return new ParleyError("E_EXEC_FAILED", message, { details });
 }
 
-/** The last line that complains, without what an engine says of itself. */
+/** What an engine says of any step that failed: true, and no reason. */
+const afterwards =
+  /building at STEP|exit status \d+$|did not complete successfully|returned a non-zero code|failed to solve|^-{3,}|^Dockerfile:\d+/i;
+
+/** The last line that complains of something but that the step failed. */
 function reasonIn(tail: string): string {
   const lines = tail.split("\n").filter((line) => /[\p{L}\p{N}]/u.test(line));
-  const complaint = lines.findLast((line) =>
-    /\berror\b|\bfailed\b|not found|cannot|denied|no such/i.test(line),
+  const complaints = lines.filter((line) =>
+    /\berror\b|\bfail(?:ed|ure)?\b|not found|unable|cannot|can't|denied|no such/i.test(line),
   );
-  return (complaint ?? lines.at(-1) ?? "no reason given").trim().slice(0, 300);
+  const reason = complaints.findLast((line) => !afterwards.test(line)) ?? complaints.at(-1) ?? lines.at(-1);
+  return (reason ?? "no reason given").trim().slice(0, 300);
 }
 
 const Inspected = z.array(
