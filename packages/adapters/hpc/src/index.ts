@@ -13,3 +13,26 @@ export { openCall } from "./call.ts";
 export type { Call, CallOptions } from "./call.ts";
 
 export { sleepTimer as sleep_timer } from "./apps/sleep-timer.ts";
+
+export { slurmSubmitJob as slurm_submit_job } from "./slurm/tools/submit-job.ts";
+export { slurmRunJob as slurm_run_job } from "./slurm/tools/run-job.ts";
+export { slurmQueue as slurm_queue } from "./slurm/tools/queue.ts";
+export { slurmJobInfo as slurm_job_info } from "./slurm/tools/job-info.ts";
+export { slurmWaitForJob as slurm_wait_for_job } from "./slurm/tools/wait-for-job.ts";
+export { slurmJobLogs as slurm_job_logs } from "./slurm/tools/job-logs.ts";
+export { slurmCancelJob as slurm_cancel_job } from "./slurm/tools/cancel-job.ts";
+export { slurmEstimateStart as slurm_estimate_start } from "./slurm/tools/estimate-start.ts";
+export { slurmPartitions as slurm_partitions } from "./slurm/tools/partitions.ts";
+export { slurmNodes as slurm_nodes } from "./slurm/tools/nodes.ts";
+export { slurmAccounting as slurm_accounting } from "./slurm/tools/accounting.ts";
+export { slurmHoldJob as slurm_hold_job } from "./slurm/tools/hold-job.ts";
+export { slurmReleaseJob as slurm_release_job } from "./slurm/tools/release-job.ts";
+
+export { filesystemListDirectory as filesystem_list_directory } from "./files/tools/list-directory.ts";
+export { filesystemReadFile as filesystem_read_file } from "./files/tools/read-file.ts";
+export { filesystemTailFile as filesystem_tail_file } from "./files/tools/tail-file.ts";
+export { filesystemStat as filesystem_stat } from "./files/tools/stat-path.ts";
+export { filesystemFindFile as filesystem_find_file } from "./files/tools/find-file.ts";
+export { filesystemFindDirectory as filesystem_find_directory } from "./files/tools/find-directory.ts";
+export { filesystemSearchText as filesystem_search_text } from "./files/tools/search-text.ts";
+export { filesystemWriteFile as filesystem_write_file } from "./files/tools/write-file.ts";

@@ -1,9 +1,59 @@
 import { sleepTimer } from "./apps/sleep-timer.ts";
-import { containerOperations } from "./containers/operations.ts";
+import { filesystemFindDirectory } from "./files/tools/find-directory.ts";
+import { filesystemFindFile } from "./files/tools/find-file.ts";
+import { filesystemListDirectory } from "./files/tools/list-directory.ts";
+import { filesystemReadFile } from "./files/tools/read-file.ts";
+import { filesystemSearchText } from "./files/tools/search-text.ts";
+import { filesystemStat } from "./files/tools/stat-path.ts";
+import { filesystemTailFile } from "./files/tools/tail-file.ts";
+import { filesystemWriteFile } from "./files/tools/write-file.ts";
 import type { OperationEntry } from "./operation.ts";
+import { slurmAccounting } from "./slurm/tools/accounting.ts";
+import { slurmCancelJob } from "./slurm/tools/cancel-job.ts";
+import { slurmEstimateStart } from "./slurm/tools/estimate-start.ts";
+import { slurmHoldJob } from "./slurm/tools/hold-job.ts";
+import { slurmJobInfo } from "./slurm/tools/job-info.ts";
+import { slurmJobLogs } from "./slurm/tools/job-logs.ts";
+import { slurmNodes } from "./slurm/tools/nodes.ts";
+import { slurmPartitions } from "./slurm/tools/partitions.ts";
+import { slurmQueue } from "./slurm/tools/queue.ts";
+import { slurmReleaseJob } from "./slurm/tools/release-job.ts";
+import { slurmRunJob } from "./slurm/tools/run-job.ts";
+import { slurmSubmitJob } from "./slurm/tools/submit-job.ts";
+import { slurmWaitForJob } from "./slurm/tools/wait-for-job.ts";
+import { containerOperations } from "./containers/operations.ts";
+import { kubernetesOperations } from "./kubernetes/operations.ts";
+
+const slurm = [
+  slurmSubmitJob,
+  slurmRunJob,
+  slurmQueue,
+  slurmJobInfo,
+  slurmWaitForJob,
+  slurmJobLogs,
+  slurmCancelJob,
+  slurmEstimateStart,
+  slurmPartitions,
+  slurmNodes,
+  slurmAccounting,
+  slurmHoldJob,
+  slurmReleaseJob,
+];
+
+const files = [
+  filesystemListDirectory,
+  filesystemReadFile,
+  filesystemTailFile,
+  filesystemStat,
+  filesystemFindFile,
+  filesystemFindDirectory,
+  filesystemSearchText,
+  filesystemWriteFile,
+];
 
 /** Every operation, in the order tools are listed in. */
 export const hpcOperations: readonly OperationEntry[] = [
-  ...[sleepTimer].map(({ entry }) => entry),
+  ...[...slurm, ...files, sleepTimer].map(({ entry }) => entry),
   ...containerOperations,
+  ...kubernetesOperations,
 ];

@@ -8,12 +8,18 @@ import type { EngineCallOptions } from "../engine.ts";
 /** The programs of Slurm this engine runs. */
 export type SlurmCommand = "sacct" | "sbatch" | "scancel" | "scontrol" | "sinfo" | "squeue";
 
+/** What a command reads. */
+interface SlurmInput {
+  readonly input?: string | undefined;
+}
+
 /** Runs Slurm's commands under one deadline. */
 export interface SlurmClient {
   /** Whether times are printed in UTC. */
   readonly utc: boolean;
   deadline(options: EngineCallOptions | undefined): Deadline;
-  run(command: SlurmCommand, args: readonly string[], deadline: Deadline): Promise<RunResult>;
+  /** @param call - a deadline, with what goes to the program's standard input */
+  run(command: SlurmCommand, args: readonly string[], call: Deadline & SlurmInput): Promise<RunResult>;
   /** Runs `sbatch`, which hands its environment on where `--export` says so. */
   submit(args: readonly string[], deadline: Deadline): Promise<RunResult>;
   /** @throws ParleyError `E_ENGINE_*`, `E_INTERRUPTED` */
@@ -105,9 +111,9 @@ export function createSlurmClient(options: SlurmClientOptions): SlurmClient {
   const runWith = (
     env: Readonly<Record<string, string>> | undefined,
     argv: readonly string[],
-    { endsAt, signal }: Deadline,
+    { endsAt, signal, input }: Deadline & SlurmInput,
   ): Promise<RunResult> =>
-    run(argv, { env, signal, timeoutMs: Math.max(1, endsAt - now()), maxBytes: 32 * 2 ** 20 });
+    run(argv, { env, signal, input, timeoutMs: Math.max(1, endsAt - now()), maxBytes: 32 * 2 ** 20 });
   const client: SlurmClient = {
     utc,
     deadline: (call) => deadlineOf(call, { timeoutMs, now }),

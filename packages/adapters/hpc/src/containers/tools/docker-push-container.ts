@@ -13,7 +13,7 @@ export const dockerPushContainer = operation({
   description:
     "Pushes an image to its registry, with the credentials the engine is logged in with, and says its digest. " +
     "What the tag meant there before is replaced, so it asks for confirm: true.",
-  toolset: "containers",
+  toolset: "containers-write",
   effect: "destroy",
   idempotent: true,
   task: "optional",

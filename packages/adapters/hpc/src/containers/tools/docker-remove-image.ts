@@ -10,7 +10,7 @@ import { ImageOrId } from "../image-reference.ts";
 export const dockerRemoveImage = operation({
   name: "docker_remove_image",
   description: "Removes an image from this machine; one that a container uses stays. Asks for confirm: true.",
-  toolset: "containers",
+  toolset: "containers-write",
   effect: "destroy",
   idempotent: false,
   openWorld: false,

@@ -8,7 +8,7 @@ import { ImageOrId, ImageReference } from "../image-reference.ts";
 export const dockerTagImage = operation({
   name: "docker_tag_image",
   description: "Gives a local image a further name, such as the one of its registry before a push.",
-  toolset: "containers",
+  toolset: "containers-write",
   effect: "write",
   idempotent: true,
   openWorld: false,

@@ -9,7 +9,7 @@ export const kindLoad = operation({
   name: "kind_load",
   description:
     "Copies a local docker image into the nodes of a kind cluster, so that its pods can use it without a registry.",
-  toolset: "containers",
+  toolset: "containers-write",
   effect: "write",
   idempotent: true,
   openWorld: false,
