@@ -12,7 +12,7 @@ export interface ListenOptions {
   /** Milliseconds until the program's whole process group is ended. */
   readonly timeoutMs: number;
   /** Called with each line as it comes, of standard output and standard error alike, cut at 4,000 characters. */
-  onLine(line: string, from: "stdout" | "stderr"): void;
+  readonly onLine: (line: string, from: "stdout" | "stderr") => void;
 }
 
 const maxLine = 4000;

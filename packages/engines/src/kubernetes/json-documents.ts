@@ -6,7 +6,7 @@ const maxCharacters = 8 * 2 ** 20;
  * Splits a stream of JSON objects that stand one after another, as a watch prints them, into the objects.
  * @throws ParleyError `E_ENGINE_OUTPUT` for an object of more than 8 Mi characters or one that is no JSON
  */
-export async function* jsonDocuments(pieces: AsyncIterable<string>): AsyncGenerator<unknown> {
+export async function* jsonDocuments(pieces: AsyncIterable<string>): AsyncGenerator {
   const scanner = createScanner();
   for await (const piece of pieces) {
     for (const text of scanner.take(piece)) yield parsed(text);

@@ -3,7 +3,6 @@ import { redact } from "@parley/exec";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import type { Call } from "../call.ts";
-import { execute } from "../execute.ts";
 import { listen } from "../listen.ts";
 import { type BuildArguments, checkBuildArgs, readSecrets } from "./build-arguments.ts";
 import { buildCommand, readStep } from "./build-command.ts";
@@ -12,6 +11,7 @@ import { checkContext } from "./context.ts";
 import { Finding } from "./dockerfile/finding.ts";
 import { validateDockerfile } from "./dockerfile/validate-dockerfile.ts";
 import { type EngineState, engineNames, engineVariables, findEngine } from "./engine.ts";
+import { fullId, inspectImage } from "./inspect-image.ts";
 import { type Scratch, withScratch } from "./scratch.ts";
 
 /** What a build made. */
@@ -142,51 +142,22 @@ function reasonIn(tail: string): string {
   return (reason ?? "no reason given").trim().slice(0, 300);
 }
 
-const Inspected = z.array(
-  z.object({
-    Id: z.string().optional(),
-    FromImageID: z.string().optional(),
-    Digest: z.string().nullish(),
-    FromImageDigest: z.string().nullish(),
-    RepoDigests: z.array(z.string()).nullish(),
-    Size: z.number().nullish(),
-  }),
-);
-
 /** Facts of the image that was built; whatever the engine does not say is left out. */
 async function inspectBuilt(
   call: Call,
-  {
-    engine,
-    args,
-    scratch,
-  }: { readonly engine: EngineState; readonly args: BuildArguments; readonly scratch: Scratch },
+  built: { readonly engine: EngineState; readonly args: BuildArguments; readonly scratch: Scratch },
 ): Promise<Pick<BuildResult, "image_id" | "digest" | "size_bytes">> {
+  const { engine, args, scratch } = built;
   const written = await readFile(scratch.imageIdFile, "utf8").catch(() => "");
-  const id = /[0-9a-f]{12,64}/.exec(written)?.[0];
-  const argv =
-    engine.name === "buildah"
-      ? ["buildah", "inspect", "--type=image", args.uri]
-      : [engine.name, "image", "inspect", args.uri];
-  const inspected = await execute(call, argv, { pass: engineVariables });
-  const parsed = Inspected.safeParse(inspected.ok ? listed(inspected.stdout) : []);
-  const [image] = parsed.success ? parsed.data : [];
-  const digest =
-    image?.Digest ?? image?.FromImageDigest ?? image?.RepoDigests?.[0]?.replace(/^.*@/, "") ?? undefined;
-  const imageId = id ?? image?.Id ?? image?.FromImageID;
-  return {
-    ...(imageId === undefined ? {} : { image_id: `sha256:${imageId.replace(/^sha256:/, "")}` }),
-    ...(digest === undefined || digest === "" ? {} : { digest }),
-    ...(typeof image?.Size === "number" ? { size_bytes: image.Size } : {}),
-  };
-}
-
-/** buildah inspects to one object, the others to a list. */
-function listed(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : [value];
-  } catch {
+  const image = await inspectImage(call, engine.name, args.uri).catch((error: unknown) => {
+    // The image is there; an engine that does not describe it takes that from nobody.
+    if (call.signal.aborted) throw error;
     return undefined;
-  }
+  });
+  const id = fullId(/[0-9a-f]{12,64}/.exec(written)?.[0]) ?? image?.id;
+  return {
+    ...(id === undefined ? {} : { image_id: id }),
+    ...(image?.digest === undefined ? {} : { digest: image.digest }),
+    ...(image?.sizeBytes === undefined ? {} : { size_bytes: image.sizeBytes }),
+  };
 }

@@ -11,13 +11,12 @@ export function checkContext(build: {
 }): void {
   const given = Object.keys(build.files);
   if (given.length > 0) return;
-  const copies = readDockerfile(build.dockerfile)
+  const first = readDockerfile(build.dockerfile)
     .stages.flatMap(({ steps }) => steps)
-    .filter(({ keyword, flags, text }) => {
+    .find(({ keyword, flags, text }) => {
       if (flags.has("from") || text.includes("<<")) return false;
       return keyword === "COPY" || (keyword === "ADD" && !/https?:\/\/|git@/.test(text));
     });
-  const [first] = copies;
   if (first === undefined) return;
   throw new ParleyError(
     "E_ARGUMENT_INVALID",

@@ -1,21 +1,6 @@
 import { formatBytes } from "@parley/core";
-import { z } from "zod";
-
-/** An image as one of the engines lists it; every field may be missing. */
-const Listed = z.object({
-  ID: z.string().optional(),
-  Id: z.string().optional(),
-  id: z.string().optional(),
-  Repository: z.string().optional(),
-  Tag: z.string().optional(),
-  Names: z.array(z.string()).nullish(),
-  names: z.array(z.string()).nullish(),
-  Size: z.union([z.number(), z.string()]).optional(),
-  size: z.union([z.number(), z.string()]).optional(),
-  CreatedAt: z.string().optional(),
-  createdat: z.string().optional(),
-  createdatraw: z.string().optional(),
-});
+import { numberAt, textAt } from "../records.ts";
+import { fullId, texts } from "./inspect-image.ts";
 
 /** A local image. */
 export interface LocalImage {
@@ -39,21 +24,25 @@ export function readImages(stdout: string): LocalImage[] {
   return [...images.values()];
 }
 
+/** The engines write the same fields in three ways. */
+function either(entry: unknown, ...names: readonly string[]): string | undefined {
+  return names.map((name) => textAt(entry, name)).find((text) => text !== undefined && text !== "<none>");
+}
+
 function toImage(entry: unknown): LocalImage | undefined {
-  const read = Listed.safeParse(entry);
-  const bare = read.success ? (read.data.ID ?? read.data.Id ?? read.data.id) : undefined;
-  if (!read.success || bare === undefined) return undefined;
-  const { data } = read;
-  const named =
-    data.Repository !== undefined && data.Repository !== "<none>" && data.Names === undefined
-      ? [data.Tag === undefined || data.Tag === "<none>" ? data.Repository : `${data.Repository}:${data.Tag}`]
-      : [];
-  const size = data.Size ?? data.size;
-  const created = data.CreatedAt ?? data.createdatraw ?? data.createdat;
+  const id = fullId(either(entry, "ID", "Id", "id"));
+  if (id === undefined) return undefined;
+  const repository = either(entry, "Repository");
+  const tag = either(entry, "Tag");
+  const named = repository === undefined ? [] : [tag === undefined ? repository : `${repository}:${tag}`];
+  const names = [...texts(entry, "Names"), ...texts(entry, "names")];
+  const bytes = numberAt(entry, "Size") ?? numberAt(entry, "size");
+  const size = bytes === undefined ? either(entry, "Size", "size") : formatBytes(bytes);
+  const created = either(entry, "CreatedAt", "createdatraw", "createdat");
   return {
-    id: `sha256:${bare.replace(/^sha256:/, "")}`,
-    names: data.Names ?? data.names ?? named,
-    ...(size === undefined ? {} : { size: typeof size === "number" ? formatBytes(size) : size }),
+    id,
+    names: names.length > 0 ? names : named,
+    ...(size === undefined ? {} : { size }),
     ...(created === undefined ? {} : { created }),
   };
 }

@@ -4,7 +4,7 @@ import type { Call } from "../call.ts";
 import { inNamespace, kubectlCall, kubectlOf } from "./client.ts";
 import { changedFields } from "./changed-fields.ts";
 import { validateManifest } from "./manifest/validate-manifest.ts";
-import { textAt } from "./records.ts";
+import { textAt } from "../records.ts";
 import { objectsOf } from "./summaries.ts";
 
 /** An object that was, or would be, applied. */

@@ -1,4 +1,4 @@
-import { isRecord } from "./records.ts";
+import { isRecord } from "../records.ts";
 
 /** What the API keeps for itself: it differs without anybody having changed anything. */
 const bookkeeping = new Set([

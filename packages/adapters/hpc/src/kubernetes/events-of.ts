@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../call.ts";
 import { inNamespace, kubectlCall, kubectlOf } from "./client.ts";
-import { numberAt, textAt } from "./records.ts";
+import { numberAt, textAt } from "../records.ts";
 import { objectsOf } from "./summaries.ts";
 
 /** Something the cluster said of an object. */

@@ -1,6 +1,6 @@
 import { redact } from "@parley/exec";
 import { looksSecret } from "../containers/secret-names.ts";
-import { isRecord } from "./records.ts";
+import { isRecord } from "../records.ts";
 
 const applied = "kubectl.kubernetes.io/last-applied-configuration";
 

@@ -1,5 +1,5 @@
 import { readJob, readPod } from "@parley/engines/kubernetes";
-import { isRecord, listAt, numberAt, recordAt, textAt, valueAt } from "./records.ts";
+import { isRecord, listAt, numberAt, recordAt, textAt, valueAt } from "../records.ts";
 
 /** An object in a line. */
 export interface Summary {

@@ -33,7 +33,7 @@ interface Rule {
   readonly level: Finding["level"];
   readonly keywords: readonly string[];
   readonly message: string;
-  applies(step: Step): boolean;
+  readonly applies: (step: Step) => boolean;
 }
 
 const remote = /(?:^|[\s"[])(?:https?:\/\/|git@|git:\/\/|ssh:\/\/)/;

@@ -5,6 +5,7 @@ import { execute, programError } from "../../execute.ts";
 import { operation } from "../../operation.ts";
 import { EngineChoice, engineNames, engineVariables, findEngine } from "../engine.ts";
 import { ImageOrId } from "../image-reference.ts";
+import { isMissing, noImage } from "../inspect-image.ts";
 
 /** Removes a local image. */
 export const dockerRemoveImage = operation({
@@ -28,8 +29,7 @@ export const dockerRemoveImage = operation({
       timeoutMs: 120_000,
     });
     if (result.ok) return { image: uri, removed: true, engine: found.name };
-    if (/no such image|not known|not found/i.test(result.stderr))
-      throw new ParleyError("E_OBJECT_UNKNOWN", `There is no image ${uri} on this machine.`);
+    if (isMissing(result.stderr)) throw noImage(uri);
     if (/in use|being used|is using/i.test(result.stderr))
       throw new ParleyError(
         "E_OBJECT_CONFLICT",

@@ -1,5 +1,5 @@
 import { looksSecret } from "../../containers/secret-names.ts";
-import { isRecord, listAt, recordAt, textAt, valueAt } from "../records.ts";
+import { isRecord, listAt, recordAt, textAt, valueAt } from "../../records.ts";
 import type { ManifestFinding } from "./finding.ts";
 import type { ManifestObject } from "./read-manifest.ts";
 

@@ -1,6 +1,6 @@
 import { ParleyError } from "@parley/core";
 import { LineCounter, isNode, parseAllDocuments } from "yaml";
-import { isRecord } from "../records.ts";
+import { isRecord } from "../../records.ts";
 import type { ManifestFinding } from "./finding.ts";
 
 /** An object of a manifest, and where its parts stand. */
@@ -9,7 +9,7 @@ export interface ManifestObject {
   readonly document: number;
   readonly value: Readonly<Record<string, unknown>>;
   /** The line of what a JSON pointer means, or of the nearest part around it. */
-  lineOf(pointer: string): number;
+  readonly lineOf: (pointer: string) => number;
 }
 
 /** A manifest as read. */

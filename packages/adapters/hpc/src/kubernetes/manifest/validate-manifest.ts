@@ -1,4 +1,4 @@
-import { textAt } from "../records.ts";
+import { textAt } from "../../records.ts";
 import { adviceOn } from "./advice.ts";
 import type { ManifestFinding } from "./finding.ts";
 import { identityFaults } from "./identity-faults.ts";

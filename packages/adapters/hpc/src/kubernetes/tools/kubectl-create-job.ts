@@ -6,7 +6,7 @@ import { looksSecret } from "../../containers/secret-names.ts";
 import { operation } from "../../operation.ts";
 import { kubectlCall, kubectlOf } from "../client.ts";
 import { JobArguments, jobManifest } from "../job-manifest.ts";
-import { textAt } from "../records.ts";
+import { textAt } from "../../records.ts";
 
 /** Creates a batch job. */
 export const kubectlCreateJob = operation({

@@ -4,7 +4,7 @@ import { Confirm } from "../../arguments.ts";
 import { operation } from "../../operation.ts";
 import { LabelSelector, Namespace, ResourceName, ResourceType } from "../arguments.ts";
 import { inNamespace, kubectlCall, kubectlOf } from "../client.ts";
-import { textAt } from "../records.ts";
+import { textAt } from "../../records.ts";
 import { objectsOf } from "../summaries.ts";
 
 /** Deletes objects. */

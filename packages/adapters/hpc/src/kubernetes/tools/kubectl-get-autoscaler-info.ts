@@ -4,7 +4,7 @@ import type { Call } from "../../call.ts";
 import { operation } from "../../operation.ts";
 import { kubectlCall, kubectlOf } from "../client.ts";
 import { showable } from "../hide-secrets.ts";
-import { recordAt, textAt } from "../records.ts";
+import { recordAt, textAt } from "../../records.ts";
 import { objectsOf } from "../summaries.ts";
 
 const Pool = z.object({
@@ -40,7 +40,7 @@ export const kubectlGetAutoscalerInfo = operation({
 interface Source {
   readonly scaler: z.infer<typeof Pool>["scaler"];
   readonly args: readonly string[];
-  details(object: unknown): Readonly<Record<string, unknown>>;
+  readonly details: (object: unknown) => Readonly<Record<string, unknown>>;
 }
 
 const sources: readonly Source[] = [

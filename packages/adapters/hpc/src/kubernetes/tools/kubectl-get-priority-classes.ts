@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { operation } from "../../operation.ts";
 import { kubectlCall, kubectlOf } from "../client.ts";
-import { numberAt, textAt, valueAt } from "../records.ts";
+import { numberAt, textAt, valueAt } from "../../records.ts";
 import { objectsOf } from "../summaries.ts";
 
 /** Lists priority classes. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operation } from "../../operation.ts";
 import { NamespaceOrAll } from "../arguments.ts";
 import { inNamespace, kubectlCall, kubectlOf } from "../client.ts";
-import { recordAt, textAt } from "../records.ts";
+import { recordAt, textAt } from "../../records.ts";
 import { objectsOf } from "../summaries.ts";
 
 /** Says what a namespace may use. */
@@ -35,7 +35,7 @@ export const kubectlGetResourceQuota = operation({
           namespace: textAt(object, "metadata", "namespace") ?? "",
           resources: Object.entries(limits).map(([resource, limit]) => ({
             resource,
-            used: String(used[resource] ?? "0"),
+            used: textAt(used, resource) ?? "0",
             limit: String(limit),
           })),
         };

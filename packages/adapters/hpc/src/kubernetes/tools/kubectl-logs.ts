@@ -91,13 +91,14 @@ async function readLogs(args: z.output<typeof Input>, call: Call): Promise<z.out
   };
 }
 
-/** Times of one log differ in the number of their decimals only. */
+/** Times of one log differ in the number of their decimals: those are made nine. */
+function comparable(time: string): string {
+  const [, seconds = "", decimals = ""] = /^([^.Z+]+)(?:\.(\d+))?/.exec(time) ?? [];
+  return `${seconds}.${decimals.padEnd(9, "0")}`;
+}
+
 function isAfter(time: string, cursor: string): boolean {
-  const pad = (text: string): string => text.replace(/Z$/, "").padEnd(29, "0");
-  return (
-    pad(time.includes(".") ? time : time.replace("Z", ".Z")) >
-    pad(cursor.includes(".") ? cursor : cursor.replace("Z", ".Z"))
-  );
+  return comparable(time) > comparable(cursor);
 }
 
 function cutStart(lines: readonly LogLine[], budget: number): readonly LogLine[] {

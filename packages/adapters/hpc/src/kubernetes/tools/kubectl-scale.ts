@@ -4,7 +4,7 @@ import { Confirm } from "../../arguments.ts";
 import { operation } from "../../operation.ts";
 import { Namespace, ResourceName, ResourceType } from "../arguments.ts";
 import { inNamespace, kubectlCall, kubectlOf } from "../client.ts";
-import { numberAt } from "../records.ts";
+import { numberAt } from "../../records.ts";
 
 /** Scales a workload. */
 export const kubectlScale = operation({

@@ -95,9 +95,8 @@ async function askServer(
   const result = await kubectlOf(call).run(args, kubectlCall(call, { input: manifest }));
   if (result.ok) return { verdict: "accepted", message: "accepted it in a dry run." };
   const error = toKubectlError(result);
-  const absent: readonly string[] = ["E_ENGINE_MISSING", "E_ENGINE_UNREACHABLE"];
-  if (absent.includes(error.code) && !needed)
-    return { verdict: "not-asked", message: `Not asked: ${error.message}` };
-  if (absent.includes(error.code) || error.code === "E_INTERRUPTED") throw error;
+  const absent = error.code === "E_ENGINE_MISSING" || error.code === "E_ENGINE_UNREACHABLE";
+  if (absent && !needed) return { verdict: "not-asked", message: `Not asked: ${error.message}` };
+  if (absent || error.code === "E_INTERRUPTED") throw error;
   return { verdict: "refused", message: error.message };
 }

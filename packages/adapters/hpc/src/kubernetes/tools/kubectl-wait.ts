@@ -5,7 +5,7 @@ import { operation } from "../../operation.ts";
 import { Namespace, ResourceName, ResourceType, Timeout, secondsOf } from "../arguments.ts";
 import { inNamespace, kubectlCall, kubectlOf } from "../client.ts";
 import { findJob } from "../pods-of.ts";
-import { listAt, textAt } from "../records.ts";
+import { listAt, textAt } from "../../records.ts";
 import { summarise } from "../summaries.ts";
 
 const Input = z.strictObject({
