@@ -2,8 +2,9 @@ import { pino } from "pino";
 import { ExitCode, ParleyError } from "@parley/core";
 import { ExitWith, wasInterrupted } from "@parley/cli";
 import type { Io } from "@parley/cli";
-import type { SettingsSources } from "../config.ts";
+import type { OwnOptions, SettingsSources } from "../config.ts";
 import { needsRestart } from "../load/needs-restart.ts";
+import type { OwnPart } from "../own-part.ts";
 import type { Role } from "../program.ts";
 import { readSettings } from "../settings.ts";
 import type { Settings } from "../settings.ts";
@@ -17,15 +18,17 @@ export interface RunStartOptions {
   readonly defaults?: SettingsSources["defaults"];
   /** Roles the settings may come to; others are refused with its hint. */
   readonly role?: Pick<Role, "roles" | "hint"> | undefined;
+  /** A program with options and items of its own. */
+  readonly own?: (OwnPart & OwnOptions) | undefined;
 }
 
 /** Runs `mcpserver start` until it is interrupted, refused, or standard input closes. */
 export async function runStart(
   flags: Readonly<Record<string, unknown>>,
   io: Io,
-  { defaults, role }: RunStartOptions = {},
+  { defaults, role, own }: RunStartOptions = {},
 ): Promise<void> {
-  const sources = { flags, env: io.env, defaults };
+  const sources = { flags, env: io.env, defaults, own };
   if (flags["printConfig"] === true) {
     const { printConfig } = await import("./print-config.ts");
     return printConfig(sources, io);
@@ -45,12 +48,13 @@ export async function runStart(
   const output = settings.transport === "stdio" ? ownStdout() : undefined;
   const running = await start(settings, {
     env: io.env,
+    own,
     output,
     notice: say,
     logger: log,
     reread: async () => {
       const edited = await readSettings(sources);
-      const hint = needsRestart(settings, edited);
+      const hint = needsRestart(settings, edited, own?.options);
       if (hint !== undefined) say(hint);
       return edited;
     },
@@ -62,7 +66,10 @@ export async function runStart(
     },
   });
   if (isRotated(settings)) io.onHangUp?.(() => running.reopenLogs());
-  announce(running, settings.role, say);
+  announce(running, own?.name ?? titleOf(settings.role), say);
+  if (own !== undefined && settings.transport === "stdio" && io.interactive) {
+    io.err(`${own.name} waits for an MCP client on standard input; --port 0 serves one over HTTP.`);
+  }
   const error = await Promise.race([
     running.ended,
     interrupted(io.signal),
@@ -84,12 +91,15 @@ function starter(role: Settings["role"]): Promise<{ readonly start: typeof start
   return role === "plain" ? import("../start.ts") : import("@parley/mcpserver");
 }
 
-function announce(running: Running, role: string, say: (text: string) => void): void {
+function titleOf(role: Settings["role"]): string {
+  return `Parley ${role === "plain" ? "server" : role === "dual" ? "hub and worker" : role}`;
+}
+
+function announce(running: Running, what: string, say: (text: string) => void): void {
   if (running.url === undefined) return;
-  const what = role === "plain" ? "server" : role === "dual" ? "hub and worker" : role;
   const { url, publicUrl } = running;
   const where = publicUrl === undefined ? url : `${publicUrl} (listening on ${url})`;
-  say(`Parley ${what} ready at ${where}`);
+  say(`${what} ready at ${where}`);
 }
 
 /** Whoever started a server over stdio has gone, and its terminal with it. */
