@@ -22,6 +22,6 @@ export function serverFiles(root: string): readonly (readonly [string, string])[
     });
 }
 
-function read<Value>(root: string, path: string): Value {
+function read(root: string, path: string) {
   return JSON.parse(readFileSync(join(root, path), "utf8"));
 }

@@ -48,8 +48,6 @@ export function adapterProgram<Table extends OptionTable>(io: Io, adapter: Adapt
   return program.action(async (flags: Record<string, unknown>) => {
     const { runStart } = await import("./commands/start.ts");
     const { program: name, version, title, instructions, options } = adapter;
-    // The table's own values, whose kinds a program without type parameters cannot carry.
-    const valuesOf = (own: Readonly<Record<string, unknown>>) => own as OptionValues<Table>;
     await runStart(flags, io, {
       defaults,
       own: {
@@ -58,11 +56,16 @@ export function adapterProgram<Table extends OptionTable>(io: Io, adapter: Adapt
         title,
         instructions,
         options,
-        implied: (own) => ({ ...byFlags(flags), ...adapter.implied?.(valuesOf(own)) }),
-        open: ({ own }, context) => adapter.open(valuesOf(own), context),
+        implied: (own) => ({ ...byFlags(flags), ...adapter.implied?.(typed<Table>(own)) }),
+        open: ({ own }, context) => adapter.open(typed<Table>(own), context),
       },
     });
   });
+}
+
+/** A table's values, whose kinds a program without type parameters does not carry. */
+function typed<Table extends OptionTable>(own: Readonly<Record<string, unknown>>): OptionValues<Table> {
+  return own as OptionValues<Table>; // they were settled with this table
 }
 
 /** Who names a port or a host wants to be called over the network. */

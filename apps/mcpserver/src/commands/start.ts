@@ -8,7 +8,7 @@ import type { OwnPart } from "../own-part.ts";
 import type { Role } from "../program.ts";
 import { readSettings } from "../settings.ts";
 import type { Settings } from "../settings.ts";
-import type { Running } from "../running.ts";
+import type { Running, StartDependencies } from "../running.ts";
 import type { start as startServer } from "../start.ts";
 import { describeJoin } from "../describe.ts";
 import { ownStdout } from "../own-stdout.ts";
@@ -45,12 +45,9 @@ export async function runStart(
   };
   for (const warning of settings.warnings) say(warning);
   const { start } = await starter(settings.role);
-  const output = settings.transport === "stdio" ? ownStdout() : undefined;
   const running = await start(settings, {
-    env: io.env,
+    ...dependenciesOf(settings, io, say),
     own,
-    output,
-    notice: say,
     logger: log,
     reread: async () => {
       const edited = await readSettings(sources);
@@ -59,17 +56,10 @@ export async function runStart(
       return edited;
     },
     onFault: ({ error: err, ...fault }) => log.error({ err, ...fault }, "unexpected error"),
-    showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
-    onJoin: (state) => {
-      const text = describeJoin(state, settings.join ?? "");
-      if (text !== undefined) say(text);
-    },
   });
   if (isRotated(settings)) io.onHangUp?.(() => running.reopenLogs());
-  announce(running, own?.name ?? titleOf(settings.role), say);
-  if (own !== undefined && settings.transport === "stdio" && io.interactive) {
-    io.err(`${own.name} waits for an MCP client on standard input; --port 0 serves one over HTTP.`);
-  }
+  if (running.url === undefined) sayWaiting(own?.name, io);
+  else announce(running, own?.name ?? titleOf(settings.role), say);
   const error = await Promise.race([
     running.ended,
     interrupted(io.signal),
@@ -79,6 +69,20 @@ export async function runStart(
   io.endSoon?.();
   if (error) throw error;
   if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);
+}
+
+/** What a start says and to whom. */
+function dependenciesOf(settings: Settings, io: Io, say: (text: string) => void): StartDependencies {
+  return {
+    env: io.env,
+    output: settings.transport === "stdio" ? ownStdout() : undefined,
+    notice: say,
+    showSecret: io.interactive ? (secret) => io.err(`Workers join with --join-secret ${secret}`) : undefined,
+    onJoin: (state) => {
+      const text = describeJoin(state, settings.join ?? "");
+      if (text !== undefined) say(text);
+    },
+  };
 }
 
 /** Whether a hang-up means that the audit log was moved away; elsewhere it means that the terminal has gone. */
@@ -95,8 +99,13 @@ function titleOf(role: Settings["role"]): string {
   return `Parley ${role === "plain" ? "server" : role === "dual" ? "hub and worker" : role}`;
 }
 
+/** A person who starts an adapter by hand sees nothing else of it. */
+function sayWaiting(name: string | undefined, io: Io): void {
+  if (name === undefined || !io.interactive) return;
+  io.err(`${name} waits for an MCP client on standard input; with --port 0 it serves over HTTP.`);
+}
+
 function announce(running: Running, what: string, say: (text: string) => void): void {
-  if (running.url === undefined) return;
   const { url, publicUrl } = running;
   const where = publicUrl === undefined ? url : `${publicUrl} (listening on ${url})`;
   say(`${what} ready at ${where}`);
