@@ -39,14 +39,14 @@ export const ObjectName = z
 export const LabelSelector = z
   .string()
   .max(1000)
-  .regex(/^(?![-\s])[\w\s./,!=()-]+$/, "is no label selector")
+  .regex(/^(?![- ])[\w ./,!=()-]+$/, "is no label selector")
   .optional()
   .describe("Labels the objects have, for example: app=web,tier!=test");
 
 export const FieldSelector = z
   .string()
   .max(1000)
-  .regex(/^(?![-\s])[\w./,!=-]+$/, "is no field selector")
+  .regex(/^(?![- ])[\w./,!=-]+$/, "is no field selector")
   .optional()
   .describe("Fields the objects have, for example: status.phase=Running");
 
