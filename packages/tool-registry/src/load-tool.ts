@@ -6,6 +6,7 @@ import { loadExport, notA } from "./load-export.ts";
 import type { LoadOptions } from "./load-module.ts";
 import { isClass, isEventSource, isPrompt, isResource, isTool } from "./recognise.ts";
 import { isRecord, toToolResult } from "./tool-result.ts";
+import { toolOfToolkit } from "./toolkit-tool.ts";
 import { isSelfValidating, markSelfValidating } from "./validation.ts";
 
 /** Options of the loaders; `name`, `description` and `tags` win over what the module says. */
@@ -20,16 +21,20 @@ export interface LoadToolOptions extends LoadOptions {
 }
 
 /**
- * Loads one tool. A tool made by `defineTool` is taken as it is, and so is what a function's `toTool` returns; any
- * other function becomes a tool that is called with the arguments and the context, described by its properties
- * `description` and `input` (a zod object).
+ * Loads one tool. A tool made by `defineTool` is taken as it is, and so is what a function's `toTool` makes of the
+ * options; any other function becomes a tool that is called with the arguments and the context, described by its
+ * properties `description` and `input` (a zod object). What the module does not export may be the name of a tool that
+ * its factory (`createNAME`) makes.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadTool(spec: string, options: LoadToolOptions = {}): Promise<Tool> {
-  const { name, value, exported } = await loadExport(spec, options, isToolLike);
+  const { name, value, exported } = await loadExport(spec, options, {
+    fits: isToolLike,
+    otherwise: (module, wanted) => toolOfToolkit(module, wanted, { ...options, spec }),
+  });
   const given = namingOf(spec, options, name);
   if (isTool(value)) return renamedTool(value, given);
-  const made = madeBy(value, "toTool");
+  const made = madeBy(value, "toTool", options);
   if (isTool(made)) return renamedTool(made, given);
   if (isFunction(value)) return toolFrom(value, { ...given, name: given.name ?? exported });
   throw notA("tool or function", spec, value);
@@ -41,10 +46,10 @@ export async function loadTool(spec: string, options: LoadToolOptions = {}): Pro
  * @throws `E_TOOL_LOAD`
  */
 export async function loadPrompt(spec: string, options: LoadToolOptions = {}): Promise<Prompt> {
-  const { name, value, exported } = await loadExport(spec, options, isPromptLike);
+  const { name, value, exported } = await loadExport(spec, options, { fits: isPromptLike });
   const given = namingOf(spec, options, name);
   if (isPrompt(value)) return renamedPrompt(value, given);
-  const made = madeBy(value, "toPrompt");
+  const made = madeBy(value, "toPrompt", options);
   if (isPrompt(made)) return renamedPrompt(made, given);
   if (isFunction(value)) return promptFrom(value, { ...given, name: given.name ?? exported });
   throw notA("prompt or function", spec, value);
@@ -52,7 +57,7 @@ export async function loadPrompt(spec: string, options: LoadToolOptions = {}): P
 
 /** Loads one resource made by `defineResource`, or by a factory that is called with `options`. @throws `E_TOOL_LOAD` */
 export async function loadResource(spec: string, options: LoadToolOptions = {}): Promise<Resource> {
-  const { name, value } = await loadExport(spec, options, isResource);
+  const { name, value } = await loadExport(spec, options, { fits: isResource });
   const made: unknown = isFunction(value) ? await value(options.options ?? {}) : value;
   if (!isResource(made)) throw notA("resource", spec, made);
   const read: Resource["read"] = (...call) => made.read(...call);
@@ -61,7 +66,7 @@ export async function loadResource(spec: string, options: LoadToolOptions = {}):
 
 /** Loads one source of events made by `defineEvents`, or by a factory called with `options`. @throws `E_TOOL_LOAD` */
 export async function loadEvents(spec: string, options: LoadToolOptions = {}): Promise<EventSource> {
-  const { name, value } = await loadExport(spec, options, isEventSource);
+  const { name, value } = await loadExport(spec, options, { fits: isEventSource });
   const made: unknown = isFunction(value) ? await value(options.options ?? {}) : value;
   if (!isEventSource(made)) throw notA("source of events", spec, made);
   const subscribe: EventSource["subscribe"] = (params, sink) => made.subscribe(params, sink);
@@ -91,10 +96,10 @@ const isToolLike = (value: unknown): boolean => isTool(value) || isFunction(valu
 const isPromptLike = (value: unknown): boolean => isPrompt(value) || isFunction(value);
 
 /** What a function makes that is both a function to call and a tool or prompt to serve. */
-function madeBy(value: unknown, method: "toTool" | "toPrompt"): unknown {
+function madeBy(value: unknown, method: "toTool" | "toPrompt", { options = {} }: LoadToolOptions): unknown {
   if (!isFunction(value) || !(method in value)) return undefined;
   const make: unknown = Reflect.get(value, method);
-  return typeof make === "function" ? Reflect.apply(make, value, []) : undefined;
+  return typeof make === "function" ? Reflect.apply(make, value, [options]) : undefined;
 }
 
 function namingOf(spec: string, options: LoadToolOptions, inSpec: string | undefined): Naming {
