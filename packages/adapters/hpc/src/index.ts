@@ -36,3 +36,24 @@ export { filesystemFindFile as filesystem_find_file } from "./files/tools/find-f
 export { filesystemFindDirectory as filesystem_find_directory } from "./files/tools/find-directory.ts";
 export { filesystemSearchText as filesystem_search_text } from "./files/tools/search-text.ts";
 export { filesystemWriteFile as filesystem_write_file } from "./files/tools/write-file.ts";
+
+export { systemFacts as system_facts } from "./system/system-facts.ts";
+
+export { moduleAvail as module_avail } from "./software/tools/module-avail.ts";
+export { moduleSpider as module_spider } from "./software/tools/module-spider.ts";
+export { moduleShow as module_show } from "./software/tools/module-show.ts";
+export { moduleLoadInstruction as module_load_instruction } from "./software/tools/module-load-instruction.ts";
+export { moduleGetPath as module_get_path } from "./software/tools/module-get-path.ts";
+export { whichSpack as which_spack } from "./software/tools/which-spack.ts";
+export { spackFind as spack_find } from "./software/tools/spack-find.ts";
+export { spackList as spack_list } from "./software/tools/spack-list.ts";
+export { spackInfo as spack_info } from "./software/tools/spack-info.ts";
+export { spackSpec as spack_spec } from "./software/tools/spack-spec.ts";
+export { spackInstall as spack_install } from "./software/tools/spack-install.ts";
+export { spackSoftwareRequestPersona as spack_software_request_persona } from "./software/request-persona.ts";
+
+export { validateLmpProblemSize as validate_lmp_problem_size } from "./apps/validate-lmp-problem-size.ts";
+export {
+  transformJobspecExpert as transform_jobspec_expert,
+  validateJobspecExpert as validate_jobspec_expert,
+} from "./slurm/job-personas.ts";
