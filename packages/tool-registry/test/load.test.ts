@@ -53,11 +53,15 @@ describe("loadTool", () => {
     await writeFile(
       join(folder, "both.mjs"),
       `export const halve = Object.assign(async ({ n }) => n / 2, {
-        toTool: () => ({ name: "halve", inputSchema: { type: "object" }, scope: "dispatch", annotations: { destructiveHint: true }, call: async () => ({ content: [] }) }),
+        toTool: ({ scope }) => ({ name: "halve", inputSchema: { type: "object" }, scope, annotations: { destructiveHint: true }, call: async () => ({ content: [] }) }),
       });
       export const ask = Object.assign(async () => "x", { toPrompt: () => ({ name: "ask", get: async () => ({ messages: [] }) }) });`,
     );
-    const tool = await loadTool("other=./both.mjs#halve", { cwd: folder, tags: ["t"] });
+    const tool = await loadTool("other=./both.mjs#halve", {
+      cwd: folder,
+      tags: ["t"],
+      options: { scope: "dispatch" },
+    });
     expect(tool).toMatchObject({
       name: "other",
       scope: "dispatch",

@@ -1,3 +1,4 @@
+import { ParleyError } from "@parley/core";
 import { createRun, type Run } from "@parley/exec";
 import type { ToolContext } from "@parley/tool-registry";
 import { setTimeout as delay } from "node:timers/promises";
@@ -49,5 +50,7 @@ export function openCall(options: CallOptions, kept: Map<string, unknown> = new 
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal });
+  await delay(ms, undefined, { signal }).catch(() => {
+    throw new ParleyError("E_INTERRUPTED", "The wait was interrupted.");
+  });
 }

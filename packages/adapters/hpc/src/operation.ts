@@ -48,7 +48,7 @@ export interface Operation<Input extends z.ZodObject, Output extends z.ZodType> 
   (args: z.input<Input>, options?: CallOptions): Promise<z.output<Output>>;
   readonly entry: OperationEntry;
   /** The tool of this name, for a server that loads it alone. */
-  toTool(): Tool;
+  toTool(options?: HpcOptions): Tool;
 }
 
 /** Defines an operation once, for the function and the tool. */
@@ -69,7 +69,7 @@ export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
   const direct = async (args: z.input<Input>, given: CallOptions = {}): Promise<z.output<Output>> =>
     run(args, openCall(given));
   const entry = entryOf(options, run);
-  return Object.assign(direct, { entry, toTool: () => asTool(entry) });
+  return Object.assign(direct, { entry, toTool: (options: HpcOptions = {}) => asTool(entry, { options }) });
 }
 
 function entryOf<Input extends z.ZodObject, Output extends z.ZodType>(

@@ -7,6 +7,8 @@ import { filesystemSearchText } from "./files/tools/search-text.ts";
 import { filesystemStat } from "./files/tools/stat-path.ts";
 import { filesystemTailFile } from "./files/tools/tail-file.ts";
 import { filesystemWriteFile } from "./files/tools/write-file.ts";
+import { containerOperations } from "./containers/operations.ts";
+import { kubernetesOperations } from "./kubernetes/operations.ts";
 import type { OperationEntry } from "./operation.ts";
 import { slurmAccounting } from "./slurm/tools/accounting.ts";
 import { slurmCancelJob } from "./slurm/tools/cancel-job.ts";
@@ -21,8 +23,19 @@ import { slurmReleaseJob } from "./slurm/tools/release-job.ts";
 import { slurmRunJob } from "./slurm/tools/run-job.ts";
 import { slurmSubmitJob } from "./slurm/tools/submit-job.ts";
 import { slurmWaitForJob } from "./slurm/tools/wait-for-job.ts";
-import { containerOperations } from "./containers/operations.ts";
-import { kubernetesOperations } from "./kubernetes/operations.ts";
+import { systemFacts } from "./system/system-facts.ts";
+import { moduleAvail } from "./software/tools/module-avail.ts";
+import { moduleSpider } from "./software/tools/module-spider.ts";
+import { moduleShow } from "./software/tools/module-show.ts";
+import { moduleLoadInstruction } from "./software/tools/module-load-instruction.ts";
+import { moduleGetPath } from "./software/tools/module-get-path.ts";
+import { whichSpack } from "./software/tools/which-spack.ts";
+import { spackFind } from "./software/tools/spack-find.ts";
+import { spackList } from "./software/tools/spack-list.ts";
+import { spackInfo } from "./software/tools/spack-info.ts";
+import { spackSpec } from "./software/tools/spack-spec.ts";
+import { spackInstall } from "./software/tools/spack-install.ts";
+import { validateLmpProblemSize } from "./apps/validate-lmp-problem-size.ts";
 
 const slurm = [
   slurmSubmitJob,
@@ -51,9 +64,25 @@ const files = [
   filesystemWriteFile,
 ];
 
+const software = [
+  moduleAvail,
+  moduleSpider,
+  moduleShow,
+  moduleLoadInstruction,
+  moduleGetPath,
+  whichSpack,
+  spackFind,
+  spackList,
+  spackInfo,
+  spackSpec,
+  spackInstall,
+];
+
+const apps = [validateLmpProblemSize, sleepTimer];
+
 /** Every operation, in the order tools are listed in. */
 export const hpcOperations: readonly OperationEntry[] = [
-  ...[...slurm, ...files, sleepTimer].map(({ entry }) => entry),
+  ...[...slurm, systemFacts, ...software, ...files, ...apps].map(({ entry }) => entry),
   ...containerOperations,
   ...kubernetesOperations,
 ];

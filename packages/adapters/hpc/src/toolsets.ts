@@ -4,6 +4,7 @@ export const toolsets = [
   "slurm-extra",
   "system",
   "software",
+  "software-write",
   "files",
   "files-write",
   "apps",

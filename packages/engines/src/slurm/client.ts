@@ -1,5 +1,6 @@
 import { ParleyError } from "@parley/core";
 import type { ErrorCode } from "@parley/core";
+import { redact } from "@parley/exec";
 import type { Run, RunResult } from "@parley/exec";
 import { deadlineOf } from "../_deadline.ts";
 import type { Deadline } from "../_deadline.ts";
@@ -81,7 +82,12 @@ export function toSlurmError(result: RunResult, fallback: ErrorCode): ParleyErro
     code,
     messages[code] ?? `${program} failed: ${says || (result.failure ?? "no reason given")}`,
     {
-      details: { says, ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }) },
+      details: {
+        says,
+        ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
+        stdout: redact(result.stdout.slice(-2000)),
+        stderr: redact(result.stderr.slice(-2000)),
+      },
     },
   );
 }

@@ -121,9 +121,11 @@ async function control(
   await requireController(client, deadline);
   const result = await client.run("scontrol", [verb, jobId], deadline);
   if (result.ok) return;
-  if (failureCode(result) !== undefined) throw toSlurmError(result, "E_ENGINE_REFUSED");
+  const error = toSlurmError(result, "E_ENGINE_REFUSED");
+  if (failureCode(result) !== undefined) throw error;
   throw new ParleyError(
     "E_ENGINE_REFUSED",
     `Slurm did not ${verb} job ${jobId}: ${result.stderr.trim().slice(0, 300) || "no reason given"}. Only jobs that wait can be held or released.`,
+    { details: error.details },
   );
 }

@@ -50,7 +50,7 @@ export async function inFolder<Result>(
     const byHandle = process.platform === "linux" ? `/proc/self/fd/${handle.fd}` : real;
     const where = await realpath(byHandle).catch((error: unknown) => fileError(real, error));
     if (!roots.some((root) => isWithin(root.real, where))) forbidden(real);
-    return await use({ real: where, at: (name) => join(byHandle, name) });
+    return await use({ real: where, at: (name) => `${byHandle}/${name}` });
   } finally {
     await handle.close();
   }
