@@ -96,10 +96,10 @@ export function explainImage(reason: string, message: string, image = "its image
   const named = `the image ${image}`;
   if (reason === "InvalidImageName") return `${image} is no image name.`;
   if (reason === "ErrImageNeverPull") return `${named} is not on the node and the pull policy is Never.`;
-  if (/not found|manifest unknown|does not exist/i.test(message))
-    return `${named} does not exist; check its name and tag.`;
   if (/unauthorized|denied|authentication required|403|401/i.test(message))
     return `the registry refuses ${named}: it is private or misspelt, so an imagePullSecret may be missing.`;
+  if (/not found|manifest unknown|does not exist/i.test(message))
+    return `${named} does not exist; check its name and tag.`;
   if (/no such host|dial tcp|timeout|connection refused|TLS|x509/i.test(message))
     return `the registry of ${named} cannot be reached from the node.`;
   if (/toomanyrequests|rate limit/i.test(message))

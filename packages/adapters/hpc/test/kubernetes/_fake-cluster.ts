@@ -44,6 +44,10 @@ export interface FakeCluster {
   add(object: Loose): Loose;
   /** Lets the pod of a job end. */
   finish(job: string, exitCode: number): void;
+  /** Ends every watch, as an API server does after some minutes. */
+  endWatches(): void;
+  /** Watches that are open. */
+  readonly watching: number;
   /** Refuses everything with 403 when set. */
   forbidden: boolean;
   close(): Promise<void>;
@@ -98,7 +102,12 @@ class World implements FakeCluster {
   forbidden = false;
   close: () => Promise<void> = async () => {};
   #version = 100;
+  readonly #watchEnds = new Set<() => void>();
   readonly #watchers = new Set<(type: string, object: Loose) => void>();
+
+  get watching(): number {
+    return this.#watchers.size;
+  }
 
   add(object: Loose): Loose {
     const known = kinds.find(({ kind }) => kind === object.kind);
@@ -213,7 +222,7 @@ class World implements FakeCluster {
     const method = request.method ?? "GET";
     const dry = url.searchParams.has("dryRun") || /"dryRun":\s*\[/.test(body);
     if (method !== "GET" && !dry) this.writes.push(`${method} ${url.pathname}`);
-    if (sub === "log") return this.#log(response, name ?? "");
+    if (sub === "log") return this.#log(response, name ?? "", url.searchParams);
     if (name === undefined && method === "GET") return this.#list({ response, url }, kind, namespace);
     if (method === "POST") {
       const object = JSON.parse(body);
@@ -348,13 +357,18 @@ class World implements FakeCluster {
     // A list that is followed by a watch names the version it is of.
     const since = Number(url.searchParams.get("resourceVersion") ?? 0);
     for (const object of items) if (Number(object.metadata.resourceVersion) > since) tell("ADDED", object);
+    const end = (): void => void response.end();
     this.#watchers.add(tell);
-    response.on("close", () => this.#watchers.delete(tell));
+    this.#watchEnds.add(end);
+    response.on("close", () => {
+      this.#watchers.delete(tell);
+      this.#watchEnds.delete(end);
+    });
   }
 
   /** Ends every watch, as an API server does after some minutes. */
   endWatches(): void {
-    this.#watchers.clear();
+    for (const end of this.#watchEnds) end();
   }
 
   #remove(key: string, object: Loose): void {
@@ -364,10 +378,15 @@ class World implements FakeCluster {
       this.objects.delete(`pods/${object.metadata.namespace}/${object.metadata.name}-abcde`);
   }
 
-  #log(response: ServerResponse, pod: string): void {
+  #log(response: ServerResponse, pod: string, wanted: URLSearchParams): void {
     const text = this.logs.get(pod);
     if (text === undefined) return send(response, 404, status("NotFound", `pods "${pod}" not found`));
-    response.writeHead(200, { "content-type": "text/plain" }).end(text);
+    // The API keeps whole seconds of a time.
+    const since = wanted.get("sinceTime")?.slice(0, 19) ?? "";
+    const lines = text.split("\n").filter((line) => line !== "" && line.slice(0, 19) >= since);
+    const tail = Number(wanted.get("tailLines") ?? lines.length);
+    const kept = lines.slice(Math.max(0, lines.length - tail)).map((line) => `${line}\n`);
+    response.writeHead(200, { "content-type": "text/plain" }).end(kept.join(""));
   }
 }
 

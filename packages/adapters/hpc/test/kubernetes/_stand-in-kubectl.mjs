@@ -155,14 +155,11 @@ const commands = {
   async logs() {
     const [pod] = args;
     const path = `${await locate("pods")}/${pod}/log`;
-    const lines = (await (await ask(path)).text()).split("\n");
-    const tail = Number(flags.get("tail") ?? -1);
-    const since = flags.get("since-time");
-    const kept =
-      since === undefined
-        ? lines
-        : lines.filter((line) => line === "" || line.slice(0, 19) >= since.slice(0, 19));
-    process.stdout.write(tail < 0 ? kept.join("\n") : kept.slice(-tail - 1).join("\n"));
+    const tail = flags.get("tail") === "-1" ? undefined : flags.get("tail");
+    const wanted = Object.entries({ tailLines: tail, sinceTime: flags.get("since-time") }).filter(
+      ([, value]) => value !== undefined,
+    );
+    process.stdout.write(await (await ask(`${path}?${new URLSearchParams(wanted)}`)).text());
   },
   async patch() {
     const [type, name] = args;

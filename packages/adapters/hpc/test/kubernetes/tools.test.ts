@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type FakeCluster, type Loose, startFakeCluster } from "./_fake-cluster.ts";
 
 const kubectl = await which("kubectl");
-const clients: readonly [string, string | undefined][] = [
-  ["the stand-in for kubectl", undefined],
-  ...(kubectl === undefined ? [] : [["the kubectl of this machine", dirname(kubectl)] as [string, string]]),
-];
+const client: [string, string | undefined] =
+  kubectl === undefined
+    ? ["the stand-in for kubectl", undefined]
+    : ["the kubectl of this machine", dirname(kubectl)];
 
 const deployment = {
   apiVersion: "apps/v1",
@@ -31,7 +31,7 @@ const deployment = {
   },
 };
 
-describe.each(clients)("through %s", (_name, folder) => {
+describe.each([client])("through %s", (_name, folder) => {
   let cluster: FakeCluster;
   let call: (tool: string, args?: Record<string, unknown>) => Promise<ToolResult>;
 
