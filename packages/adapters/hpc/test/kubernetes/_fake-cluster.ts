@@ -357,7 +357,10 @@ class World implements FakeCluster {
     // A list that is followed by a watch names the version it is of.
     const since = Number(url.searchParams.get("resourceVersion") ?? 0);
     for (const object of items) if (Number(object.metadata.resourceVersion) > since) tell("ADDED", object);
-    const end = (): void => void response.end();
+    const end = (): void => {
+      this.#watchers.delete(tell);
+      response.end();
+    };
     this.#watchers.add(tell);
     this.#watchEnds.add(end);
     response.on("close", () => {

@@ -34,7 +34,9 @@ export const kubectlGetPriorityClasses = operation({
     return { classes: classes.toSorted((a, b) => b.value - a.value) };
   },
   say: ({ classes }) =>
-    classes
-      .map(({ name, value, is_default }) => `${name}  ${String(value)}${is_default ? "  (default)" : ""}`)
-      .join("\n"),
+    classes.length === 0
+      ? "There are none."
+      : classes
+          .map(({ name, value, is_default }) => `${name}  ${String(value)}${is_default ? "  (default)" : ""}`)
+          .join("\n"),
 });
