@@ -1,6 +1,7 @@
 import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
+import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
@@ -16,6 +17,7 @@ export const requirements = {
   ...adapters,
   ...examples,
   ...firstLight,
+  ...hpc,
   ...hpcContainers,
   ...mcpserver,
   ...mount,

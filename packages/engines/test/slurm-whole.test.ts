@@ -65,7 +65,7 @@ describe.each([
   ["22.05", { train: "11", ex7: "12", waits: "15", gres: "gres:gpu:2" }],
   ["24.11", { train: "10", ex7: "11", waits: "14", gres: "gres/gpu:2" }],
   ["26.05", { train: "8", ex7: "9", waits: "12", gres: "gres/gpu:2" }],
-])("slurm %s as a whole, recorded", (version, { train, ex7, waits, gres }) => {
+])("[HPC-13] slurm %s as a whole, recorded", (version, { train, ex7, waits, gres }) => {
   test("reads the queue", async () => {
     const queue = await slurmOf(replaying(version)).queue({ states: "all" });
     const jobs = new Map(queue.map((job) => [job.id, job]));
@@ -118,7 +118,7 @@ describe.each([
   });
 });
 
-describe("accounts", () => {
+describe("[HPC-13] accounts", () => {
   const recorded = readFileSync(join(fixtures, "slurm-22.05", "sacct-P.txt"), "utf8");
   const names = "JobID,JobName,Partition,State,ExitCode,Elapsed,Start,End,AllocTRES,NodeList".split(",");
 

@@ -99,6 +99,7 @@ export { spackList as spack_list } from "./software/tools/spack-list.ts";
 export { spackInfo as spack_info } from "./software/tools/spack-info.ts";
 export { spackSpec as spack_spec } from "./software/tools/spack-spec.ts";
 export { spackInstall as spack_install } from "./software/tools/spack-install.ts";
+export { moduleSoftwareRequestPersona as module_software_request_persona } from "./software/module-persona.ts";
 export { spackSoftwareRequestPersona as spack_software_request_persona } from "./software/request-persona.ts";
 
 export { validateLmpProblemSize as validate_lmp_problem_size } from "./apps/validate-lmp-problem-size.ts";

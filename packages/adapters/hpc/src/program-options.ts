@@ -40,13 +40,15 @@ export const hpcOptions = {
   }),
   root: option({
     flags: "--root <folder>",
-    description: "open this folder to the file tools; repeat for more",
+    description: "open this folder to the file tools; repeat for more, in the variable with colons between",
+    env: ["HPC_ROOTS"],
     file: "hpc.roots",
     list: true,
     initial: [],
-    initialText: "HPC_ROOTS, with colons between",
     group,
-    read: reads.list,
+    read: reader(reads.list.schema, (raw, where) =>
+      reads.list(typeof raw === "string" ? raw.split(":") : raw, where),
+    ),
   }),
   stateDir: option({
     flags: "--job-dir <folder>",

@@ -119,7 +119,8 @@ export async function spider(call: Call, timeoutMs: number): Promise<SpiderPacka
 export function readSpider(stdout: string): SpiderPackage[] {
   const parsed = Pages.safeParse(stdout.trim() === "" ? [] : parseJson(stdout));
   if (!parsed.success) throw new ParleyError("E_EXEC_FAILED", "Lmod's spider printed no list of modules.");
-  return parsed.data.map(({ package: name, defaultVersionName, description, versions }) => ({
+  const pages = parsed.data.toSorted((left, right) => (left.package < right.package ? -1 : 1));
+  return pages.map(({ package: name, defaultVersionName, description, versions }) => ({
     package: name,
     default_version: defaultVersionName,
     description: description?.slice(0, 500),
