@@ -11,7 +11,7 @@ import {
 } from "@parley/engines/kubernetes";
 import type { Kubectl } from "@parley/engines/kubernetes";
 import { type Recording, loadRecordings, replayRun } from "@parley/testing";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 const fixtures = join(import.meta.dirname, "fixtures");
@@ -168,40 +168,44 @@ describe("pods and jobs as recorded", () => {
   });
 });
 
-test.each([
-  [
-    "0/6 nodes are available: 1 Insufficient memory, 2 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 Insufficient cpu. preemption: 0/6 nodes are available: 6 No preemption victims found for incoming pod.",
-    "None of 6 nodes can take it: 1 node has not enough free memory; 2 nodes have a taint this pod does not tolerate (node-role.kubernetes.io/control-plane); 3 nodes have not enough free CPU cores.",
-  ],
-  [
-    "0/4 nodes are available: 1 node(s) had taint {node.kubernetes.io/not-ready: }, that the pod didn't tolerate, 3 Insufficient nvidia.com/gpu.",
-    "None of 4 nodes can take it: 1 node has a taint this pod does not tolerate (node.kubernetes.io/not-ready); 3 nodes have not enough free NVIDIA GPUs.",
-  ],
-  [
-    "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.",
-    "None of 3 nodes can take it: 3 nodes have not the labels that its node selector or affinity asks for.",
-  ],
-  [
-    "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims.",
-    "None of 2 nodes can take it: its PersistentVolumeClaim has no volume yet.",
-  ],
-  [
-    "0/2 nodes are available: 2 gremlin(s) on the line.",
-    "None of 2 nodes can take it: 2 gremlin(s) on the line.",
-  ],
-  ["no nodes available to schedule pods", "no nodes available to schedule pods"],
-])("[HPK-06] %s", (message, said) => {
-  expect(explainUnschedulable(message)).toBe(said);
+describe("[HPK-06] in words", () => {
+  test.each([
+    [
+      "0/6 nodes are available: 1 Insufficient memory, 2 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 Insufficient cpu. preemption: 0/6 nodes are available: 6 No preemption victims found for incoming pod.",
+      "None of 6 nodes can take it: 1 node has not enough free memory; 2 nodes have a taint this pod does not tolerate (node-role.kubernetes.io/control-plane); 3 nodes have not enough free CPU cores.",
+    ],
+    [
+      "0/4 nodes are available: 1 node(s) had taint {node.kubernetes.io/not-ready: }, that the pod didn't tolerate, 3 Insufficient nvidia.com/gpu.",
+      "None of 4 nodes can take it: 1 node has a taint this pod does not tolerate (node.kubernetes.io/not-ready); 3 nodes have not enough free NVIDIA GPUs.",
+    ],
+    [
+      "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.",
+      "None of 3 nodes can take it: 3 nodes have not the labels that its node selector or affinity asks for.",
+    ],
+    [
+      "0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims.",
+      "None of 2 nodes can take it: its PersistentVolumeClaim has no volume yet.",
+    ],
+    [
+      "0/2 nodes are available: 2 gremlin(s) on the line.",
+      "None of 2 nodes can take it: 2 gremlin(s) on the line.",
+    ],
+    ["no nodes available to schedule pods", "no nodes available to schedule pods"],
+  ])("%s", (message, said) => {
+    expect(explainUnschedulable(message)).toBe(said);
+  });
 });
 
-test.each([
-  ["manifest for x:1 not found: manifest unknown", /does not exist; check its name and tag/],
-  ["pull access denied, repository does not exist or may require authorization", /private or misspelt/],
-  ["unauthorized: authentication required", /private or misspelt/],
-  ["dial tcp: lookup registry.example: no such host", /cannot be reached from the node/],
-  ["toomanyrequests: You have reached your pull rate limit", /limits how often/],
-])("[HPK-06] an image that cannot be fetched: %s", (message, said) => {
-  expect(explainImage("ImagePullBackOff", message, "x:1")).toMatch(said);
+describe("[HPK-06] in words", () => {
+  test.each([
+    ["manifest for x:1 not found: manifest unknown", /does not exist; check its name and tag/],
+    ["pull access denied, repository does not exist or may require authorization", /private or misspelt/],
+    ["unauthorized: authentication required", /private or misspelt/],
+    ["dial tcp: lookup registry.example: no such host", /cannot be reached from the node/],
+    ["toomanyrequests: You have reached your pull rate limit", /limits how often/],
+  ])("an image that cannot be fetched: %s", (message, said) => {
+    expect(explainImage("ImagePullBackOff", message, "x:1")).toMatch(said);
+  });
 });
 
 async function* chunks(text: string, sizes: readonly number[]): AsyncGenerator<string> {

@@ -24,7 +24,7 @@ const kinds: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 /** The sentences of kubectl that say most: its complaints, without client warnings and log prefixes, secrets hidden. */
-export function kubectlSays({ stderr, stdout }: RunResult): string {
+function kubectlSays({ stderr, stdout }: RunResult): string {
   const lines = (stderr.trim() === "" ? stdout : stderr)
     .slice(0, 64 * 1024)
     // eslint-disable-next-line no-control-regex -- terminal colours and other control characters are removed
@@ -38,7 +38,7 @@ export function kubectlSays({ stderr, stdout }: RunResult): string {
 }
 
 /** Which of the known failures a command that is not ok shows; `undefined` for any other. */
-export function failureCode(result: RunResult): ErrorCode | undefined {
+function failureCode(result: RunResult): ErrorCode | undefined {
   if (result.failure === "not-found") return "E_ENGINE_MISSING";
   if (result.failure === "aborted") return "E_INTERRUPTED";
   if (result.failure === "output-limit") return "E_EXEC_OUTPUT_LIMIT";

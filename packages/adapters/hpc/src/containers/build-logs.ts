@@ -18,7 +18,7 @@ export interface BuildLog {
 }
 
 /** A part of a log. */
-export interface LogPiece {
+interface LogPiece {
   readonly text: string;
   /** Where to read on. */
   readonly cursor: number;

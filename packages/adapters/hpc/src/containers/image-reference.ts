@@ -8,7 +8,7 @@ const reference = new RegExp(
 );
 
 /** Whether a text names an image and nothing else; it never begins with a dash. */
-export function isImageReference(text: string): boolean {
+function isImageReference(text: string): boolean {
   return text.length <= 512 && reference.test(text);
 }
 

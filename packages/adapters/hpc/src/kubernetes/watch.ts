@@ -48,7 +48,7 @@ export interface WatchEvent {
 }
 
 /** The kind that is watched. @throws `E_ARGUMENT_INVALID` for a custom kind without its plural and group */
-export function watchedType(params: WatchParameters): string {
+function watchedType(params: WatchParameters): string {
   if (!params.is_custom_resource) return params.resource_type;
   const { group, version, plural } = params;
   if (group === undefined || plural === undefined)

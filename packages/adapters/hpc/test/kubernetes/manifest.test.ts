@@ -1,6 +1,6 @@
 import { validateManifest } from "@parley/hpc";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const job = (more = "", container = ""): string => `apiVersion: batch/v1
 kind: Job
@@ -30,41 +30,47 @@ test("[HPK-60] a good job has no finding, and its schema was looked at", async (
   ]);
 });
 
-test.each<[what: string, text: string, expected: string[]]>([
-  ["a wrong type", job("  backoffLimit: many\n"), ["8 error schema"]],
-  ["a field nobody knows", job("  backofLimit: 1\n"), ["8 error unknown-field"]],
-  ["a field nobody knows, deep", job("", "          imagePullPolice: Never\n"), ["16 error unknown-field"]],
-  ["a wrong word", job("", "          imagePullPolicy: Sometimes\n"), ["16 error schema"]],
-  ["an image that floats", job().replace("busybox:1.36", "busybox:latest"), ["13 warning image-unpinned"]],
-  ["no requests", job().replace("requests: {cpu: 1, memory: 1Gi}", "{}"), ["15 warning no-requests"]],
-  [
-    "a privileged container",
-    job("", "          securityContext: {privileged: true}\n"),
-    ["16 warning privileged"],
-  ],
-  [
-    "a secret in the open",
-    job("", "          env: [{name: HF_TOKEN, value: hf_x}]\n"),
-    ["16 error secret-in-env"],
-  ],
-  ["a restart policy jobs have not", job().replace("Never", "Always"), ["10 error job-restart-policy"]],
-  ["a name that is none", job().replace("name: hello", "name: Hello_World"), ["4 error name"]],
-  ["a number for a label", job().replace("name: hello", "name: hello\n  labels: {n: 1}"), ["5 error label"]],
-  [
-    "a version that is gone",
-    job().replace("batch/v1\nkind: Job", "batch/v1beta1\nkind: CronJob"),
-    ["1 error removed-version"],
-  ],
-  ["no name", "apiVersion: v1\nkind: ConfigMap\n", ["1 error required"]],
-  ["no object", "just words", ["1 error syntax"]],
-  ["nothing", "", ["1 error syntax"]],
-  ["broken YAML", "a: [1, 2\nb: 3", ["2 error syntax"]],
-  ["a key twice", "apiVersion: v1\nkind: ConfigMap\nkind: Secret\nmetadata: {name: a}", ["3 error syntax"]],
-])("[HPK-61] %s", async (_what, text, expected) => {
-  const errors = (await found(text)).filter((line) =>
-    expected.some((each) => line.endsWith(each.split(" ").slice(1).join(" "))),
-  );
-  expect(errors.slice(0, 1)).toEqual(expected);
+describe("[HPK-61] faults by line", () => {
+  test.each<[what: string, text: string, expected: string[]]>([
+    ["a wrong type", job("  backoffLimit: many\n"), ["8 error schema"]],
+    ["a field nobody knows", job("  backofLimit: 1\n"), ["8 error unknown-field"]],
+    ["a field nobody knows, deep", job("", "          imagePullPolice: Never\n"), ["16 error unknown-field"]],
+    ["a wrong word", job("", "          imagePullPolicy: Sometimes\n"), ["16 error schema"]],
+    ["an image that floats", job().replace("busybox:1.36", "busybox:latest"), ["13 warning image-unpinned"]],
+    ["no requests", job().replace("requests: {cpu: 1, memory: 1Gi}", "{}"), ["15 warning no-requests"]],
+    [
+      "a privileged container",
+      job("", "          securityContext: {privileged: true}\n"),
+      ["16 warning privileged"],
+    ],
+    [
+      "a secret in the open",
+      job("", "          env: [{name: HF_TOKEN, value: hf_x}]\n"),
+      ["16 error secret-in-env"],
+    ],
+    ["a restart policy jobs have not", job().replace("Never", "Always"), ["10 error job-restart-policy"]],
+    ["a name that is none", job().replace("name: hello", "name: Hello_World"), ["4 error name"]],
+    [
+      "a number for a label",
+      job().replace("name: hello", "name: hello\n  labels: {n: 1}"),
+      ["5 error label"],
+    ],
+    [
+      "a version that is gone",
+      job().replace("batch/v1\nkind: Job", "batch/v1beta1\nkind: CronJob"),
+      ["1 error removed-version"],
+    ],
+    ["no name", "apiVersion: v1\nkind: ConfigMap\n", ["1 error required"]],
+    ["no object", "just words", ["1 error syntax"]],
+    ["nothing", "", ["1 error syntax"]],
+    ["broken YAML", "a: [1, 2\nb: 3", ["2 error syntax"]],
+    ["a key twice", "apiVersion: v1\nkind: ConfigMap\nkind: Secret\nmetadata: {name: a}", ["3 error syntax"]],
+  ])("%s", async (_what, text, expected) => {
+    const errors = (await found(text)).filter((line) =>
+      expected.some((each) => line.endsWith(each.split(" ").slice(1).join(" "))),
+    );
+    expect(errors.slice(0, 1)).toEqual(expected);
+  });
 });
 
 test("[HPK-62] each document and each item of a list has its own lines", async () => {

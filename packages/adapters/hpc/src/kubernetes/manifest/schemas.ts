@@ -39,9 +39,6 @@ const modules: Readonly<Record<string, () => Promise<unknown>>> = {
   "v1 ServiceAccount": () => import("kubernetes-models/v1/ServiceAccount"),
 };
 
-/** The kinds that can be checked without a cluster, each as `apiVersion kind`. */
-export const knownKinds: readonly string[] = Object.keys(modules);
-
 /** An object to be checked against its published schema; `undefined` for a kind whose schema is not here. */
 export async function modelOf(value: Readonly<Record<string, unknown>>): Promise<Model | undefined> {
   const { apiVersion, kind } = value;

@@ -6,7 +6,7 @@ import { readManifest } from "./read-manifest.ts";
 import { schemaFaults } from "./schema-faults.ts";
 
 /** An object of a manifest, by name. */
-export interface ManifestEntry {
+interface ManifestEntry {
   readonly document: number;
   readonly api_version: string;
   readonly kind: string;
