@@ -125,6 +125,10 @@ describe("as a tool", () => {
   });
 });
 
+test("[HPK-45] a file on which the parser recurses without end is refused", () => {
+  expect(rules("\n COPY A=$B")).toEqual(["1 syntax"]);
+});
+
 test("[HPK-45] any text is read, in time that grows with its length", () => {
   const words = fc.constantFrom(
     "FROM",

@@ -1,5 +1,5 @@
 import { DockerfileParser, From } from "dockerfile-ast";
-import type { Instruction } from "dockerfile-ast";
+import type { Dockerfile, Instruction } from "dockerfile-ast";
 
 /** One instruction of a stage. */
 export interface Step {
@@ -38,10 +38,10 @@ export interface DockerfileModel {
 export function readDockerfile(text: string): DockerfileModel {
   const parsed = DockerfileParser.parse(text);
   const resolve = (image: string, line: number): string =>
-    image.replace(/\$\{?(\w+)(?::?[-+][^}]*)?\}?/g, (whole, name: string) => {
-      const value = parsed.resolveVariable(name, line);
-      return value ?? whole;
-    });
+    image.replace(
+      /\$\{?(\w+)(?::?[-+][^}]*)?\}?/g,
+      (whole, name: string) => valueOf(parsed, name, line) ?? whole,
+    );
   const stages: { -readonly [Key in keyof Stage]: Stage[Key] }[] = [];
   const steps: Step[][] = [];
   const globals: Step[] = [];
@@ -53,6 +53,15 @@ export function readDockerfile(text: string): DockerfileModel {
     } else (steps.at(-1) ?? globals).push(readStep(instruction));
   }
   return { stages, globals };
+}
+
+function valueOf(parsed: Dockerfile, name: string, line: number): string | undefined {
+  try {
+    return parsed.resolveVariable(name, line) ?? undefined;
+  } catch {
+    // Variables that are defined by one another are resolved without end.
+    return undefined;
+  }
 }
 
 function readStage(

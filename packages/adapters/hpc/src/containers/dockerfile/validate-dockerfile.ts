@@ -22,12 +22,7 @@ const errorSeverity = 1;
 
 /** Everything there is to say of a Dockerfile, by line; syntax by `dockerfile-utils`, the rest by the checks here. */
 export function validateDockerfile(text: string): readonly Finding[] {
-  const syntax = validate(text).map(({ range, severity, message }): Finding => ({
-    line: range.start.line + 1,
-    level: severity === errorSeverity ? "error" : "warning",
-    rule: "syntax",
-    message: `${typeof message === "string" ? message : message.value}.`.replace(/\.\.$/, "."),
-  }));
+  const syntax = syntaxOf(text);
   const file = readDockerfile(text);
   const empty: Finding[] =
     file.stages.length === 0 && syntax.length === 0
@@ -35,4 +30,19 @@ export function validateDockerfile(text: string): readonly Finding[] {
       : [];
   const found = checks.flatMap((check) => check(file));
   return [...syntax, ...empty, ...found].toSorted((a, b) => a.line - b.line);
+}
+
+/** What the syntax check says; its library recurses without end on some files that do not begin with FROM. */
+function syntaxOf(text: string): readonly Finding[] {
+  try {
+    return validate(text).map(({ range, severity, message }): Finding => ({
+      line: range.start.line + 1,
+      level: severity === errorSeverity ? "error" : "warning",
+      rule: "syntax",
+      message: `${typeof message === "string" ? message : message.value}.`.replace(/\.\.$/, "."),
+    }));
+  } catch {
+    const message = "It cannot be read: a Dockerfile begins with FROM, or ARG and then FROM.";
+    return [{ line: 1, level: "error", rule: "syntax", message }];
+  }
 }
