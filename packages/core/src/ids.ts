@@ -62,16 +62,19 @@ export function digest(value: unknown): string {
 
 /** JSON with sorted keys and no white space (RFC 8785 for the values we store). */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(sorted(value));
+  return canonical(value) ?? "null";
 }
 
-function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  if (Array.isArray(value)) return value.map(sorted);
+/** Undefined for what JSON leaves out. Text is joined as it is found: objects with sorted keys would cost twice the time. */
+function canonical(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item) ?? "null").join(",")}]`;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  return Object.fromEntries(
-    Object.keys(fields)
-      .toSorted()
-      .map((key) => [key, sorted(fields[key])]),
-  );
+  let text = "";
+  for (const key of Object.keys(fields).toSorted()) {
+    const inner = canonical(fields[key]);
+    if (inner === undefined) continue;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${inner}`;
+  }
+  return `{${text}}`;
 }
