@@ -5,6 +5,8 @@ import { assessPool } from "./assess.ts";
 import type { Placement } from "./assess.ts";
 import { capacityNeed } from "./need.ts";
 import type { CapacityNeed } from "./need.ts";
+import { judgeNodes } from "./nodes.ts";
+import type { NodesJudged } from "./nodes.ts";
 import { poolsOf } from "./pool.ts";
 import type { Pool } from "./pool.ts";
 
@@ -35,8 +37,14 @@ export function place(requirements: JobRequirements, facts: Facts): Placed {
     left.verdict === "INCOMPATIBLE" && need.gpusPerNode !== undefined
       ? mostGpus(right.pool) - mostGpus(left.pool)
       : 0;
+  const judgedNodes = new Map<Pool["groups"], NodesJudged>();
+  const judge = ({ groups, workload: { evidence } }: Pool): NodesJudged => {
+    const judged = judgedNodes.get(groups) ?? judgeNodes({ requirements, need, groups, evidence });
+    judgedNodes.set(groups, judged);
+    return judged;
+  };
   const [best] = pools
-    .map((pool) => assessPool(requirements, need, pool))
+    .map((pool) => assessPool(requirements, judge(pool), pool))
     .toSorted((left, right) => ranks[left.verdict] - ranks[right.verdict] || nearer(left, right));
   const refused = best === undefined ? queues.flatMap((queue) => queue.findings) : [];
   return { need, placement: best, findings: [...findings, ...refused] };
