@@ -1,6 +1,6 @@
-import { ParleyError } from "@parley/core";
 import type { EventSource, Prompt, Resource, Tool } from "./definitions.ts";
-import { exportNames, notA } from "./load-export.ts";
+import { factoryOf, nothingIn } from "./factory.ts";
+import { notA } from "./load-export.ts";
 import { type LoadOptions, loadModule } from "./load-module.ts";
 import { parseLoadSpec } from "./load-spec.ts";
 import { renamedTool, toolFrom } from "./load-tool.ts";
@@ -70,32 +70,6 @@ async function madeBy(value: unknown, spec: string, options: LoadItemsOptions): 
       await Reflect.apply(close, made, []);
     },
   };
-}
-
-/** The factory of a module that has one, or one that is called like the package: `createNomad` of `@parley/nomad`. */
-function factoryOf(module: Readonly<Record<string, unknown>>, spec: string): string {
-  const factories = exportNames(module).filter(
-    (key) => /^create[A-Z]/.test(key) && typeof module[key] === "function",
-  );
-  const named = `create${spec.replace(/^.*\//, "").replaceAll(/[^a-z0-9]/gi, "")}`.toLowerCase();
-  const found = factories.length === 1 ? factories[0] : factories.find((key) => key.toLowerCase() === named);
-  if (found !== undefined) return found;
-  if (factories.length > 1) {
-    throw new ParleyError(
-      "E_TOOL_LOAD",
-      `${spec} exports several factories; name one: ${factories.map((key) => `${spec}#${key}`).join(", ")}.`,
-    );
-  }
-  throw nothingIn(spec, module);
-}
-
-function nothingIn(spec: string, module: Readonly<Record<string, unknown>>): ParleyError {
-  const names = exportNames(module).slice(0, 20);
-  const there = names.length === 0 ? "it exports nothing" : `it exports ${names.join(", ")}`;
-  return new ParleyError(
-    "E_TOOL_LOAD",
-    `${spec} has no tool, prompt, resource or source of events to serve; ${there}. A function needs a property description or input, or its own --tool MODULE#NAME.`,
-  );
 }
 
 const count = ({ tools, prompts, resources, events }: LoadedItems): number =>
