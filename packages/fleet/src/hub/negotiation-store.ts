@@ -23,7 +23,7 @@ export interface NegotiationStore {
 }
 
 /** A negotiation that is going on. */
-export interface NegotiationDraft {
+interface NegotiationDraft {
   add(workerId: string, answer: Answer): void;
   /** Resolves when all answers are stored, and the negotiation can be loaded. */
   finish(durationMs: number): Promise<Negotiation>;
