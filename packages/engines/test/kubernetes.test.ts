@@ -131,7 +131,7 @@ describe("pods and jobs as recorded", () => {
   });
 
   test("[HPK-04] say where they are while nothing has begun there", () => {
-    const [object] = read("pods.json").filter((pod) => readPod(pod)?.name.startsWith("gpujob-"));
+    const object = read("pods.json").find((pod) => readPod(pod)?.name.startsWith("gpujob-"));
     const text = JSON.stringify(object).replace('"deletionTimestamp"', '"formerly"');
     expect(readPod(JSON.parse(text))?.why).toBe(
       "It was given to node gpu-1, whose kubelet has not reported yet.",

@@ -55,7 +55,7 @@ const commands = {
     writeFileSync(flag("iidfile"), `sha256:${id}`);
   },
   image() {
-    const [, uri] = words;
+    const uri = words[1];
     if (images[uri] === undefined) fail(`Error: ${uri}: image not known`, 125);
     const Config = { Cmd: ["/app"], Env: ["PATH=/bin", "HF_TOKEN=hf_secret"], User: "" };
     say(

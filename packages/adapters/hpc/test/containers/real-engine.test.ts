@@ -136,7 +136,7 @@ async function sleeping(word: string): Promise<string[]> {
   const found = await Promise.all(
     processes.map(async (id) => {
       const words = (await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")).split("\0");
-      return words[0]?.endsWith("sleep") === true && words.includes(word) ? [id] : [];
+      return /(?:^|\/)sleep$/.test(words[0] ?? "") && words.includes(word) ? [id] : [];
     }),
   );
   return found.flat();

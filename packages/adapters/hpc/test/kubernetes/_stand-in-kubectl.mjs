@@ -37,7 +37,7 @@ async function ask(path, init = {}) {
   if (flags.has("ignore-not-found") && reason === "NotFound") return undefined;
   if (flags.get("output") === "json" && command === "get")
     print({ apiVersion: "v1", items: [], kind: "List", metadata: { resourceVersion: "" } });
-  fail(`Error from server (${reason}): ${message}`);
+  return fail(`Error from server (${reason}): ${message}`);
 }
 
 const print = (value) => process.stdout.write(`${JSON.stringify(value, undefined, 4)}\n`);

@@ -1,5 +1,4 @@
 import { createHpc } from "@parley/hpc";
-import { ParleyError } from "@parley/core";
 import { which } from "@parley/exec";
 import { type ToolResult, createRegistry, errorOf, toolContext } from "@parley/tool-registry";
 import { writeFile } from "node:fs/promises";
@@ -338,9 +337,9 @@ test("functions are called without a server, and apply their defaults", async ()
     const { kubectl_get } = await import("@parley/hpc");
     const found = await kubectl_get({ resource_type: "pods" }, { env: cluster.env });
     expect(found).toEqual({ items: [], total: 0, truncated: false });
-    await expect(kubectl_get({ resource_type: "pods", name: "x" }, { env: cluster.env })).rejects.toSatisfy(
-      ParleyError.isInstance,
-    );
+    await expect(
+      kubectl_get({ resource_type: "pods", name: "x" }, { env: cluster.env }),
+    ).rejects.toMatchObject({ code: "E_OBJECT_UNKNOWN" });
   } finally {
     await cluster.close();
   }
