@@ -167,6 +167,18 @@ export async function startFakeNomad(options: FakeOptions = {}) {
     return allocation;
   }
 
+  /** Counts by group and state, as Nomad keeps them. */
+  function summaryOf(job: Any): Any {
+    const names = { running: "Running", complete: "Complete", failed: "Failed", lost: "Lost", pending: "Starting" };
+    const groups = (job.TaskGroups ?? []).map((group: Any) => {
+      const own = allocationsOf(job.Namespace, job.ID).filter((each) => each.TaskGroup === group.Name);
+      const count = (status: string): number => own.filter((each) => each.ClientStatus === status).length;
+      const counts = Object.entries(names).map(([status, name]) => [name, count(status)]);
+      return [group.Name, { Queued: 0, Unknown: 0, ...Object.fromEntries(counts) }];
+    });
+    return Object.fromEntries(groups);
+  }
+
   const allocationsOf = (namespace: string, job: string): Any[] =>
     state.allocations.filter((each) => each.JobID === job && each.Namespace === namespace);
 
@@ -410,6 +422,7 @@ export async function startFakeNomad(options: FakeOptions = {}) {
           Periodic: Boolean(each.Periodic),
           ParentID: each.ParentID ?? "",
           Stop: Boolean(each.Stop),
+          JobSummary: { ...template.JobSummary, Summary: summaryOf(each) },
         }));
     }
     if (rest === "jobs") return register(namespace, body);
