@@ -67,6 +67,10 @@ export const adapters = {
     source: "coverage, Adapters",
     says: "A job file deploys the server on Nomad itself, and validates.",
   },
+  "NMD-10": {
+    source: "issue 4, shows",
+    says: "parley-nomad answers from Claude Desktop's configuration form, the Inspector's command line and a v1 SDK client.",
+  },
   "ADP-09": {
     source: "issue 4",
     says: "mcpserver loads an adapter's tools one by one or whole, with the adapter's options from the YAML file.",

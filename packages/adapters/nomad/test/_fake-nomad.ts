@@ -169,7 +169,13 @@ export async function startFakeNomad(options: FakeOptions = {}) {
 
   /** Counts by group and state, as Nomad keeps them. */
   function summaryOf(job: Any): Any {
-    const names = { running: "Running", complete: "Complete", failed: "Failed", lost: "Lost", pending: "Starting" };
+    const names = {
+      running: "Running",
+      complete: "Complete",
+      failed: "Failed",
+      lost: "Lost",
+      pending: "Starting",
+    };
     const groups = (job.TaskGroups ?? []).map((group: Any) => {
       const own = allocationsOf(job.Namespace, job.ID).filter((each) => each.TaskGroup === group.Name);
       const count = (status: string): number => own.filter((each) => each.ClientStatus === status).length;

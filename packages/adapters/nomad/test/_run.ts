@@ -40,14 +40,17 @@ export async function run(argv: readonly string[], options: Options = {}): Promi
 }
 
 /** Runs it until the test ends. */
-export async function start(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Running> {
+export async function start(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   const stop = new AbortController();
   const { promise, resolve, reject } = deferred();
   const ended = run(argv, {
     env,
     signal: stop.signal,
     onErr: (text) => {
-      const url = /parley-nomad ready at (\S+)/.exec(text)?.[1];
+      const url = /parley-nomad ready at (?:.*listening on )?([^\s)]+)/.exec(text)?.[1];
       if (url !== undefined) resolve(url);
     },
   });

@@ -12,12 +12,14 @@ function connections(...said: (readonly string[] | number)[]) {
   const fetch = async (url: string, { signal }: { readonly signal: AbortSignal }): Promise<FetchAnswer> => {
     const next = said[urls.length];
     urls.push(url);
-    if (typeof next === "number") return new Response(next === 403 ? "Permission denied" : "404 page not found", { status: next });
+    if (typeof next === "number")
+      return new Response(next === 403 ? "Permission denied" : "404 page not found", { status: next });
     open += 1;
     async function* body(): AsyncGenerator<Uint8Array> {
       try {
         for (const line of next ?? []) yield encoder.encode(line);
-        if (next === undefined) await new Promise((_resolve, reject) => signal.addEventListener("abort", reject));
+        if (next === undefined)
+          await new Promise((_resolve, reject) => signal.addEventListener("abort", reject));
       } finally {
         open -= 1;
       }
@@ -32,7 +34,11 @@ async function subscribed(fetch: ReturnType<typeof connections>["fetch"], params
   const seen: unknown[] = [];
   const failures: unknown[] = [];
   const source = nomadEvents({ fetch, env: {}, sleep: async () => undefined });
-  const sink = { signal: stop.signal, emit: (data: unknown) => seen.push(data), fail: (error: unknown) => failures.push(error) };
+  const sink = {
+    signal: stop.signal,
+    emit: (data: unknown) => seen.push(data),
+    fail: (error: unknown) => failures.push(error),
+  };
   await source.subscribe({ ...params }, sink);
   return { stop, seen, failures };
 }

@@ -33,7 +33,13 @@ const nasty = [
 ];
 
 async function call(tool: string, args: object) {
-  const nomad = createNomad({ address: fake.address, env: {}, toolsets, configs: memoryConfigs(), sleep: async () => {} });
+  const nomad = createNomad({
+    address: fake.address,
+    env: {},
+    toolsets,
+    configs: memoryConfigs(),
+    sleep: async () => {},
+  });
   const registry = createRegistry();
   registry.replace(nomad.origin, nomad);
   const result = await registry.call(tool, args, toolContext());
@@ -42,11 +48,15 @@ async function call(tool: string, args: object) {
 }
 
 /** Requests that may change something, by method and decoded path. */
-const changes = () => fake.requests.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`);
+const changes = () =>
+  fake.requests.filter(({ method }) => method !== "GET").map(({ method, path }) => `${method} ${path}`);
 
 describe.each(nasty)("[NMD-07] %j", (text) => {
   test("as a job's id is that job or nothing", async () => {
-    await fetch(`${fake.address}/v1/jobs`, { method: "POST", body: JSON.stringify({ Job: sampleJob("web") }) });
+    await fetch(`${fake.address}/v1/jobs`, {
+      method: "POST",
+      body: JSON.stringify({ Job: sampleJob("web") }),
+    });
     fake.requests.length = 0;
     for (const [tool, args] of [
       ["stop_job", { purge: true, confirm: true }],
@@ -56,7 +66,9 @@ describe.each(nasty)("[NMD-07] %j", (text) => {
     ] as const) {
       const result = await call(tool, { job_id: text, ...args });
       expect(result.isError).toBe(true);
-      expect(["E_ARGUMENT_INVALID", "E_ENGINE_JOB_UNKNOWN", "E_OBJECT_UNKNOWN"]).toContain(errorOf(result)?.code);
+      expect(["E_ARGUMENT_INVALID", "E_ENGINE_JOB_UNKNOWN", "E_OBJECT_UNKNOWN"]).toContain(
+        errorOf(result)?.code,
+      );
     }
     for (const { path, token } of fake.requests) {
       expect(path === `/v1/job/${text}` || path.startsWith(`/v1/job/${text}/`)).toBe(true);
@@ -68,7 +80,10 @@ describe.each(nasty)("[NMD-07] %j", (text) => {
 
   test("as a namespace is refused before anything is asked", async () => {
     for (const tool of ["list_jobs", "get_job_status", "stop_job"]) {
-      const result = await call(tool, { ...(tool === "list_jobs" ? {} : { job_id: "web" }), namespace: text });
+      const result = await call(tool, {
+        ...(tool === "list_jobs" ? {} : { job_id: "web" }),
+        namespace: text,
+      });
       // Letters, digits and dashes are a name, and a leading dash is one of them.
       if (/^[A-Za-z0-9-]+$/.test(text)) continue;
       expect(errorOf(result)?.code).toBe("E_ARGUMENT_INVALID");
@@ -77,7 +92,14 @@ describe.each(nasty)("[NMD-07] %j", (text) => {
   });
 
   test("in the short form of a job stays one value", async () => {
-    const spec = { name: "safe", type: "batch", driver: "raw_exec", command: text, args: [text], env: { A: text } };
+    const spec = {
+      name: "safe",
+      type: "batch",
+      driver: "raw_exec",
+      command: text,
+      args: [text],
+      env: { A: text },
+    };
     const result = await call("create_job", { spec });
     const [stored] = [...fake.state.jobs.values()];
     if (result.isError !== true) {
@@ -86,7 +108,9 @@ describe.each(nasty)("[NMD-07] %j", (text) => {
       expect(task.Env).toEqual({ A: text });
     }
     expect(fake.state.jobs.size).toBe(result.isError === true ? 0 : 1);
-    expect(changes().every((each) => /^(?:POST|PUT) \/v1\/(?:jobs|job\/safe\/plan|validate\/job)$/.test(each))).toBe(true);
+    expect(
+      changes().every((each) => /^(?:POST|PUT) \/v1\/(?:jobs|job\/safe\/plan|validate\/job)$/.test(each)),
+    ).toBe(true);
   });
 
   test("as the value of an HCL variable reaches Nomad as JSON, and the text as it is", async () => {
@@ -108,7 +132,10 @@ describe.each(nasty)("[NMD-07] %j", (text) => {
 
   test("in the path of the REST face is a job's id, encoded, or nothing", async () => {
     const { ask } = await serveNomad({ address: fake.address });
-    const { status } = await ask(`/api/jobs/${encodeURIComponent(text)}/stop`, { method: "POST", body: "{}" });
+    const { status } = await ask(`/api/jobs/${encodeURIComponent(text)}/stop`, {
+      method: "POST",
+      body: "{}",
+    });
     expect([400, 404]).toContain(status);
     expect(changes()).toEqual([]);
   });

@@ -32,17 +32,30 @@ describe("[NMD-02] parley-nomad --rest", () => {
     expect(await shown(["--rest"])).toEqual(["sse", 8000, "127.0.0.1"]);
     expect(await shown([], { NOMAD_MCP_REST: "1" })).toEqual(["sse", 8000, "127.0.0.1"]);
     expect(await shown(["--rest", "--port", "9000"])).toEqual(["sse", 9000, "127.0.0.1"]);
-    expect(await shown(["--rest", "-t", "http"], { MCPSERVER_PORT: "7000" })).toEqual(["http", 7000, "127.0.0.1"]);
+    expect(await shown(["--rest", "-t", "http"], { MCPSERVER_PORT: "7000" })).toEqual([
+      "http",
+      7000,
+      "127.0.0.1",
+    ]);
     expect((await shown([]))[0]).toBe("stdio");
   });
 
   test("serves REST, OpenAPI, MCP and SSE in one process", async () => {
-    const { url, stop } = await start(["--rest", "--port", "0", "--title", "Our Nomad", "--about", "Of ours."], env);
+    const { url, stop } = await start(
+      ["--rest", "--port", "0", "--title", "Our Nomad", "--about", "Of ours."],
+      env,
+    );
     const submit = { content: JSON.stringify({ Job: sampleJob("web") }) };
     const headers = { "content-type": "application/json" };
-    const posted = await json(`${url}/api/jobs/submit`, { method: "POST", headers, body: JSON.stringify(submit) });
+    const posted = await json(`${url}/api/jobs/submit`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(submit),
+    });
     expect(posted).toMatchObject({ status: 200, body: { registered: true } });
-    expect((await json(`${url}/api/jobs`)).body).toMatchObject({ jobs: [{ job_id: "web", allocations: { running: 1 } }] });
+    expect((await json(`${url}/api/jobs`)).body).toMatchObject({
+      jobs: [{ job_id: "web", allocations: { running: 1 } }],
+    });
     const { body: described } = await json(`${url}/openapi.json`);
     expect(described.info).toMatchObject({ title: "Our Nomad", description: "Of ours." });
     const tagged = Object.values<Record<string, { tags?: string[] }>>(described.paths).flatMap((methods) =>
@@ -50,7 +63,9 @@ describe("[NMD-02] parley-nomad --rest", () => {
     );
     expect([...new Set(tagged)].toSorted()).toEqual([...defaultToolsets].toSorted());
     const client = createMcpClient({ url: `${url}/mcp/sse`, transport: "sse" });
-    expect((await client.callTool("list_jobs", {}))["structuredContent"]).toMatchObject({ jobs: [{ job_id: "web" }] });
+    expect((await client.callTool("list_jobs", {}))["structuredContent"]).toMatchObject({
+      jobs: [{ job_id: "web" }],
+    });
     await client.close();
     expect((await stop()).code).toBe(0);
   });
@@ -89,6 +104,9 @@ describe("[NMD-01] parley-nomad refuses", () => {
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const config = join(folder, "c.yaml");
     await writeFile(config, "nomad:\n  toolsets: [jobs, lgos]\n");
-    expect(await run(["--config", config], { env })).toMatchObject({ code: 2, err: expect.stringMatching(/c\.yaml:2:/) });
+    expect(await run(["--config", config], { env })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/c\.yaml:2:/),
+    });
   });
 });

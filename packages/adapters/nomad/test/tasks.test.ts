@@ -87,7 +87,11 @@ describe("[NMD-05] a call that waits", () => {
     expect(handle).toMatchObject({ structuredContent: { status: "working", poll: "get_task" } });
     end("failed");
     const { taskId } = handle.structuredContent;
-    const polled = await send("tools/call", { name: "get_task", arguments: { taskId, wait_seconds: 5 } }, false);
+    const polled = await send(
+      "tools/call",
+      { name: "get_task", arguments: { taskId, wait_seconds: 5 } },
+      false,
+    );
     expect(JSON.stringify(polled)).toContain('"done":true');
   });
 
@@ -99,7 +103,12 @@ describe("[NMD-05] a call that waits", () => {
 
   test("of the library waits 30 seconds where nobody says how long", async () => {
     let now = 0;
-    const options = { address: fake.address, env: {}, now: () => (now += 8000), sleep: async () => undefined };
+    const options = {
+      address: fake.address,
+      env: {},
+      now: () => (now += 8000),
+      sleep: async () => undefined,
+    };
     const { done, waited_seconds } = await waitJob({ job_id: "web" }, options);
     expect(done).toBe(false);
     expect(waited_seconds).toBeGreaterThanOrEqual(30);
