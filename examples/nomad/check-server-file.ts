@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { parse } from "@cdktf/hcl2json";
 import { validateJobFile } from "@parley/nomad";
 
-const manifest = createRequire(import.meta.url).resolve("@parley/nomad/package.json");
+const require = createRequire(import.meta.url);
+const manifest = require.resolve("@parley/nomad/package.json");
+// Its declarations bring the browser's with them.
+const { parse }: { parse(name: string, text: string): Promise<unknown> } = require("@cdktf/hcl2json");
 const bin = join(dirname(manifest), "bin", "parley-nomad.js");
 
 type Block = Readonly<Record<string, unknown>>;
@@ -57,7 +59,7 @@ export async function checkServerFile(hcl: string, address: string | undefined):
   assert.equal(perms, "600");
   if (address === undefined) return "server.nomad.hcl parses and fits the program.";
 
-  const { valid, errors } = await validateJobFile({ content: hcl, format: "hcl" }, { address });
-  assert.deepEqual({ valid, errors }, { valid: true, errors: [] });
+  const { valid, problems } = await validateJobFile({ content: hcl, format: "hcl" }, { address });
+  assert.deepEqual({ valid, problems }, { valid: true, problems: [] });
   return "server.nomad.hcl parses, fits the program, and Nomad finds it valid.";
 }

@@ -71,6 +71,14 @@ export const adapters = {
     source: "issue 4, shows",
     says: "parley-nomad answers from Claude Desktop's configuration form, the Inspector's command line and a v1 SDK client.",
   },
+  "NMD-11": {
+    source: "issue 4, nomad",
+    says: "ACL token, TLS, client certificates, a unix socket, region, namespace and a proxy's password come from NOMAD_*.",
+  },
+  "NMD-12": {
+    source: "issue 4, shows",
+    says: "One flow from submission to purge holds for a real Nomad, where one is found, and for the stand-in in every run.",
+  },
   "ADP-09": {
     source: "issue 4",
     says: "mcpserver loads an adapter's tools one by one or whole, with the adapter's options from the YAML file.",

@@ -7,6 +7,7 @@ import { standaloneTools } from "@parley/nomad";
 import { expect, onTestFinished } from "vitest";
 import { z } from "zod";
 import { sampleJob, startFakeNomad } from "../../../packages/adapters/nomad/test/_fake-nomad.ts";
+import { checkServerFile } from "../../../examples/nomad/check-server-file.ts";
 import { scratch } from "../harness/nodes.ts";
 import { inspector, runClient } from "../harness/other-clients.ts";
 import { verifies } from "../verifies.ts";
@@ -75,4 +76,22 @@ verifies(
     expect(called).toMatchObject({ structuredContent: { job_id: "web", outcome: "running" } });
   },
   120_000,
+);
+
+verifies(
+  ["NMD-09"],
+  "the job that deploys the server validates, and one that does not fit the program is noticed",
+  async () => {
+    const hcl = await readFile(join(root, "examples/nomad/server.nomad.hcl"), "utf8");
+    expect(await checkServerFile(hcl, undefined)).toContain("fits the program");
+    for (const [good, bad] of [
+      ['"--rest",', '"--rset",'],
+      ["static = 8000", "static = 8001"],
+      ['destination = "${NOMAD_SECRETS_DIR}/token"', 'destination = "${NOMAD_SECRETS_DIR}/tokens"'],
+      ["identity {", "identity"],
+    ] as const) {
+      expect(hcl).toContain(good);
+      await expect(checkServerFile(hcl.replace(good, bad), undefined)).rejects.toThrow();
+    }
+  },
 );

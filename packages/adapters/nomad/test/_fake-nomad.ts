@@ -48,6 +48,25 @@ export async function startFakeNomad(options: FakeOptions = {}) {
     /** Answers of the next requests, whatever they ask. */
     faults: [] as { status: number; text: string }[],
   };
+  const streams = new Set<ServerResponse>();
+  /** The last events, as a small buffer of Nomad's keeps them. */
+  const published: { index: number; line: string }[] = [];
+  const publish = (
+    topic: string,
+    type: string,
+    about: { ID: string; Namespace: string; status: object },
+  ): void => {
+    const event = {
+      Topic: topic,
+      Type: type,
+      Key: about.ID,
+      Namespace: about.Namespace,
+      Payload: about.status,
+    };
+    const line = `${JSON.stringify({ Index: state.index, Events: [event] })}\n`;
+    published.push({ index: state.index, line });
+    for (const response of streams) response.write(line);
+  };
   const waiting = new Set<() => void>();
   const touch = (): number => {
     state.index += 1;
@@ -163,6 +182,8 @@ export async function startFakeNomad(options: FakeOptions = {}) {
       ),
     };
     state.allocations.push(allocation);
+    const { ID, Namespace, ClientStatus } = allocation;
+    publish("Allocation", "AllocationUpdated", { ID, Namespace, status: { Allocation: { ClientStatus } } });
     state.logs.set(`${allocation.ID} ${task.Name} stdout`, "hi nomad\n");
     return allocation;
   }
@@ -210,6 +231,8 @@ export async function startFakeNomad(options: FakeOptions = {}) {
       Status: "pending",
     };
     state.jobs.set(key(namespace, job.ID), stored);
+    const { ID, Namespace, Status } = stored;
+    publish("Job", "JobRegistered", { ID, Namespace, status: { Job: { Status } } });
     state.versions.set(key(namespace, job.ID), [
       structuredClone(stored),
       ...(state.versions.get(key(namespace, job.ID)) ?? []),
@@ -523,7 +546,7 @@ export async function startFakeNomad(options: FakeOptions = {}) {
           ? new Fault(403, "Permission denied")
           : new Fault(403, "ACL token not found");
       }
-      if (request.path === "/v1/event/stream") return streamEvents(response);
+      if (request.path === "/v1/event/stream") return streamEvents(response, request);
       const { index, wait } = request.query;
       if (index !== undefined && Number(index) >= state.index) await block(Number.parseFloat(String(wait)));
       const found = route(request);
@@ -548,10 +571,17 @@ export async function startFakeNomad(options: FakeOptions = {}) {
     });
   }
 
-  function streamEvents(response: ServerResponse): void {
+  /** A stream that breaks after a moment: who follows it has to come back. */
+  function streamEvents(response: ServerResponse, { query }: Recorded): void {
     response.write("{}\n");
     for (const line of state.events.splice(0)) response.write(line);
-    setTimeout(() => response.destroy(), 20);
+    const from = query["index"] === undefined ? Infinity : Number(query["index"]);
+    for (const { index, line } of published.slice(-100)) if (index >= from) response.write(line);
+    streams.add(response);
+    setTimeout(() => {
+      streams.delete(response);
+      response.destroy();
+    }, 20);
   }
 
   const listener = (message: IncomingMessage, response: ServerResponse): void =>

@@ -14,10 +14,11 @@ function connections(...said: (readonly string[] | number)[]) {
     urls.push(url);
     if (typeof next === "number")
       return new Response(next === 403 ? "Permission denied" : "404 page not found", { status: next });
+    const lines = next ?? [];
     open += 1;
     async function* body(): AsyncGenerator<Uint8Array> {
       try {
-        for (const line of next ?? []) yield encoder.encode(line);
+        for (const line of lines) yield encoder.encode(line);
         if (next === undefined)
           await new Promise((_resolve, reject) => signal.addEventListener("abort", reject));
       } finally {

@@ -16,7 +16,7 @@ async function shop(options: Parameters<typeof routesToTools>[1] = {}) {
   } as const;
   const params = { type: "object", properties: { id: { type: "string" } }, required: ["id"] } as const;
   const query = { type: "object", properties: { limit: { type: "integer" } } } as const;
-  app.get("/items/:id", {
+  app.get<{ Params: { id: string } }>("/items/:id", {
     schema: {
       operationId: "get_item",
       summary: "Shows an item",
