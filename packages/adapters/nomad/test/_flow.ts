@@ -75,7 +75,7 @@ async function batchJobs(options: NomadOptions): Promise<void> {
     const content = jobFile(id, `echo hi nomad; exit ${String(status)}`);
     const { waited } = await submitJobFile({ content, wait: "complete", timeout_seconds: patience }, options);
     expect(waited).toMatchObject({ done: true, outcome, exits: [{ exit_code: status }] });
-    const { job } = { job: (await listJobs({ prefix: id }, options)).jobs[0] };
+    const [job] = (await listJobs({ prefix: id }, options)).jobs;
     expect(job).toMatchObject({ job_id: id, status: "dead" });
     expect((await getJobLogs({ job_id: id }, options)).streams[0]?.text).toBe("hi nomad\n");
     await stopJob({ job_id: id, purge: true, confirm: true }, options);
@@ -89,10 +89,8 @@ async function waitingJob(options: NomadOptions): Promise<void> {
   const content = jobFile("big", "exit 0", { MemoryMB: 900_000 });
   await submitJobFile({ content, wait: "evaluated", timeout_seconds: patience }, options);
   expect(await getJobStatus({ job_id: "big" }, options)).toMatchObject({ outcome: "unplaceable" });
-  const { explanation } = {
-    explanation: JSON.stringify(await getJobEvaluations({ job_id: "big" }, options)),
-  };
-  expect(explanation).toMatch(/found no node: .*memory/);
+  const evaluations = await getJobEvaluations({ job_id: "big" }, options);
+  expect(JSON.stringify(evaluations)).toMatch(/found no node: .*memory/);
   expect(await forceEvaluateJob({ job_id: "big" }, options)).toMatchObject({
     evaluation_id: expect.any(String),
   });
@@ -106,7 +104,7 @@ async function service(options: NomadOptions): Promise<void> {
   expect(waited).toMatchObject({ done: true, outcome: "running" });
   await scaleJob({ ...key, count: 2 }, options);
   await waitJob({ ...key, until: "running", timeout_seconds: patience }, options);
-  expect((await getJobScale(key, options)).groups).toMatchObject([{ group: "g", desired: 2 }]);
+  expect((await getJobScale(key, options)).groups).toMatchObject({ g: { desired: 2 } });
   await expect.poll(async () => (await runningOf(options)).length, { timeout: 30_000 }).toBe(2);
   const restarted = await restartJob({ ...key, batch_size: 2, timeout_seconds: patience }, options);
   expect(restarted.allocations.map(({ state }) => state)).toEqual(["restarted", "restarted"]);
@@ -124,5 +122,5 @@ async function service(options: NomadOptions): Promise<void> {
 
 async function runningOf(options: NomadOptions): Promise<readonly unknown[]> {
   const { allocations } = await getAllocationStatus({ job_id: "web" }, options);
-  return allocations.filter(({ client_status }) => client_status === "running");
+  return allocations.filter(({ status }) => status === "running");
 }

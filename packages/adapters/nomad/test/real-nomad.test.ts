@@ -70,7 +70,7 @@ it.skipIf(reason !== "")(
         .not.toBe("");
       await nomadFlow(options);
       // What an HCL variable is given stays text, whatever it looks like.
-      const text = '${"quoted"} $(id) --dashed';
+      const text = '"quoted" $(id) `id` --dashed; ..';
       const args = { content: hcl, variables: { text }, wait: "complete", timeout_seconds: 60 } as const;
       expect((await submitJobFile(args, options)).waited).toMatchObject({ outcome: "succeeded" });
       expect((await getJobLogs({ job_id: "hcl" }, options)).streams[0]?.text).toBe(`${text}\n`);
