@@ -7,7 +7,9 @@ import { validateJobFile } from "@parley/nomad";
 const require = createRequire(import.meta.url);
 const manifest = require.resolve("@parley/nomad/package.json");
 // Its declarations bring the browser's with them.
-const { parse }: { parse(name: string, text: string): Promise<unknown> } = require("@cdktf/hcl2json");
+const {
+  parse,
+}: { readonly parse: (name: string, text: string) => Promise<unknown> } = require("@cdktf/hcl2json");
 const bin = join(dirname(manifest), "bin", "parley-nomad.js");
 
 type Block = Readonly<Record<string, unknown>>;

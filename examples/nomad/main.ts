@@ -16,7 +16,7 @@ const bin = join(dirname(manifest), "bin", "parley-nomad.js");
 const file = (name: string): Promise<string> => readFile(new URL(name, import.meta.url), "utf8");
 
 /** The cluster: yours, or a stand-in. */
-async function cluster(): Promise<{ address: string; isReal: boolean; close(): Promise<void> }> {
+async function cluster(): Promise<{ address: string; isReal: boolean; close: () => Promise<void> }> {
   const address = process.env["NOMAD_ADDR"];
   if (address !== undefined) return { address, isReal: true, close: async () => undefined };
   const { startFakeNomad } = await import("../../packages/adapters/nomad/test/_fake-nomad.ts");

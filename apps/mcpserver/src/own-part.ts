@@ -26,7 +26,9 @@ export interface OwnItems {
  * Where a program's own routes go. They are behind the server's one access policy: credentials, rate limits and audit
  * are asked of them without their doing. A scope is not: a route names the one it needs, or calls a tool, which does.
  */
-export interface OwnRoutes extends Pick<ParleyServer, "app" | "callTool"> {
+export interface OwnRoutes extends Pick<ParleyServer, "app"> {
+  /** Calls a tool in the name of a route's caller, as over MCP. */
+  readonly callTool: (...call: Parameters<ParleyServer["callTool"]>) => ReturnType<ParleyServer["callTool"]>;
   /** A `preHandler` that lets only callers with a scope through. */
   readonly requireScope: typeof requireScope;
 }

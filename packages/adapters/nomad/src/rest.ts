@@ -10,7 +10,7 @@ import { queryReader } from "./query-values.ts";
 export interface ToolRoutes {
   readonly app: FastifyInstance;
   /** Calls a tool in the name of the route's caller. */
-  callTool(reply: FastifyReply, name: string, args: unknown): Promise<ToolResult>;
+  readonly callTool: (reply: FastifyReply, name: string, args: unknown) => Promise<ToolResult>;
 }
 
 /** What {@link nomadRoutes} serves: the toolkit of `createNomad`, made without a prefix. */
@@ -89,11 +89,13 @@ function isCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorTable, code);
 }
 
+function mask(names: readonly string[]): Record<string, true> {
+  return Object.fromEntries(names.map((each) => [each, true] as const));
+}
+
 /** What OpenAPI says of a route, from the operation's own schemas. */
 function documentation({ input, output, route, description, toolset }: OperationEntry, name: string) {
   const places = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, place = ""]) => place);
-  const mask = (names: readonly string[]): Record<string, true> =>
-    Object.fromEntries(names.map((each) => [each, true] as const));
   const rest: z.ZodObject = input.omit(mask(places));
   const inQuery = route.method === "GET" || route.method === "DELETE";
   return {

@@ -55,7 +55,7 @@ function requestOf(
     else for (const each of [value].flat()) query.append(name, text(each));
   }
   return {
-    method: method as NonNullable<InjectOptions["method"]>, // one of those that make a tool
+    method,
     url: query.size === 0 ? path : `${path}?${query.toString()}`,
     headers: { ...headers, accept: "application/json" },
     ...(input.hasBody ? { payload: body } : {}),

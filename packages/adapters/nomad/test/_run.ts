@@ -10,7 +10,7 @@ export interface Ended {
 
 interface Running {
   readonly url: string;
-  stop(): Promise<Ended>;
+  readonly stop: () => Promise<Ended>;
 }
 
 interface Options {

@@ -8,7 +8,7 @@ import { onTestFinished } from "vitest";
 export async function serveNomad(
   options: NomadToolkitOptions,
   server: Partial<ServerOptions> = {},
-): Promise<{ readonly url: string; ask(path: string, init?: RequestInit): Promise<Answered> }> {
+): Promise<{ readonly url: string; readonly ask: (path: string, init?: Asking) => Promise<Answered> }> {
   const registry = createRegistry();
   const nomad = createNomad({
     env: {},
@@ -35,6 +35,13 @@ export async function serveNomad(
       return { status: response.status, body: isJson ? JSON.parse(text) : text };
     },
   };
+}
+
+/** One request. */
+export interface Asking {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answered {

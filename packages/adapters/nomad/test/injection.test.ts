@@ -114,9 +114,9 @@ describe.each(nasty)("[NMD-07] %j", (text) => {
   });
 
   test("as the value of an HCL variable reaches Nomad as JSON, and the text as it is", async () => {
-    const content = `variable "name" {}\njob "hello" { meta { x = "${text.replaceAll(/["\\\n\r\u0000]/g, "")}" } }`;
+    const content = `variable "name" {}\njob "hello" { meta { x = "${text.replaceAll(/["\\\p{Cc}]/gu, "")}" } }`;
     await call("submit_job_file", { content, variables: { name: text }, dry_run: true });
-    const [parse] = fake.requests.filter(({ path }) => path === "/v1/jobs/parse");
+    const parse = fake.requests.find(({ path }) => path === "/v1/jobs/parse");
     expect(parse?.body).toMatchObject({ JobHCL: content.trim(), Variables: JSON.stringify({ name: text }) });
   });
 
