@@ -6,7 +6,7 @@ export const secret = "b9c2e5d4-0000-4444-8888-secretsecret";
 export const password = "hunter2-proxy";
 export const web = sampleJob("web");
 /** The same service with other labels: to register it replaces what runs. */
-export const changed = { ...web, TaskGroups: [{ ...web.TaskGroups[0], Meta: { a: "b" } }] };
+const changed = { ...web, TaskGroups: [{ ...web.TaskGroups[0], Meta: { a: "b" } }] };
 
 /** A running service, a variable, a deployment and a config; the first allocation is 00000002. */
 export async function startWorld(): Promise<{
