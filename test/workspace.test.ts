@@ -176,6 +176,8 @@ const unpackedBudget = 1_000_000;
 const larger: Readonly<Record<string, { readonly code: number; readonly unpacked: number }>> = {
   /** The reader of requests is mostly its vocabulary and patterns. */
   "@parley/secretary": { code: 400_000, unpacked: 1_300_000 },
+  /** Sixty operations in a file each, with declarations, maps and sources. */
+  "@parley/nomad": { code: codeBudget, unpacked: 1_200_000 },
   /** Its command holds what a plain server needs, to start at once: decision 25. */
   "@parley/mcpserver": { code: 3_400_000, unpacked: 3_900_000 },
 };
