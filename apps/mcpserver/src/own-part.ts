@@ -8,6 +8,10 @@ import type { Settings } from "./settings.ts";
 export interface OwnItems {
   /** Where they come from, for messages: the package's name. */
   readonly origin: string;
+  /** In place of the program's, where its settings have one. */
+  readonly title?: string | undefined;
+  /** In place of the program's, where its settings have some. */
+  readonly instructions?: string | undefined;
   readonly tools: readonly Tool[];
   readonly prompts?: readonly Prompt[] | undefined;
   readonly resources?: readonly Resource[] | undefined;
@@ -22,7 +26,9 @@ export interface OwnItems {
  * Where a program's own routes go. They are behind the server's one access policy: credentials, rate limits and audit
  * are asked of them without their doing. A scope is not: a route names the one it needs, or calls a tool, which does.
  */
-export interface OwnRoutes extends Pick<ParleyServer, "app" | "callTool"> {
+export interface OwnRoutes extends Pick<ParleyServer, "app"> {
+  /** Calls a tool in the name of a route's caller, as over MCP. */
+  readonly callTool: (...call: Parameters<ParleyServer["callTool"]>) => ReturnType<ParleyServer["callTool"]>;
   /** A `preHandler` that lets only callers with a scope through. */
   readonly requireScope: typeof requireScope;
 }
@@ -79,5 +85,9 @@ export async function openOwn(
 export async function installOwn(items: OwnItems | undefined, server: ParleyServer): Promise<void> {
   const { app } = server;
   const callTool: OwnRoutes["callTool"] = (...call) => server.callTool(...call);
-  await items?.install?.({ app, callTool, requireScope });
+  if (items?.install === undefined) return;
+  // Routes of a plugin are seen by those before it, the OpenAPI document among them.
+  await app.register(async (scope) => {
+    await items.install?.({ app: scope, callTool, requireScope });
+  });
 }

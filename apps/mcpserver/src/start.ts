@@ -12,7 +12,7 @@ import { loadAll } from "./load/load-all.ts";
 import type { Mounts } from "./load/mounts.ts";
 import { everywhere, joinIfAsked, missing } from "./membership.ts";
 import { installOwn, openOwn } from "./own-part.ts";
-import type { OwnPart } from "./own-part.ts";
+import type { OwnItems, OwnPart } from "./own-part.ts";
 import { openRoles } from "./open-roles.ts";
 import type { Roles } from "./open-roles.ts";
 import { openPage } from "./page.ts";
@@ -60,13 +60,13 @@ async function serveOnStdio(
   parts: CommonParts,
 ): Promise<Running> {
   const { registry, closers, audit } = parts;
-  await openOwn(dependencies.own, settings, { ...dependencies, registry, closers });
+  const own = await openOwn(dependencies.own, settings, { ...dependencies, registry, closers });
   await loadAll(settings, { ...dependencies, registry, closers });
   const stop = new AbortController();
   const { signal } = stop;
   const { output } = dependencies;
   const observers = observersOf(audit);
-  const ended = serveStdio({ ...identityOf(dependencies), registry, output, observers, signal });
+  const ended = serveStdio({ ...identityOf(dependencies, own), registry, output, observers, signal });
   closers.push(async () => {
     stop.abort();
     await ended;
@@ -94,7 +94,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     ...access.server,
     observers: [...observersOf(audit), ...page.observers],
     logger: dependencies.logger,
-    ...identityOf(dependencies),
+    ...identityOf(dependencies, own),
     registry,
     ...transport.options,
     path: settings.path,
@@ -135,10 +135,10 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   return { url, publicUrl, hub, worker, membership, ended, reopenLogs, close: () => closeAll(closers) };
 }
 
-function identityOf({ own }: Pick<StartDependencies, "own">): Omit<OwnPart, "open"> {
+function identityOf({ own }: StartDependencies, items: OwnItems | undefined): Omit<OwnPart, "open"> {
   if (own === undefined) return { name: "mcpserver", version };
-  const { name, title, instructions } = own;
-  return { name, version: own.version, title, instructions };
+  const { title = own.title, instructions = own.instructions } = items ?? {};
+  return { name: own.name, version: own.version, title, instructions };
 }
 
 /** Long calls of the roles are kept where their other records are. */

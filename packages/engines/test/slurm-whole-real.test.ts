@@ -146,8 +146,10 @@ describe.skipIf(!available)(`slurm as a whole, real${available ? "" : " (skipped
       { tag: "two" },
     );
     await slurm.cancel(`${array.siteJobId}_1`);
-    const left = await slurm.queue({ jobId: array.siteJobId });
-    expect(left.map(({ id }) => id.replaceAll(/[[\]]/g, ""))).toEqual([`${array.siteJobId}_2`]);
+    // Slurm names the rest of an array that has not started `6_[2]`.
+    const left = async (): Promise<string[]> =>
+      (await slurm.queue({ jobId: array.siteJobId })).map(({ id }) => id.replaceAll(/[[\]]/g, ""));
+    await expect.poll(left, { timeout: 10_000 }).toEqual([`${array.siteJobId}_2`]);
     await slurm.cancel(array.siteJobId);
   });
 

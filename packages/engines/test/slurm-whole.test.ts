@@ -39,7 +39,7 @@ function squeueOf(version: string, argv: readonly string[]): string {
         wanted.map((column) => (column.startsWith("%") ? (all.get(column) ?? "") : column)).join("|"),
       ];
     })
-    .filter(([id]) => only === undefined || id === only || id?.startsWith(`${only}_`) === true)
+    .filter(([id]) => only === undefined || id === only || id?.startsWith(`${only}_`))
     .map(([, line]) => `${line}\n`)
     .join("");
 }

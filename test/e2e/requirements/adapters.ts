@@ -38,6 +38,47 @@ export const adapters = {
     source: "seed 002, standalone server",
     says: "parley-nomad serves a desktop host over stdio: the ten tools, or groups of tools, or those that only read.",
   },
+  "NMD-02": {
+    source: "seed 002, FastAPI integration; coverage, Adapters",
+    says: "--rest serves the same operations as REST with OpenAPI, by toolsets as tags, behind the policy of MCP.",
+  },
+  "NMD-03": { source: "seed 002, connection endpoint", says: "MCP is at /mcp, and over SSE at /mcp/sse." },
+  "NMD-04": {
+    source: "seed 002, zero-config integration",
+    says: "The routes of any fastify app become MCP tools, chosen by tag.",
+  },
+  "NMD-05": {
+    source: "issue 4, common rules",
+    says: "Calls that wait are tasks with progress and cancel; other clients get an answer in time.",
+  },
+  "NMD-06": {
+    source: "issue 4, nomad",
+    says: "The event stream is a source of events that goes on where it broke, is bounded, and ends with its subscriber.",
+  },
+  "NMD-07": {
+    source: "issue 4, shows",
+    says: "Names, namespaces, labels and job files with quotes, newlines, dots, dollars and dashes do what they say or are refused.",
+  },
+  "NMD-08": {
+    source: "seed 002, debugging MCP connections",
+    says: "The five checks of the seed are symptoms with a cause and a remedy, each shown by a test.",
+  },
+  "NMD-09": {
+    source: "coverage, Adapters",
+    says: "A job file deploys the server on Nomad itself, and validates.",
+  },
+  "NMD-10": {
+    source: "issue 4, shows",
+    says: "parley-nomad answers from Claude Desktop's configuration form, the Inspector's command line and a v1 SDK client.",
+  },
+  "NMD-11": {
+    source: "issue 4, nomad",
+    says: "ACL token, TLS, client certificates, a unix socket, region, namespace and a proxy's password come from NOMAD_*.",
+  },
+  "NMD-12": {
+    source: "issue 4, shows",
+    says: "One flow from submission to purge holds for a real Nomad, where one is found, and for the stand-in in every run.",
+  },
   "ADP-09": {
     source: "issue 4",
     says: "mcpserver loads an adapter's tools one by one or whole, with the adapter's options from the YAML file.",

@@ -3,7 +3,7 @@ import { type Prompt, definePrompt } from "@parley/tool-registry";
 import type { z } from "zod";
 
 /** Says a tool's name as it is served. */
-export type NameTool = (name: string) => string;
+type NameTool = (name: string) => string;
 
 /** How {@link persona} is called. */
 export interface PersonaOptions<Input extends z.ZodObject> {

@@ -196,7 +196,7 @@ function others(argv: readonly string[]): Answer {
 }
 
 /** The time everything happens at. */
-export const siteTime = Date.parse("2026-11-20T10:00:00Z");
+const siteTime = Date.parse("2026-11-20T10:00:00Z");
 
 export async function openSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), "parley-hpc-site-"));
@@ -222,7 +222,7 @@ export async function openSite(): Promise<Site> {
   ]);
   const ask = slurm(jobs);
   const run: Run = async (argv, { signal } = {}) => {
-    const plain = [argv[0]?.endsWith("/spack") === true ? "spack" : (argv[0] ?? ""), ...argv.slice(1)];
+    const plain = [argv[0]?.endsWith("/spack") ? "spack" : (argv[0] ?? ""), ...argv.slice(1)];
     const {
       stdout = "",
       stderr = "",

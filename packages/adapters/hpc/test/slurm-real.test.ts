@@ -10,6 +10,7 @@ import {
 } from "@parley/testing";
 import { type ToolResult, createRegistry, errorOf, toolContext } from "@parley/tool-registry";
 import * as fc from "fast-check";
+import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const available = await slurmAvailable();
@@ -29,6 +30,19 @@ afterAll(async () => {
 
 type Args = Readonly<Record<string, unknown>>;
 
+/** What these tests look at of any answer. */
+const Said = z.looseObject({
+  job_id: z.string().default(""),
+  text: z.string().default(""),
+  stdout: z.string().default(""),
+  next_cursor: z.string().default(""),
+  complete: z.boolean().default(false),
+  total: z.number().default(-1),
+  jobs: z.array(z.looseObject({ state: z.string() })).default([]),
+  nodes: z.array(z.unknown()).default([]),
+});
+type Said = z.infer<typeof Said>;
+
 function siteOf(name: SlurmClusterName, more: HpcToolkitOptions = {}) {
   const options: HpcToolkitOptions = {
     toolsets: ["slurm", "slurm-extra"],
@@ -43,14 +57,14 @@ function siteOf(name: SlurmClusterName, more: HpcToolkitOptions = {}) {
   const call = (tool: string, args: Args, signal?: AbortSignal): Promise<ToolResult> =>
     registry.call(tool, args, toolContext({ signal }));
   /** The structured content of a call that went well. */
-  const ask = async (tool: string, args: Args = {}): Promise<Record<string, any>> => {
+  const ask = async (tool: string, args: Args = {}): Promise<Said> => {
     const result = await call(tool, args);
     expect([tool, result.isError ?? false, result.content[0]?.["text"]]).toEqual([
       tool,
       false,
       expect.any(String),
     ]);
-    return { ...Object(result.structuredContent) };
+    return Said.parse(result.structuredContent);
   };
   const fail = async (tool: string, args: Args): Promise<string | undefined> =>
     errorOf(await call(tool, args))?.code;
@@ -108,9 +122,9 @@ describe.skipIf(!available)(
       const parts: string[] = [];
       for (let cursor = "0", complete = false; !complete;) {
         const piece = await ask("slurm_job_logs", { job_id, cursor, max_bytes: 257 });
-        parts.push(piece["text"]);
-        cursor = piece["next_cursor"];
-        complete = piece["complete"];
+        parts.push(piece.text);
+        cursor = piece.next_cursor;
+        complete = piece.complete;
       }
       expect(parts.join("")).toBe(text);
     });
@@ -130,11 +144,11 @@ describe.skipIf(!available)(
       });
       const stopped = new AbortController();
       const running = call("slurm_run_job", { command: ["sleep", "60"], job_name: "long" }, stopped.signal);
-      const jobs = async () => (await ask("slurm_queue", { states: "running" }))["jobs"];
+      const jobs = async () => (await ask("slurm_queue", { states: "running" })).jobs;
       await expect.poll(jobs, { timeout: 10_000 }).toMatchObject([{ name: "long" }]);
       stopped.abort();
       expect(errorOf(await running)?.code).toBe("E_INTERRUPTED");
-      await expect.poll(async () => (await ask("slurm_queue", {}))["total"], { timeout: 10_000 }).toBe(0);
+      await expect.poll(async () => (await ask("slurm_queue", {})).total, { timeout: 10_000 }).toBe(0);
       const said: string[] = [];
       const progress = (_done: number, _total?: number, message?: string): void =>
         void said.push(message ?? "");
@@ -145,9 +159,7 @@ describe.skipIf(!available)(
     test("the same key submits once, at the same time too", async () => {
       const { ask } = siteOf("alpha");
       const args = { command: ["true"], idempotency_key: "once" };
-      const ids = await Promise.all(
-        [1, 2, 3].map(async () => (await ask("slurm_submit_job", args))["job_id"]),
-      );
+      const ids = await Promise.all([1, 2, 3].map(async () => (await ask("slurm_submit_job", args)).job_id));
       expect(new Set(ids).size).toBe(1);
     });
 
@@ -168,7 +180,7 @@ describe.skipIf(!available)(
       });
       expect(await fail("slurm_hold_job", { job_id: "4000000" })).toBe("E_ENGINE_JOB_UNKNOWN");
       expect(await fail("slurm_cancel_job", { job_id })).toBe("E_CONFIRM_REQUIRED");
-      expect((await ask("slurm_job_info", { job_id }))["jobs"][0].state).toBe("ACTIVE");
+      expect((await ask("slurm_job_info", { job_id })).jobs[0]?.state).toBe("ACTIVE");
       await ask("slurm_cancel_job", { job_id, confirm: true });
       expect(await ask("slurm_wait_for_job", { job_id, timeout_seconds: 20 })).toMatchObject({
         state: "CANCELED",
@@ -196,7 +208,7 @@ describe.skipIf(!available)(
       ]);
       const page = await ask("slurm_nodes", { limit: 2 });
       expect(page).toMatchObject({ total: 5, next_cursor: "2" });
-      expect((await ask("slurm_nodes", { limit: 5, cursor: "2" }))["nodes"]).toHaveLength(3);
+      expect((await ask("slurm_nodes", { limit: 5, cursor: "2" })).nodes).toHaveLength(3);
       const wanted = { command: ["true"], partition: "gpu", gpus_per_node: 2, gpu_model: "H100" };
       expect(await ask("slurm_estimate_start", wanted)).toMatchObject({ in_seconds: expect.any(Number) });
       const refused = await call("slurm_estimate_start", { ...wanted, gpus_per_node: 8 });
@@ -259,22 +271,22 @@ describe.skipIf(!available)(
       expect(await fail("slurm_submit_job", { command: ["true"], script: "#!/bin/sh\n" })).toBe(
         "E_ARGUMENT_INVALID",
       );
-      const total = async () => (await ask("slurm_queue", {}))["total"];
+      const total = async () => (await ask("slurm_queue", {})).total;
       await expect.poll(total, { timeout: 10_000 }).toBe(0);
     });
 
     test("[HPC-02] whatever the arguments are, the command gets them and the folder of the job stays as it is", async () => {
       const { ask } = siteOf("alpha");
-      const seen = await fc.sample(
+      const [seen = []] = fc.sample(
         fc.array(fc.string({ unit: "binary" }), { minLength: 8, maxLength: 8 }),
         1,
-      )[0];
-      const args = [...(seen ?? []), "-x", "--", "$(id)", "'", '"', "a\nb", ".."].map((text) =>
+      );
+      const args = [...seen, "-x", "--", "$(id)", "'", '"', "a\nb", ".."].map((text) =>
         text.replaceAll("\0", ""),
       );
       const program = "console.log(JSON.stringify(process.argv.slice(1)))";
       const ran = await ask("slurm_run_job", { command: [process.execPath, "-e", program, "--", ...args] });
-      expect(JSON.parse(ran["stdout"])).toEqual(args);
+      expect(JSON.parse(ran.stdout)).toEqual(args);
       expect((await readdir(join(root, "alpha"))).toSorted()).toEqual(["ids", "jobs", "scripts"]);
     });
 

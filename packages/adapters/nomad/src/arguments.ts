@@ -76,6 +76,16 @@ export const Filter = z
   .optional()
   .describe('Filter in Nomad\'s expression language (Nomad 1.3 or later), for example: Type == "batch"');
 
+export const WaitSeconds = z
+  .number()
+  .min(0)
+  .max(86_400)
+  .optional()
+  .describe(
+    "Seconds to wait at most, then the answer says how far it came; default 30, or to the end where the client follows " +
+      "the call as a task; for example: 30",
+  );
+
 export const TimeoutSeconds = z
   .number()
   .min(0)

@@ -9,6 +9,8 @@ export interface Call {
   readonly nomad: NomadClient;
   readonly signal: AbortSignal;
   readonly allowVariableReads: boolean;
+  /** How long to wait where the caller does not say, in seconds. */
+  readonly patienceSeconds: number;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -21,7 +23,13 @@ export interface Call {
 export interface CallOptions extends NomadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ToolContext["progress"] | undefined;
+  /** Whether the call may take as long as it needs; default false: within a minute. */
+  readonly mayOutlive?: boolean | undefined;
 }
+
+/** Longest a call waits that nobody waits for, in seconds: a day, as long as a task may run. */
+const endlessSeconds = 86_400;
+const briefSeconds = 30;
 
 /** Makes the call of an operation; the caller closes its `nomad` unless it brought one. */
 export function openCall(options: CallOptions, nomad: NomadClient = createClient(options)): Call {
@@ -31,6 +39,7 @@ export function openCall(options: CallOptions, nomad: NomadClient = createClient
     nomad,
     signal,
     allowVariableReads: options.allowVariableReads ?? false,
+    patienceSeconds: options.mayOutlive === true ? endlessSeconds : briefSeconds,
     now: options.now ?? Date.now,
     sleep: (ms) => sleep(ms, signal),
     progress: options.progress ?? (() => undefined),

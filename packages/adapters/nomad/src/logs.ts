@@ -4,7 +4,7 @@ import { readAllocation } from "./allocations.ts";
 import type { Allocation } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { chooseTask } from "./log-source.ts";
-import { AllocationId, TaskName, TimeoutSeconds } from "./arguments.ts";
+import { AllocationId, TaskName, WaitSeconds } from "./arguments.ts";
 
 /** The arguments of log tools, beside what names the allocation. */
 export const logArguments = {
@@ -38,7 +38,7 @@ export const logArguments = {
     .boolean()
     .default(false)
     .describe("Waits for more until the allocation ends, max_bytes or timeout_seconds; for example: true"),
-  timeout_seconds: TimeoutSeconds,
+  timeout_seconds: WaitSeconds,
   grep: z
     .string()
     .min(1)
@@ -171,7 +171,7 @@ async function follow(
   key: StreamKey,
   from: { readonly request: LogRequest; readonly found: Piece },
 ): Promise<Piece> {
-  const deadline = call.now() + from.request.timeout_seconds * 1000;
+  const deadline = call.now() + (from.request.timeout_seconds ?? call.patienceSeconds) * 1000;
   let { text, cursor = 0 } = from.found;
   const { truncated } = from.found;
   let last = false;

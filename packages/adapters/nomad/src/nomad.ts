@@ -1,7 +1,9 @@
 import { ParleyError } from "@parley/core";
-import { type Prompt, type Tool, type ToolContext, defineTool, toolResult } from "@parley/tool-registry";
+import type { EventSource, Prompt, Tool, ToolContext } from "@parley/tool-registry";
+import { defineTool, toolResult } from "@parley/tool-registry";
 import { openCall } from "./call.ts";
 import { type NomadClient, createClient } from "./client.ts";
+import { nomadEvents } from "./event-source.ts";
 import type { OperationEntry } from "./operation.ts";
 import { nomadOperations } from "./operations.ts";
 import type { NomadOptions } from "./options.ts";
@@ -18,6 +20,8 @@ export interface NomadToolkitOptions extends NomadOptions {
   readonly tools?: readonly string[] | undefined;
   /** Serves only what changes nothing; default false. */
   readonly readOnly?: boolean | undefined;
+  /** Whether calls that wait may become MCP tasks, for which a server adds tools of its own; default true. */
+  readonly tasks?: boolean | undefined;
 }
 
 /** What {@link createNomad} offers to a registry: `registry.replace(origin, toolkit)`. */
@@ -25,6 +29,8 @@ export interface NomadToolkit {
   readonly origin: string;
   readonly tools: readonly Tool[];
   readonly prompts: readonly Prompt[];
+  /** The event stream, where `read_events` is served too. */
+  readonly events: readonly EventSource[];
   /** The operations behind the tools, for a REST face. */
   readonly operations: readonly OperationEntry[];
   /** Ends the connections kept. Safe to call twice. */
@@ -74,6 +80,7 @@ export function createNomad(options: NomadToolkitOptions = {}): NomadToolkit {
     prompts: nomadPrompts(prefix)
       .filter(({ needs }) => needs.every((name) => names.has(prefix + name)))
       .map(({ prompt }) => prompt),
+    events: names.has(`${prefix}read_events`) ? [nomadEvents(options, nomad)] : [],
     operations,
     close: () => nomad.close(),
   };
@@ -117,10 +124,12 @@ function asTool({ options, nomad, prefix }: Served, entry: OperationEntry, name:
     annotations: entry.annotations,
     tags: [entry.toolset],
     scope: entry.scope,
+    ...(entry.long && (options.tasks ?? true) ? { task: "optional" } : {}),
     async handler(args: unknown, context: ToolContext) {
+      const { signal, mayOutlive } = context;
       const progress: ToolContext["progress"] = (...said) => context.progress(...said);
       return toolResult(
-        await entry.call(args, openCall({ ...options, signal: context.signal, progress }, nomad)),
+        await entry.call(args, openCall({ ...options, signal, mayOutlive, progress }, nomad)),
       );
     },
   });

@@ -20,6 +20,8 @@ export interface OperationOptions<Input extends z.ZodObject, Output extends z.Zo
   readonly route: Route;
   /** `write` adds or changes; `destroy` may also take away, and then asks for `confirm: true`. */
   readonly effect: "read" | "write" | "destroy";
+  /** Whether a call may outlive its request as an MCP task, for one that waits; default false. */
+  readonly long?: boolean | undefined;
   /** Whether doing it twice is doing it once; default true for reads alone. */
   readonly idempotent?: boolean | undefined;
   readonly input: Input;
@@ -40,6 +42,8 @@ export interface OperationEntry {
   readonly route: Route;
   readonly scope: "read" | "dispatch" | "admin";
   readonly annotations: ToolAnnotations;
+  /** Whether a call may outlive its request as an MCP task. */
+  readonly long: boolean;
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
   /** @throws `E_ARGUMENT_INVALID`, `E_CONFIRM_REQUIRED` */
@@ -95,6 +99,7 @@ function entryOf<Input extends z.ZodObject, Output extends z.ZodType>(
       idempotentHint: options.idempotent ?? options.effect === "read",
       openWorldHint: true,
     },
+    long: options.long ?? false,
     input: options.input,
     output: options.output,
     async call(args, call) {

@@ -61,7 +61,7 @@ interface Judged {
 function judge({ job, current, blocked, reasons }: Judged): Omit<JobOutcome, "exits"> {
   const finite = job.Type === "batch" || job.Type === "sysbatch";
   if (finite && current.length > 0 && current.every(succeeded)) {
-    return { outcome: "succeeded", reason: `All ${String(current.length)} allocations ended with status 0.` };
+    return { outcome: "succeeded", reason: `${counted(current.length)} ended with status 0.` };
   }
   if (job.Stop) return { outcome: "stopped", reason: "Somebody stopped it." };
   if (current.length === 0 && isTemplate(job)) {
@@ -89,10 +89,14 @@ function judgeAllocations(
   }
   if (alive.length > 0) {
     if (waiting !== "" && blocked) return { outcome: "degraded", reason: waiting };
-    return { outcome: "running", reason: `${String(alive.length)} allocations run.` };
+    return { outcome: "running", reason: `${counted(alive.length)} ${alive.length === 1 ? "runs" : "run"}.` };
   }
   if (waiting !== "") return { outcome: "unplaceable", reason: waiting };
   return { outcome: "pending", reason: pendingReason(current) };
+}
+
+function counted(allocations: number): string {
+  return allocations === 1 ? "1 allocation" : `${String(allocations)} allocations`;
 }
 
 /** Whether a job only starts children; a dispatched child keeps its parent's description. */

@@ -19,6 +19,33 @@ export const nomadOptions = {
       reads.list(raw, where).map((name): Toolset => reads.choice(...toolsets)(name, where)),
     ),
   }),
+  rest: option({
+    flags: "--rest",
+    description:
+      "serve the same operations as a REST API too, with OpenAPI, on port 8000 unless told otherwise",
+    env: ["NOMAD_MCP_REST"],
+    file: "nomad.rest",
+    initial: false,
+    group,
+    read: reads.flag,
+  }),
+  title: option({
+    flags: "--title <text>",
+    description: "name shown to people, in clients and in the OpenAPI document",
+    env: ["NOMAD_MCP_TITLE"],
+    file: "nomad.title",
+    initialText: "Nomad",
+    group,
+    read: reads.text,
+  }),
+  about: option({
+    flags: "--about <text>",
+    description: "what clients and the OpenAPI document say of the server",
+    env: ["NOMAD_MCP_ABOUT"],
+    file: "nomad.about",
+    group,
+    read: reads.text,
+  }),
   standalone: option({
     flags: "--standalone",
     description: "serve ten tools alone: enough to submit, watch, debug and retry",

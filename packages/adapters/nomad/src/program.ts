@@ -18,16 +18,12 @@ export function createNomadProgram(io: Io): ReturnType<typeof adapterProgram> {
       "NOMAD_ADDR=http://127.0.0.1:4646 parley-nomad    serve over stdio, for a desktop host",
       "parley-nomad --read-only --toolset cluster       serve what looks at the cluster",
       "parley-nomad --port 8089 --token-file ./token    serve over HTTP",
+      "parley-nomad --rest                              REST and MCP on 127.0.0.1:8000, described at /docs",
     ],
-    async open({ toolset, standalone, readOnly, variableReads }, { env }) {
-      const { createNomad, standaloneTools } = await import("./nomad.ts");
-      return createNomad({
-        env,
-        readOnly,
-        allowVariableReads: variableReads,
-        ...(toolset.length === 0 ? {} : { toolsets: toolset }),
-        ...(standalone ? { tools: standaloneTools } : {}),
-      });
+    implied: ({ rest }) => (rest ? { transport: "sse", port: 8000 } : {}),
+    async open(settings, context) {
+      const { openNomad } = await import("./open-nomad.ts");
+      return openNomad(settings, context);
     },
   });
 }

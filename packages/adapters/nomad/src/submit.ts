@@ -1,7 +1,7 @@
 import { ParleyError } from "@parley/core";
 import { z } from "zod";
 import type { RawJob } from "./answers.ts";
-import { Confirm, TimeoutSeconds } from "./arguments.ts";
+import { Confirm, WaitSeconds } from "./arguments.ts";
 import type { Call } from "./call.ts";
 import { Plan, Registration, type Submission, planJob, registerJob } from "./register.ts";
 import { Waited, waitForJob } from "./wait.ts";
@@ -25,7 +25,7 @@ export const submitArguments = {
     .enum(["none", "evaluated", "running", "complete"])
     .default("none")
     .describe("What to wait for before answering, for example: running"),
-  timeout_seconds: TimeoutSeconds,
+  timeout_seconds: WaitSeconds,
   confirm: Confirm,
 };
 
@@ -44,7 +44,7 @@ interface SubmitArgs {
   readonly enforce_index?: number | undefined;
   readonly check: boolean;
   readonly wait: "none" | "evaluated" | "running" | "complete";
-  readonly timeout_seconds: number;
+  readonly timeout_seconds?: number | undefined;
   readonly confirm: boolean;
 }
 
@@ -75,7 +75,7 @@ export async function submit(call: Call, job: SubmitJob, args: SubmitArgs): Prom
     job_id,
     namespace,
     until: args.wait,
-    timeout_seconds: args.timeout_seconds,
+    timeout_seconds: args.timeout_seconds ?? call.patienceSeconds,
   });
   return { registered: true, ...(plan === undefined ? {} : { plan }), registration, waited };
 }

@@ -48,6 +48,25 @@ export async function startFakeNomad(options: FakeOptions = {}) {
     /** Answers of the next requests, whatever they ask. */
     faults: [] as { status: number; text: string }[],
   };
+  const streams = new Set<ServerResponse>();
+  /** The last events, as a small buffer of Nomad's keeps them. */
+  const published: { index: number; line: string }[] = [];
+  const publish = (
+    topic: string,
+    type: string,
+    about: { ID: string; Namespace: string; status: object },
+  ): void => {
+    const event = {
+      Topic: topic,
+      Type: type,
+      Key: about.ID,
+      Namespace: about.Namespace,
+      Payload: about.status,
+    };
+    const line = `${JSON.stringify({ Index: state.index, Events: [event] })}\n`;
+    published.push({ index: state.index, line });
+    for (const response of streams) response.write(line);
+  };
   const waiting = new Set<() => void>();
   const touch = (): number => {
     state.index += 1;
@@ -163,8 +182,28 @@ export async function startFakeNomad(options: FakeOptions = {}) {
       ),
     };
     state.allocations.push(allocation);
+    const { ID, Namespace, ClientStatus } = allocation;
+    publish("Allocation", "AllocationUpdated", { ID, Namespace, status: { Allocation: { ClientStatus } } });
     state.logs.set(`${allocation.ID} ${task.Name} stdout`, "hi nomad\n");
     return allocation;
+  }
+
+  /** Counts by group and state, as Nomad keeps them. */
+  function summaryOf(job: Any): Any {
+    const names = {
+      running: "Running",
+      complete: "Complete",
+      failed: "Failed",
+      lost: "Lost",
+      pending: "Starting",
+    };
+    const groups = (job.TaskGroups ?? []).map((group: Any) => {
+      const own = allocationsOf(job.Namespace, job.ID).filter((each) => each.TaskGroup === group.Name);
+      const count = (status: string): number => own.filter((each) => each.ClientStatus === status).length;
+      const counts = Object.entries(names).map(([status, name]) => [name, count(status)]);
+      return [group.Name, { Queued: 0, Unknown: 0, ...Object.fromEntries(counts) }];
+    });
+    return Object.fromEntries(groups);
   }
 
   const allocationsOf = (namespace: string, job: string): Any[] =>
@@ -192,6 +231,8 @@ export async function startFakeNomad(options: FakeOptions = {}) {
       Status: "pending",
     };
     state.jobs.set(key(namespace, job.ID), stored);
+    const { ID, Namespace, Status } = stored;
+    publish("Job", "JobRegistered", { ID, Namespace, status: { Job: { Status } } });
     state.versions.set(key(namespace, job.ID), [
       structuredClone(stored),
       ...(state.versions.get(key(namespace, job.ID)) ?? []),
@@ -410,6 +451,7 @@ export async function startFakeNomad(options: FakeOptions = {}) {
           Periodic: Boolean(each.Periodic),
           ParentID: each.ParentID ?? "",
           Stop: Boolean(each.Stop),
+          JobSummary: { ...template.JobSummary, Summary: summaryOf(each) },
         }));
     }
     if (rest === "jobs") return register(namespace, body);
@@ -504,7 +546,7 @@ export async function startFakeNomad(options: FakeOptions = {}) {
           ? new Fault(403, "Permission denied")
           : new Fault(403, "ACL token not found");
       }
-      if (request.path === "/v1/event/stream") return streamEvents(response);
+      if (request.path === "/v1/event/stream") return streamEvents(response, request);
       const { index, wait } = request.query;
       if (index !== undefined && Number(index) >= state.index) await block(Number.parseFloat(String(wait)));
       const found = route(request);
@@ -529,10 +571,17 @@ export async function startFakeNomad(options: FakeOptions = {}) {
     });
   }
 
-  function streamEvents(response: ServerResponse): void {
+  /** A stream that breaks after a moment: who follows it has to come back. */
+  function streamEvents(response: ServerResponse, { query }: Recorded): void {
     response.write("{}\n");
     for (const line of state.events.splice(0)) response.write(line);
-    setTimeout(() => response.destroy(), 20);
+    const from = query["index"] === undefined ? Infinity : Number(query["index"]);
+    for (const { index, line } of published.slice(-100)) if (index >= from) response.write(line);
+    streams.add(response);
+    setTimeout(() => {
+      streams.delete(response);
+      response.destroy();
+    }, 20);
   }
 
   const listener = (message: IncomingMessage, response: ServerResponse): void =>

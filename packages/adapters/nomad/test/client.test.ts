@@ -37,7 +37,7 @@ async function failure(options: NomadOptions): Promise<ParleyError> {
   throw new Error("it did not fail");
 }
 
-describe("settings", () => {
+describe("[NMD-11] settings", () => {
   it("reads the environment when the call is made, and options before it", async () => {
     const env: Record<string, string> = { NOMAD_ADDR: "http://127.0.0.1:1" };
     env["NOMAD_ADDR"] = `${fake.address}/`;
@@ -90,6 +90,19 @@ describe("settings", () => {
     expect(error.code).toBe("E_CONFIG_INVALID");
     expect(error.message).toMatch(message);
     expect(error.message).not.toMatch(/pw|two/);
+  });
+
+  it("sends the user and password of NOMAD_HTTP_AUTH to the proxy before Nomad, beside the token", async () => {
+    const sent: Record<string, string>[] = [];
+    const fetch: NomadOptions["fetch"] = async (_url, { headers }) => {
+      sent.push(headers);
+      return new Response("[]");
+    };
+    await listJobs({}, { fetch, env: { NOMAD_HTTP_AUTH: "ada:pass", NOMAD_TOKEN: "t" } });
+    const lower = Object.fromEntries(
+      Object.entries(sent[0] ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    expect(lower).toMatchObject({ authorization: `Basic ${btoa("ada:pass")}`, "x-nomad-token": "t" });
   });
 
   it("speaks over a unix socket", async () => {

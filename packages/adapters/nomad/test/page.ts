@@ -1,7 +1,9 @@
-import { createNomad, memoryConfigs, toolsets } from "@parley/nomad";
+import { createNomad, memoryConfigs, nomadOperations, openCall, toolsets } from "@parley/nomad";
+import type { NomadClient, NomadRequest, OperationEntry } from "@parley/nomad";
 import type { AdapterExample, AdapterPage } from "@parley/testing";
 import { createRegistry, toolContext } from "@parley/tool-registry";
 import { sampleJob, startFakeNomad } from "./_fake-nomad.ts";
+import { destructive, secret, startWorld, working } from "./_world.ts";
 
 /** The time the examples are of: pages must come out the same every day. */
 const now = Date.parse("2026-11-20T10:00:00Z");
@@ -47,6 +49,7 @@ export const page: AdapterPage = {
     "E_OBJECT_CONFLICT",
     "E_OBJECT_UNKNOWN",
   ],
+  permissions: await permissions(),
   async examples() {
     const fake = await startFakeNomad();
     const { address } = fake;
@@ -64,6 +67,52 @@ export const page: AdapterPage = {
     return examples;
   },
 };
+
+/** The ACL capabilities that each tool's requests name, found by calling it. */
+async function permissions(): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  const calls = [
+    ...working,
+    ...Object.entries(destructive).map(([tool, args]) => ({ tool, args: { ...args, confirm: true } })),
+  ];
+  for (const entry of nomadOperations) {
+    const needs = new Set<string>();
+    const names = new Set([entry.name, ...entry.aliases]);
+    for (const { tool, args } of calls)
+      if (names.has(tool)) for (const need of await needsOf(entry, args)) needs.add(need);
+    if (needs.size > 0)
+      for (const name of names) found[name] = [...needs].map((need) => `\`${need}\``).join(", ");
+  }
+  return found;
+}
+
+async function needsOf(entry: OperationEntry, args: unknown): Promise<ReadonlySet<string>> {
+  const { fake, configs } = await startWorld();
+  const options = {
+    address: fake.address,
+    token: secret,
+    env: {},
+    configs,
+    now: () => now,
+    sleep: async () => {},
+  };
+  const { nomad } = openCall(options);
+  const needs = new Set<string>();
+  const note = (request: NomadRequest): NomadRequest => {
+    if (request.needs !== undefined) needs.add(request.needs);
+    return request;
+  };
+  const noting: NomadClient = {
+    ...nomad,
+    request: (schema, request) => nomad.request(schema, note(request)),
+    read: (schema, request) => nomad.read(schema, note(request)),
+    stream: (request) => nomad.stream(note(request)),
+  };
+  await entry.call(args, openCall(options, noting)).catch(() => undefined);
+  await nomad.close();
+  await fake.close();
+  return needs;
+}
 
 /** A job file is too long for a page. */
 function brief(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -18,8 +18,11 @@ it("exports what it promises", () => {
       "directoryConfigs",
       "followEvents",
       "memoryConfigs",
+      "nomadEvents",
       "nomadOperations",
+      "nomadRoutes",
       "openCall",
+      "routesToTools",
       "standaloneTools",
       "toolsets",
     ]

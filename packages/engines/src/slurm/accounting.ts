@@ -113,7 +113,7 @@ function readRow(fields: readonly string[], utc: boolean): AccountedJob {
 }
 
 /** Reads `sacct -X -n -P` whose fields are separated by a mark nobody could have guessed. */
-export function parseAccounting(stdout: string, mark: string, utc: boolean): AccountedJob[] {
+function parseAccounting(stdout: string, mark: string, utc: boolean): AccountedJob[] {
   const width = columns.split(",").length;
   return stdout.split("\n").flatMap((line) => {
     const fields = line.split(mark);

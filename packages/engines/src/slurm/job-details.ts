@@ -30,7 +30,7 @@ export interface SlurmJobDetails extends SlurmJob {
  * Reads `scontrol -o show job` for jobs whose names are known from the queue. The name stands first in the line and
  * may hold anything, such as ` JobState=COMPLETED`, so it is taken out before the line is read.
  */
-export function parseJobDetails(stdout: string, jobs: readonly SlurmJob[]): SlurmJobDetails[] {
+function parseJobDetails(stdout: string, jobs: readonly SlurmJob[]): SlurmJobDetails[] {
   const names = [...new Set(jobs.map(({ name }) => name))].toSorted((a, b) => b.length - a.length);
   const nameless = names.reduce(
     (text, name) => text.replaceAll(` JobName=${name} UserId=`, " UserId="),

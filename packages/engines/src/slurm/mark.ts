@@ -1,7 +1,7 @@
 import { ParleyError } from "@parley/core";
 
 /** Ids as people name them: a job, or one task of an array. */
-export const anyJobIdPattern = /^[1-9]\d{0,9}(?:_\d{1,9})?$/;
+const anyJobIdPattern = /^[1-9]\d{0,9}(?:_\d{1,9})?$/;
 
 /** @throws ParleyError `E_ENGINE_JOB_UNKNOWN` */
 export function checkAnyJobId(id: string): void {

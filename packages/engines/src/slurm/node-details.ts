@@ -36,7 +36,7 @@ const mebibytes = (text: string | undefined): number | undefined => {
 };
 
 /** Reads `scontrol -o show node`, with the GPUs in use by node. */
-export function parseNodeDetails(
+function parseNodeDetails(
   stdout: string,
   gpusInUse: ReadonlyMap<string, number> | undefined,
 ): SlurmNodeDetails[] {

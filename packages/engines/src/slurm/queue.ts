@@ -115,7 +115,7 @@ function readRow(fields: readonly string[], utc: boolean): SlurmJob {
 }
 
 /** Reads marked rows of `squeue`. */
-export function parseQueue(stdout: string, mark: string, utc: boolean): SlurmJob[] {
+function parseQueue(stdout: string, mark: string, utc: boolean): SlurmJob[] {
   return markedRows(stdout, mark, columns.split("|").length).map((fields) => readRow(fields, utc));
 }
 

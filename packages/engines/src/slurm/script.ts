@@ -38,7 +38,7 @@ function checkScript({ script, args = [] }: SlurmScript): void {
 }
 
 /** Whether the script's `#SBATCH` lines, which end at its first command, set an option. */
-export function hasDirective(script: string, long: string, short?: string): boolean {
+function hasDirective(script: string, long: string, short?: string): boolean {
   const head = script.split("\n").slice(1);
   const end = head.findIndex((line) => !/^\s*(?:#|$)/.test(line));
   const words = head

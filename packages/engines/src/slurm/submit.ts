@@ -85,7 +85,7 @@ export interface Prepared {
   /** What a person would type. */
   readonly commandText: string;
   /** Writes what the job needs and says the arguments of `sbatch`; called only if the tag has no job yet. */
-  argumentsFor(): Promise<readonly string[]>;
+  argumentsFor(this: void): Promise<readonly string[]>;
 }
 
 /** Runs `sbatch`, unless the tag has its job already. @throws ParleyError `E_ENGINE_*` */

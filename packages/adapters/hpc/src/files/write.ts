@@ -7,7 +7,7 @@ import type { Root } from "./roots.ts";
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants;
 
-export type WriteMode = "create" | "overwrite" | "append";
+type WriteMode = "create" | "overwrite" | "append";
 
 /** What {@link writeText} writes. */
 export interface WriteRequest {

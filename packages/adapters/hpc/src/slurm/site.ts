@@ -20,7 +20,7 @@ export function stateDirOf({ options, env }: Call): string {
 
 /** The Slurm of this machine; kept between calls, so that two submissions of one key become one job. */
 export function slurmOf(call: Call): Slurm {
-  const { options, env, kept, now, timeoutMs } = call;
+  const { options, env, kept, timeoutMs } = call;
   const stateDir = stateDirOf(call);
   const environment = baseEnvironment(env, {
     SLURM_CONF: env["SLURM_CONF"],
@@ -37,7 +37,7 @@ export function slurmOf(call: Call): Slurm {
     commands,
     loginEnvironment,
     timeoutMs,
-    now,
+    now: () => call.now(),
   });
   kept.set(key, made);
   return made;

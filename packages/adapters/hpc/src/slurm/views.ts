@@ -34,7 +34,7 @@ export type JobView = z.infer<typeof JobView>;
 const most = 500;
 
 /** A name of at most 200 characters, without control characters. */
-export const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, " ").slice(0, 200);
+const plain = (text: string): string => text.replaceAll(/\p{Cc}+/gu, " ").slice(0, 200);
 
 /** Shows a job of the queue. */
 export function viewJob(job: SlurmJob): JobView {
@@ -78,9 +78,10 @@ export const JobDetailsView = JobView.extend({
 });
 export type JobDetailsView = z.infer<typeof JobDetailsView>;
 
+const shown = (text: string | undefined): string | undefined => text && plain(text);
+
 /** Shows a job's details. */
 export function viewDetails(job: SlurmJobDetails): JobDetailsView {
-  const path = (text: string | undefined): string | undefined => text && plain(text);
   return {
     ...viewJob(job),
     exit_code: job.exitCode,
@@ -90,10 +91,10 @@ export function viewDetails(job: SlurmJobDetails): JobDetailsView {
     tasks: job.tasks,
     restarts: job.restarts,
     resources: job.resources,
-    command: path(job.command),
-    directory: path(job.directory),
-    stdout_file: path(job.stdoutFile),
-    stderr_file: path(job.stderrFile),
+    command: shown(job.command),
+    directory: shown(job.directory),
+    stdout_file: shown(job.stdoutFile),
+    stderr_file: shown(job.stderrFile),
   };
 }
 

@@ -28,7 +28,7 @@ export interface WaitRequest {
 }
 
 /** A job's state, wherever it is still known. @throws `E_ENGINE_JOB_UNKNOWN`, `E_ENGINE_UNREACHABLE` */
-export async function statusOf(call: Call, slurm: Slurm, jobId: string): Promise<JobStatus> {
+async function statusOf(call: Call, slurm: Slurm, jobId: string): Promise<JobStatus> {
   const { signal } = call;
   if (!jobId.includes("_")) return slurm.engine.status(jobId, { signal });
   const [job] = await slurm.job(jobId, { signal });

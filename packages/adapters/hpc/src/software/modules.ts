@@ -12,7 +12,7 @@ import { access } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Call } from "../call.ts";
-import { execute, programDetails, programError } from "../execute.ts";
+import { execute, executeOrThrow, programDetails, programError } from "../execute.ts";
 import { cached, isTexts } from "./cache.ts";
 
 /** Where the packages of distributions put the programs; a server seldom starts from a login shell. */
@@ -53,11 +53,10 @@ export async function availableModules(call: Call, useCache: boolean): Promise<r
     use: useCache,
     is: isTexts,
     async read() {
-      const result = await execute(call, availArguments(system), {
+      const result = await executeOrThrow(call, availArguments(system), {
         pass: moduleVariables,
         maxBytes: 32 * 2 ** 20,
       });
-      if (!result.ok) throw programError(result);
       return parseTerseModules(result.stderr);
     },
   });
@@ -110,13 +109,16 @@ export async function spider(call: Call, timeoutMs: number): Promise<SpiderPacka
   if (system.kind !== "lmod") return undefined;
   const folder = call.env["LMOD_DIR"] ?? dirname(system.program);
   const argv = [`${folder}/spider`, "-o", "jsonSoftwarePage", modulePath(call).join(":")];
-  const result = await execute(call, argv, { pass: moduleVariables, timeoutMs, maxBytes: 64 * 2 ** 20 });
-  if (!result.ok) throw programError(result);
+  const result = await executeOrThrow(call, argv, {
+    pass: moduleVariables,
+    timeoutMs,
+    maxBytes: 64 * 2 ** 20,
+  });
   return readSpider(result.stdout);
 }
 
 /** Reads `spider -o jsonSoftwarePage`. @throws `E_EXEC_FAILED` for anything else */
-export function readSpider(stdout: string): SpiderPackage[] {
+function readSpider(stdout: string): SpiderPackage[] {
   const parsed = Pages.safeParse(stdout.trim() === "" ? [] : parseJson(stdout));
   if (!parsed.success) throw new ParleyError("E_EXEC_FAILED", "Lmod's spider printed no list of modules.");
   const pages = parsed.data.toSorted((left, right) => (left.package < right.package ? -1 : 1));

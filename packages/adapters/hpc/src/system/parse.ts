@@ -127,19 +127,20 @@ export function parseLimits(text: string): Record<string, string> {
 /** Fields asked of `nvidia-smi`. */
 export const gpuFields = "name,memory.total,memory.used,utilization.gpu,driver_version";
 
+const amount = (text: string | undefined, unit: number): number | undefined =>
+  text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * unit : undefined;
+
 /** Reads `nvidia-smi --query-gpu=... --format=csv,noheader,nounits`. */
 export function parseNvidia(stdout: string): Gpu[] {
-  const number = (text: string | undefined, unit: number): number | undefined =>
-    text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * unit : undefined;
   return stdout.split("\n").flatMap((line): Gpu[] => {
     const [model = "", total, used, busy, driver] = line.split(",").map((field) => field.trim());
     if (model === "" || total === undefined) return [];
     return [
       {
         model,
-        memory_bytes: number(total, 2 ** 20),
-        memory_used_bytes: number(used, 2 ** 20),
-        utilization_percent: number(busy, 1),
+        memory_bytes: amount(total, 2 ** 20),
+        memory_used_bytes: amount(used, 2 ** 20),
+        utilization_percent: amount(busy, 1),
         driver,
       },
     ];

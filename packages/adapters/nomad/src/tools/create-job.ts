@@ -14,6 +14,7 @@ export const createJob = operation({
   toolset: "jobs",
   route: { method: "POST", path: "/api/jobs" },
   effect: "destroy",
+  long: true,
   input: z.strictObject({
     spec: z
       .record(z.string(), z.unknown())

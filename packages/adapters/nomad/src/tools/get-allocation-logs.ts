@@ -13,6 +13,7 @@ export const getAllocationLogs = operation({
   toolset: "logs",
   route: { method: "GET", path: "/api/logs/allocation/{allocation_id}" },
   effect: "read",
+  long: true,
   input: z.strictObject({ namespace: Namespace, ...logArguments, allocation_id: AllocationId }),
   output: LogAnswer,
   run: async (args, call) =>

@@ -13,6 +13,7 @@ export const getJobLogs = operation({
   toolset: "logs",
   route: { method: "GET", path: "/api/logs/job/{job_id}" },
   effect: "read",
+  long: true,
   input: z.strictObject({
     job_id: JobId,
     namespace: Namespace,

@@ -14,6 +14,7 @@ export const getLogsByRepository = operation({
   toolset: "repositories",
   route: { method: "GET", path: "/api/repositories/{repository}/logs" },
   effect: "read",
+  long: true,
   input: z.strictObject({ repository: Repository, namespace: Namespace, ...logArguments }),
   output: LogAnswer,
   async run(args, call) {

@@ -13,6 +13,7 @@ export const restartByRepository = operation({
   toolset: "repositories",
   route: { method: "POST", path: "/api/repositories/{repository}/restart" },
   effect: "write",
+  long: true,
   input: z.strictObject({ repository: Repository, namespace: Namespace, timeout_seconds: TimeoutSeconds }),
   output: Restarted,
   async run({ timeout_seconds, ...args }, call) {

@@ -12,6 +12,7 @@ export const restartJob = operation({
   toolset: "jobs",
   route: { method: "POST", path: "/api/jobs/{job_id}/restart" },
   effect: "destroy",
+  long: true,
   input: z.strictObject({
     job_id: JobId,
     namespace: Namespace,

@@ -13,6 +13,7 @@ export const submitByRepository = operation({
   toolset: "repositories",
   route: { method: "POST", path: "/api/repositories/{repository}/submit" },
   effect: "destroy",
+  long: true,
   input: z.strictObject({ repository: Repository, namespace: Namespace, ...submitArguments }),
   output: Submitted,
   async run(args, call) {

@@ -12,6 +12,7 @@ export const submitJobFile = operation({
   toolset: "jobs",
   route: { method: "POST", path: "/api/jobs/submit" },
   effect: "destroy",
+  long: true,
   input: z.strictObject({ ...jobFileArguments, namespace: Namespace, ...submitArguments }),
   output: Submitted,
   run: async (args, call) => submit(call, await readJobFile(call, args), args),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { JobId, Namespace, TimeoutSeconds } from "../arguments.ts";
+import { JobId, Namespace, WaitSeconds } from "../arguments.ts";
 import { operation } from "../operation.ts";
 import { WaitUntil, Waited, waitForJob } from "../wait.ts";
 
@@ -10,13 +10,15 @@ export const waitJob = operation({
   toolset: "jobs",
   route: { method: "GET", path: "/api/jobs/{job_id}/wait" },
   effect: "read",
+  long: true,
   input: z.strictObject({
     job_id: JobId,
     namespace: Namespace,
     until: WaitUntil,
-    timeout_seconds: TimeoutSeconds,
+    timeout_seconds: WaitSeconds,
   }),
   output: Waited,
-  run: (args, call) => waitForJob(call, args),
+  run: (args, call) =>
+    waitForJob(call, { ...args, timeout_seconds: args.timeout_seconds ?? call.patienceSeconds }),
   say: ({ job_id, done, outcome, reason }) => `${job_id} is ${done ? "" : "so far "}${outcome}. ${reason}`,
 });

@@ -39,7 +39,7 @@ interface Shown {
 }
 
 /** Reads what a module adds and sets. */
-export function readShown(text: string): Shown {
+function readShown(text: string): Shown {
   const found: Shown = { bin_paths: [], lib_paths: [], variables: {} };
   for (const shown of text.split("\n")) {
     const [, verb, , name = "", value = ""] = line.exec(shown) ?? [];
