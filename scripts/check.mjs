@@ -15,6 +15,9 @@ const debianPackages = {
   sbatch: "slurm-client",
   munged: "munge",
   chromium: "chromium",
+  buildah: "buildah",
+  busybox: "busybox-static",
+  kubectl: "kubernetes-client",
   "/usr/share/lmod/lmod/libexec/lmod": "lmod",
 };
 

@@ -150,8 +150,8 @@ test("source files stay small", () => {
 
 test("dependency budgets hold", () => {
   const budgets = { package: 12, adapter: 3, app: 12, example: 0 };
-  // The one package that speaks HTTP, OAuth, metrics and traces to the outside.
-  const own: Readonly<Record<string, number>> = { core: 1, server: 15 };
+  // The server speaks HTTP, OAuth, metrics and traces to the outside; hpc reads Dockerfiles and manifests.
+  const own: Readonly<Record<string, number>> = { core: 1, server: 15, "adapters/hpc": 5 };
   const over = published
     .map(({ id, kind, manifest }) => ({
       id,
@@ -176,6 +176,8 @@ const unpackedBudget = 1_000_000;
 const larger: Readonly<Record<string, { readonly code: number; readonly unpacked: number }>> = {
   /** The reader of requests is mostly its vocabulary and patterns. */
   "@parley/secretary": { code: 400_000, unpacked: 1_300_000 },
+  /** Some eighty tools, each with its description, schemas and words. */
+  "@parley/hpc": { code: 450_000, unpacked: 1_700_000 },
   /** Sixty operations in a file each, with declarations, maps and sources. */
   "@parley/nomad": { code: codeBudget, unpacked: 1_200_000 },
   /** Its command holds what a plain server needs, to start at once: decision 25. */

@@ -77,9 +77,13 @@ verifies(["EX-04"], "the docker-build file serves the persona and finds faults b
   const node = await startNode({ config: join(folder, "docker-build/mcpserver.yaml"), strict: true });
   const client = ownClient(node.url);
   const persona = await client.getPrompt("docker_build_persona_prompt", { application: "lammps" });
-  expect(JSON.stringify(persona)).toContain("lint_dockerfile");
-  const good = await callTool(node, "lint_dockerfile", { dockerfile: "FROM debian:12\nUSER 1000\n" });
-  expect(good.value).toEqual({ ok: true, findings: [] });
-  const bad = await callTool(node, "lint_dockerfile", { dockerfile: "FROM debian:12\nRUM make\n" });
-  expect(bad.value).toMatchObject({ ok: false, findings: [{ line: 2, level: "error" }] });
+  expect(JSON.stringify(persona)).toContain("docker_validate_dockerfile");
+  const tool = "docker_validate_dockerfile";
+  const good = await callTool(node, tool, {
+    dockerfile: "FROM debian:12\nUSER 1000\n",
+    min_level: "warning",
+  });
+  expect(good.value).toMatchObject({ valid: true, findings: [] });
+  const bad = await callTool(node, tool, { dockerfile: ["FROM debian:12", "RUM make"], min_level: "error" });
+  expect(bad.value).toMatchObject({ valid: false, findings: [{ line: 2, level: "error" }] });
 });

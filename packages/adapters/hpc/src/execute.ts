@@ -78,7 +78,8 @@ export function endOf(text: string, characters = shownCharacters): string {
   return shown.length > characters ? `...${shown.slice(-characters)}` : shown;
 }
 
-function passed(env: Call["env"], names: readonly string[]): Record<string, string | undefined> {
+/** The variables of an environment that a program may have, by name or `FAMILY_*`. */
+export function passed(env: Call["env"], names: readonly string[]): Record<string, string | undefined> {
   const fits = (name: string): boolean =>
     names.some((wanted) => (wanted.endsWith("*") ? name.startsWith(wanted.slice(0, -1)) : name === wanted));
   return Object.fromEntries(Object.entries(env).filter(([name]) => fits(name)));

@@ -1,5 +1,6 @@
 import { ParleyError } from "@parley/core";
-import type { Prompt, Tool } from "@parley/tool-registry";
+import type { EventSource, Prompt, Tool } from "@parley/tool-registry";
+import { kubernetesEvents } from "./kubernetes/events.ts";
 import { type OperationEntry, asTool } from "./operation.ts";
 import { hpcOperations } from "./operations.ts";
 import type { HpcOptions } from "./options.ts";
@@ -23,6 +24,8 @@ export interface HpcToolkit {
   readonly origin: string;
   readonly tools: readonly Tool[];
   readonly prompts: readonly Prompt[];
+  /** Sources of events, of the toolsets that are served. */
+  readonly events: readonly EventSource[];
   /** The operations behind the tools. */
   readonly operations: readonly OperationEntry[];
 }
@@ -45,6 +48,7 @@ export function createHpc(options: HpcToolkitOptions = {}): HpcToolkit {
     prompts: hpcPersonas
       .filter(({ needs }) => needs.every((name) => names.has(name)))
       .map((entry) => entry.toPrompt(prefix)),
+    events: names.has("kubectl_get") ? [kubernetesEvents(options, prefix)] : [],
     operations,
   };
 }

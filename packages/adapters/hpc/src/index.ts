@@ -12,6 +12,55 @@ export { hpcPersonas } from "./personas.ts";
 export { openCall } from "./call.ts";
 export type { Call, CallOptions } from "./call.ts";
 
+export { dockerBuildContainer as docker_build_container } from "./containers/tools/docker-build-container.ts";
+export { dockerBuildLog as docker_build_log } from "./containers/tools/docker-build-log.ts";
+export { dockerInspectImage as docker_inspect_image } from "./containers/tools/docker-inspect-image.ts";
+export { dockerListEngines as docker_list_engines } from "./containers/tools/docker-list-engines.ts";
+export { dockerListImages as docker_list_images } from "./containers/tools/docker-list-images.ts";
+export { dockerLoadImage as docker_load_image } from "./containers/tools/docker-load-image.ts";
+export { dockerPushContainer as docker_push_container } from "./containers/tools/docker-push-container.ts";
+export { dockerRemoveImage as docker_remove_image } from "./containers/tools/docker-remove-image.ts";
+export { dockerRunContainer as docker_run_container } from "./containers/tools/docker-run-container.ts";
+export { dockerSaveImage as docker_save_image } from "./containers/tools/docker-save-image.ts";
+export { dockerTagImage as docker_tag_image } from "./containers/tools/docker-tag-image.ts";
+export { dockerValidateDockerfile as docker_validate_dockerfile } from "./containers/tools/docker-validate-dockerfile.ts";
+export { kindLoad as kind_load } from "./containers/tools/kind-load.ts";
+export { kubectlApiResources as kubectl_api_resources } from "./kubernetes/tools/kubectl-api-resources.ts";
+export { kubectlApiVersions as kubectl_api_versions } from "./kubernetes/tools/kubectl-api-versions.ts";
+export { kubectlApplyFile as kubectl_apply_file } from "./kubernetes/tools/kubectl-apply-file.ts";
+export { kubectlApply as kubectl_apply } from "./kubernetes/tools/kubectl-apply.ts";
+export { kubectlCrds as kubectl_crds } from "./kubernetes/tools/kubectl-crds.ts";
+export { kubectlCreateJob as kubectl_create_job } from "./kubernetes/tools/kubectl-create-job.ts";
+export { kubectlDelete as kubectl_delete } from "./kubernetes/tools/kubectl-delete.ts";
+export { kubectlDescribe as kubectl_describe } from "./kubernetes/tools/kubectl-describe.ts";
+export { kubectlExec as kubectl_exec } from "./kubernetes/tools/kubectl-exec.ts";
+export { kubectlExplain as kubectl_explain } from "./kubernetes/tools/kubectl-explain.ts";
+export { kubectlGetAutoscalerInfo as kubectl_get_autoscaler_info } from "./kubernetes/tools/kubectl-get-autoscaler-info.ts";
+export { kubectlGetCurrentContext as kubectl_get_current_context } from "./kubernetes/tools/kubectl-get-current-context.ts";
+export { kubectlGetEvents as kubectl_get_events } from "./kubernetes/tools/kubectl-get-events.ts";
+export { kubectlGetPriorityClasses as kubectl_get_priority_classes } from "./kubernetes/tools/kubectl-get-priority-classes.ts";
+export { kubectlGetResourceQuota as kubectl_get_resource_quota } from "./kubernetes/tools/kubectl-get-resource-quota.ts";
+export { kubectlGet as kubectl_get } from "./kubernetes/tools/kubectl-get.ts";
+export { kubectlLabel as kubectl_label } from "./kubernetes/tools/kubectl-label.ts";
+export { kubectlLogs as kubectl_logs } from "./kubernetes/tools/kubectl-logs.ts";
+export { kubectlPatch as kubectl_patch } from "./kubernetes/tools/kubectl-patch.ts";
+export { kubectlRolloutStatus as kubectl_rollout_status } from "./kubernetes/tools/kubectl-rollout-status.ts";
+export { kubectlScale as kubectl_scale } from "./kubernetes/tools/kubectl-scale.ts";
+export { kubectlTopNodes as kubectl_top_nodes } from "./kubernetes/tools/kubectl-top-nodes.ts";
+export { kubectlTopPods as kubectl_top_pods } from "./kubernetes/tools/kubectl-top-pods.ts";
+export { kubectlUniqueLogs as kubectl_unique_logs } from "./kubernetes/tools/kubectl-unique-logs.ts";
+export { kubectlValidateManifest as kubectl_validate_manifest } from "./kubernetes/tools/kubectl-validate-manifest.ts";
+export { kubectlWait as kubectl_wait } from "./kubernetes/tools/kubectl-wait.ts";
+export { kubectlWhyPending as kubectl_why_pending } from "./kubernetes/tools/kubectl-why-pending.ts";
+export { kubernetesEvents } from "./kubernetes/events.ts";
+export {
+  dockerBuildPersona as docker_build_persona_prompt,
+  dockerFixPersona as docker_fix_persona_prompt,
+  dockerOptimizePersona as docker_optimize_persona_prompt,
+} from "./containers/personas.ts";
+export { validateDockerfile } from "./containers/dockerfile/validate-dockerfile.ts";
+export { validateManifest } from "./kubernetes/manifest/validate-manifest.ts";
+
 export { sleepTimer as sleep_timer } from "./apps/sleep-timer.ts";
 
 export { slurmSubmitJob as slurm_submit_job } from "./slurm/tools/submit-job.ts";

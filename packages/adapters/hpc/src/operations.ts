@@ -7,6 +7,8 @@ import { filesystemSearchText } from "./files/tools/search-text.ts";
 import { filesystemStat } from "./files/tools/stat-path.ts";
 import { filesystemTailFile } from "./files/tools/tail-file.ts";
 import { filesystemWriteFile } from "./files/tools/write-file.ts";
+import { containerOperations } from "./containers/operations.ts";
+import { kubernetesOperations } from "./kubernetes/operations.ts";
 import type { OperationEntry } from "./operation.ts";
 import { slurmAccounting } from "./slurm/tools/accounting.ts";
 import { slurmCancelJob } from "./slurm/tools/cancel-job.ts";
@@ -80,9 +82,7 @@ const apps = [validateLmpProblemSize, sleepTimer];
 
 /** Every operation, in the order tools are listed in. */
 export const hpcOperations: readonly OperationEntry[] = [
-  ...slurm,
-  systemFacts,
-  ...software,
-  ...files,
-  ...apps,
-].map(({ entry }) => entry);
+  ...[...slurm, systemFacts, ...software, ...files, ...apps].map(({ entry }) => entry),
+  ...containerOperations,
+  ...kubernetesOperations,
+];

@@ -1,10 +1,13 @@
 import type { SlurmCommand } from "@parley/engines/slurm";
+import type { Start } from "@parley/engines/kubernetes";
 import type { Run } from "@parley/exec";
 
 /** How the tools reach the machine. What is absent comes from `env` when a call is made. */
 export interface HpcOptions {
   /** Runs programs; default child processes without a shell. */
   readonly run?: Run | undefined;
+  /** Starts programs that are listened to as they run: builds, logs, watches; default child processes without a shell. */
+  readonly start?: Start | undefined;
   /** Default the process's own, read with every call. Programs get only the variables they need of it. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Absolute folders the file tools may touch; default `HPC_ROOTS`, separated by colons. */
@@ -18,6 +21,12 @@ export interface HpcOptions {
   readonly slurmCommands?: Readonly<Partial<Record<SlurmCommand, string>>> | undefined;
   /** Whether jobs start from the user's login environment on the node; default true. */
   readonly loginEnvironment?: boolean | undefined;
+  /** `docker`, `podman` or `buildah`; default `HPC_CONTAINER_ENGINE`, else the first that answers. */
+  readonly containerEngine?: string | undefined;
+  /** Variables whose values a build may read as secrets; default `HPC_BUILD_SECRETS`, separated by commas, else none. */
+  readonly buildSecrets?: readonly string[] | undefined;
+  /** Context of the kubeconfig; default `HPC_KUBE_CONTEXT`, else the current one. */
+  readonly kubeContext?: string | undefined;
   /** Milliseconds for one program, except those whose tool has a time-out of its own. Default 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds since 1970; default `Date.now`. */

@@ -1,3 +1,4 @@
+import { containerPersonas } from "./containers/personas.ts";
 import type { PersonaEntry } from "./persona.ts";
 import { transformJobspecExpert, validateJobspecExpert } from "./slurm/job-personas.ts";
 import { moduleSoftwareRequestPersona } from "./software/module-persona.ts";
@@ -5,8 +6,11 @@ import { spackSoftwareRequestPersona } from "./software/request-persona.ts";
 
 /** Every prompt. */
 export const hpcPersonas: readonly PersonaEntry[] = [
-  spackSoftwareRequestPersona,
-  moduleSoftwareRequestPersona,
-  transformJobspecExpert,
-  validateJobspecExpert,
-].map(({ entry }) => entry);
+  ...[
+    spackSoftwareRequestPersona,
+    moduleSoftwareRequestPersona,
+    transformJobspecExpert,
+    validateJobspecExpert,
+  ].map(({ entry }) => entry),
+  ...containerPersonas,
+];

@@ -9,7 +9,9 @@ export const toolsets = [
   "files-write",
   "apps",
   "containers",
+  "containers-write",
   "kubernetes",
+  "kubernetes-cluster",
   "kubernetes-write",
 ] as const;
 export type Toolset = (typeof toolsets)[number];

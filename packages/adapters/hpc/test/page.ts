@@ -39,6 +39,17 @@ const calls: readonly (readonly [tool: string, args: Readonly<Record<string, unk
     "validate_lmp_problem_size",
     { command: "lmp -v x 32 -v y 32 -in in.lj", expected_x: 32, expected_y: 32, expected_z: 16 },
   ],
+  [
+    "docker_validate_dockerfile",
+    { dockerfile: ["FROM debian:12", "RUN apt-get update && apt-get install -y g++", "RUN mpicxx app.cpp"] },
+  ],
+  [
+    "kubectl_validate_manifest",
+    {
+      manifest: "apiVersion: batch/v1\nkind: Job\nmetadata: {name: hello}\nspec: {backofLimit: 1}\n",
+      server: "never",
+    },
+  ],
   ["sleep_timer", { seconds: 0 }],
 ];
 
@@ -49,6 +60,7 @@ export const page: AdapterPage = {
   create: () => createHpc({ toolsets, env: {} }),
   errors: [
     "E_ARGUMENT_INVALID",
+    "E_AUTH_FORBIDDEN",
     "E_CONFIG_INVALID",
     "E_CONFIRM_REQUIRED",
     "E_ENGINE_FORBIDDEN",
