@@ -1,7 +1,8 @@
 import { ParleyError } from "@parley/core";
 import type { ToolAnnotations } from "@parley/tool-registry";
 import type { z } from "zod";
-import { type Call, type CallOptions, openCall } from "./call.ts";
+import { type Call, type CallOptions, type Shared, openCall } from "./call.ts";
+import { createProbeCache } from "./cli/capabilities.ts";
 
 /** The groups tools come in; the first three are served by default. */
 export const toolsets = ["clusters", "jobs", "account", "storage", "buckets"] as const;
@@ -60,8 +61,17 @@ export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
     return options.output.parse(await options.run(parsed, call));
   };
   const direct = (args: z.input<Input>, given: CallOptions = {}): Promise<z.output<Output>> =>
-    run(args, openCall(given));
+    run(args, openCall(given, sharedBy(given)));
   return Object.assign(direct, { entry: entryOf(options, run) });
+}
+
+const shared = new WeakMap<CallOptions, Shared>();
+
+/** Calls with one and the same options object ask a `tp` once what it takes. */
+function sharedBy(options: CallOptions): Shared {
+  const found = shared.get(options) ?? { probes: createProbeCache() };
+  shared.set(options, found);
+  return found;
 }
 
 /** The error of a call that would do more than its caller may have meant. */
