@@ -3,8 +3,9 @@
 export { createTensorPool, defaultToolsets, pythonServerTools } from "./tensorpool.ts";
 export type { TensorPoolToolkit, TensorPoolToolkitOptions } from "./tensorpool.ts";
 export type { Fetch, Limits, TensorPoolOptions } from "./options.ts";
-export { toolsets } from "./operation.ts";
-export type { Operation, OperationEntry, Toolset } from "./operation.ts";
+export { toolsets } from "./toolsets.ts";
+export type { Toolset } from "./toolsets.ts";
+export type { Operation, OperationEntry } from "./operation.ts";
 export { tensorPoolOperations } from "./operations.ts";
 export type { CallOptions } from "./call.ts";
 export { checkTensorPool } from "./check.ts";

@@ -3,10 +3,7 @@ import type { ToolAnnotations } from "@parley/tool-registry";
 import type { z } from "zod";
 import { type Call, type CallOptions, type Shared, openCall } from "./call.ts";
 import { createProbeCache } from "./cli/capabilities.ts";
-
-/** The groups tools come in; the first three are served by default. */
-export const toolsets = ["clusters", "jobs", "account", "storage", "buckets"] as const;
-export type Toolset = (typeof toolsets)[number];
+import type { Toolset } from "./toolsets.ts";
 
 /** How {@link operation} is called. */
 export interface OperationOptions<Input extends z.ZodObject, Output extends z.ZodType> {

@@ -3,9 +3,10 @@ import { type Tool, type ToolContext, defineTool, toolResult } from "@parley/too
 import { type Shared, openCall } from "./call.ts";
 import { createProbeCache } from "./cli/capabilities.ts";
 import { type LeaseKeeper, createLeaseKeeper } from "./lease-keeper.ts";
-import { type OperationEntry, type Toolset, toolsets } from "./operation.ts";
+import type { OperationEntry } from "./operation.ts";
 import { tensorPoolOperations } from "./operations.ts";
 import type { TensorPoolOptions } from "./options.ts";
+import { type Toolset, toolsets } from "./toolsets.ts";
 
 /** Options of {@link createTensorPool}. */
 export interface TensorPoolToolkitOptions extends TensorPoolOptions {
