@@ -29,7 +29,8 @@ export function createTensorPoolProgram(io: Io): ReturnType<typeof adapterProgra
       const { withDotenv } = await import("./dotenv.ts");
       const { env, taken, ignored } = await withDotenv(environment, settings.envFile);
       if (taken.length > 0) notice(`${taken.join(", ")} come from ${settings.envFile}.`);
-      if (ignored.length > 0) notice(`${ignored.join(", ")} in ${settings.envFile} are ignored: export them.`);
+      if (ignored.length > 0)
+        notice(`${ignored.join(", ")} in ${settings.envFile} are ignored: export them.`);
       if (settings.check) throw new ExitWith(await check(io, { env, signal }));
       const { createTensorPool, pythonServerTools } = await import("./tensorpool.ts");
       const { readOnly, pythonTools, toolset } = settings;

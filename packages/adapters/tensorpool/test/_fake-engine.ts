@@ -104,7 +104,10 @@ export async function startFakeEngine(mischief: Mischief = {}): Promise<FakeEngi
     keys: new Map(),
     buckets: new Set(["checkpoints"]),
     pending: new Map(),
-    files: new Map([["checkpoints/model.bin", "weights"], ["log.txt", "line\n"]]),
+    files: new Map([
+      ["checkpoints/model.bin", "weights"],
+      ["log.txt", "line\n"],
+    ]),
     commandResults: [],
   };
   const seen: SeenRequest[] = [];
@@ -137,7 +140,10 @@ export async function startFakeEngine(mischief: Mischief = {}): Promise<FakeEngi
   return engine;
 }
 
-async function answer(engine: FakeEngine, request: IncomingMessage): Promise<RouteAnswer | string | undefined> {
+async function answer(
+  engine: FakeEngine,
+  request: IncomingMessage,
+): Promise<RouteAnswer | string | undefined> {
   const { mischief, seen } = engine;
   const url = new URL(request.url ?? "/", engine.address);
   const body = await readBody(request);
@@ -179,7 +185,8 @@ function serveSocket(engine: FakeEngine, socket: WebSocket, address: string): vo
   socket.on("message", (data) => {
     const frame = Body.parse(JSON.parse(String(data)));
     frames.push(frame);
-    if (frames.length === 1 && frame["TENSORPOOL_KEY"] !== goodKey) return socket.close(1008, "Invalid API key");
+    if (frames.length === 1 && frame["TENSORPOOL_KEY"] !== goodKey)
+      return socket.close(1008, "Invalid API key");
     if (engine.mischief.hang === true) return;
     if (frame["type"] === "command_result") {
       engine.state.commandResults.push(frame);

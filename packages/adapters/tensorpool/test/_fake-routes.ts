@@ -19,7 +19,9 @@ function began(engine: FakeEngine, data: Record<string, unknown>): RouteAnswer {
 }
 
 const table = (names: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [names, names.map((name) => "-".repeat(name.length)), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  [names, names.map((name) => "-".repeat(name.length)), ...rows]
+    .map((row) => `| ${row.join(" | ")} |`)
+    .join("\n");
 
 const missing = (what: string): RouteAnswer => ({ status: 404, data: { message: `${what} not found` } });
 const ok = (data: Record<string, unknown>): RouteAnswer => ({ status: 200, data });
@@ -30,8 +32,15 @@ function cluster(state: EngineState, id: string | undefined): ReturnType<EngineS
 
 const routes: Readonly<Record<string, Route>> = {
   "POST cluster/create": ({ engine, body }) => {
-    const { instance_type, num_nodes, tp_cluster_name, public_keys = [], deletion_protection } = Cluster.parse(body);
-    if (!/^\d+x/.test(instance_type)) return { status: 400, data: { message: `Unknown type ${instance_type}` } };
+    const {
+      instance_type,
+      num_nodes,
+      tp_cluster_name,
+      public_keys = [],
+      deletion_protection,
+    } = Cluster.parse(body);
+    if (!/^\d+x/.test(instance_type))
+      return { status: 400, data: { message: `Unknown type ${instance_type}` } };
     const id = engine.nextId("c");
     engine.state.clusters.set(id, {
       id,
@@ -41,7 +50,11 @@ const routes: Readonly<Record<string, Route>> = {
       keys: public_keys,
       protected: deletion_protection ?? false,
     });
-    return began(engine, { cluster_id: id, instance_ids: [`i-${id}`], message: `Cluster ${id} is being created` });
+    return began(engine, {
+      cluster_id: id,
+      instance_ids: [`i-${id}`],
+      message: `Cluster ${id} is being created`,
+    });
   },
   "GET cluster/list": ({ engine }) =>
     ok({
@@ -52,7 +65,9 @@ const routes: Readonly<Record<string, Route>> = {
     }),
   "GET cluster/info/*": ({ engine, parts }) => {
     const found = cluster(engine.state, parts[2]);
-    return found === undefined ? missing("Cluster") : ok({ message: `${found.id} ${found.name} ${found.type} RUNNING` });
+    return found === undefined
+      ? missing("Cluster")
+      : ok({ message: `${found.id} ${found.name} ${found.type} RUNNING` });
   },
   "PATCH cluster/edit/*": ({ engine, parts, body }) => {
     const found = cluster(engine.state, parts[2]);
@@ -73,7 +88,9 @@ const routes: Readonly<Record<string, Route>> = {
     if (left === undefined) return missing("Request");
     engine.state.pending.set(parts[2] ?? "", left - 1);
     return ok(
-      left > 0 ? { status: "PROCESSING", message: "Provisioning" } : { status: "COMPLETED", message: "Ready" },
+      left > 0
+        ? { status: "PROCESSING", message: "Provisioning" }
+        : { status: "COMPLETED", message: "Ready" },
     );
   },
   "GET job/list": ({ engine }) =>
@@ -126,7 +143,9 @@ const routes: Readonly<Record<string, Route>> = {
     }),
   "GET storage/info/*": ({ engine, parts }) => {
     const found = engine.state.volumes.get(parts[2] ?? "");
-    return found === undefined ? missing("Volume") : ok({ message: `${found.id} ${found.name} ${String(found.size)} GB` });
+    return found === undefined
+      ? missing("Volume")
+      : ok({ message: `${found.id} ${found.name} ${String(found.size)} GB` });
   },
   "PATCH storage/edit/*": ({ engine, parts, body }) => {
     const found = engine.state.volumes.get(parts[2] ?? "");
@@ -135,7 +154,9 @@ const routes: Readonly<Record<string, Route>> = {
     return began(engine, { message: "Volume edited" });
   },
   "DELETE storage/*": ({ engine, parts }) =>
-    engine.state.volumes.delete(parts[1] ?? "") ? began(engine, { message: "Volume destroyed" }) : missing("Volume"),
+    engine.state.volumes.delete(parts[1] ?? "")
+      ? began(engine, { message: "Volume destroyed" })
+      : missing("Volume"),
   "POST storage/attach": ({ engine, body }) => {
     const found = engine.state.volumes.get(String(body["storage_id"]));
     if (found === undefined) return missing("Volume");
@@ -151,7 +172,12 @@ const routes: Readonly<Record<string, Route>> = {
   },
   "GET user/info": () => ok({ message: "ada@example.org, balance $12.50" }),
   "GET user/ssh-key/list": ({ engine }) =>
-    ok({ message: table(["Key ID", "Key"], [...engine.state.keys].map(([id, key]) => [id, key.slice(0, 20)])) }),
+    ok({
+      message: table(
+        ["Key ID", "Key"],
+        [...engine.state.keys].map(([id, key]) => [id, key.slice(0, 20)]),
+      ),
+    }),
   "POST user/ssh-key/add": ({ engine, body }) => {
     engine.state.keys.set(engine.nextId("k"), String(body["public_key"]));
     return ok({ message: "SSH key added" });

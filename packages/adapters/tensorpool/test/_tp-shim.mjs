@@ -22,14 +22,20 @@ function grammarOf(command) {
   const rest = usage.slice(`usage: tp ${command === "" ? "" : `${command} `}`.length);
   const flags = new Map();
   const required = [];
-  for (const [whole, open, short, value] of rest.matchAll(/(\[)?(--?[a-z][a-z-]*)(?: (\[?[A-Z_]+[^\]]*?))?(?=\]| |$)/g)) {
+  for (const [whole, open, short, value] of rest.matchAll(
+    /(\[)?(--?[a-z][a-z-]*)(?: (\[?[A-Z_]+[^\]]*?))?(?=\]| |$)/g,
+  )) {
     flags.set(short, value !== undefined);
     if (open === undefined && whole.startsWith("-")) required.push(short);
   }
   const long = [...help[command].matchAll(/(-[a-z])(?: [A-Z_]+)?, (--[a-z-]+)(?:, (--[a-z-]+))?/g)];
   for (const [, short, one] of long) if (flags.has(short)) flags.set(one, flags.get(short));
-  for (const [, one, two] of help[command].matchAll(/(--[a-z-]+), (--[a-z-]+)/g)) if (flags.has(one)) flags.set(two, flags.get(one));
-  const bare = rest.replace(/\[[^\]]*\]+/g, " ").replace(/--?[a-z][a-z-]*(?: [A-Z_]+)?/g, " ").replace(/\.\.\.|[[\]]/g, " ");
+  for (const [, one, two] of help[command].matchAll(/(--[a-z-]+), (--[a-z-]+)/g))
+    if (flags.has(one)) flags.set(two, flags.get(one));
+  const bare = rest
+    .replace(/\[[^\]]*\]+/g, " ")
+    .replace(/--?[a-z][a-z-]*(?: [A-Z_]+)?/g, " ")
+    .replace(/\.\.\.|[[\]]/g, " ");
   return { usage, flags, required, positionals: bare.split(/\s+/).filter((word) => /^[a-z_]+$/.test(word)) };
 }
 
@@ -89,7 +95,13 @@ function runLine(socket, { command, command_show_stdout: show }) {
   const { stdout, stderr, status } = spawnSync("/bin/sh", ["-c", command], { encoding: "utf8" });
   if (show) process.stdout.write(stdout);
   socket?.send(
-    JSON.stringify({ type: "command_result", command, exit_code: status, command_stdout: stdout, command_stderr: stderr }),
+    JSON.stringify({
+      type: "command_result",
+      command,
+      exit_code: status,
+      command_stdout: stdout,
+      command_stderr: stderr,
+    }),
   );
 }
 
@@ -110,7 +122,8 @@ function stream(path, payload) {
     });
     socket.on("close", (code, reason) => {
       if (last.status === "error") process.exit(1);
-      if (last.status === undefined && code !== 1000) fail(`Job connection closed, code = ${code}\n${String(reason)}`);
+      if (last.status === undefined && code !== 1000)
+        fail(`Job connection closed, code = ${code}\n${String(reason)}`);
       resolve();
     });
   });
@@ -171,7 +184,12 @@ const commands = {
       deletion_protection: options["--deletion-protection"] && truth(options["--deletion-protection"]),
     }),
   "cluster destroy": ([id], options) =>
-    change({ socket: `/cluster/destroy/${id}`, method: "DELETE", path: `/cluster/${id}`, wait: options["--wait"] }),
+    change({
+      socket: `/cluster/destroy/${id}`,
+      method: "DELETE",
+      path: `/cluster/${id}`,
+      wait: options["--wait"],
+    }),
   "cluster attach": ([cluster_id, storage_id], options) =>
     change({
       socket: "/storage/attach",
@@ -196,13 +214,21 @@ const commands = {
       wait: options["--wait"],
       body: { size: Number(options["-s"] ?? size), name: options["--name"] },
     }),
-  "storage attach": ([storage_id, cluster_id]) => stream("/storage/attach", { storage_id, cluster_ids: [cluster_id] }),
-  "storage detach": ([storage_id, cluster_id]) => stream("/storage/detach", { storage_id, cluster_ids: [cluster_id] }),
+  "storage attach": ([storage_id, cluster_id]) =>
+    stream("/storage/attach", { storage_id, cluster_ids: [cluster_id] }),
+  "storage detach": ([storage_id, cluster_id]) =>
+    stream("/storage/detach", { storage_id, cluster_ids: [cluster_id] }),
   "storage list": (_, options) => say("GET", `/storage/list${org(options)}`),
   "storage info": ([id]) => say("GET", `/storage/info/${id}`),
-  "storage edit": ([id], options) => say("PATCH", `/storage/edit/${id}`, { size_gb: options["-s"] && Number(options["-s"]) }),
+  "storage edit": ([id], options) =>
+    say("PATCH", `/storage/edit/${id}`, { size_gb: options["-s"] && Number(options["-s"]) }),
   "storage destroy": ([id], options) =>
-    change({ socket: `/storage/destroy/${id}`, method: "DELETE", path: `/storage/${id}`, wait: options["--wait"] }),
+    change({
+      socket: `/storage/destroy/${id}`,
+      method: "DELETE",
+      path: `/storage/${id}`,
+      wait: options["--wait"],
+    }),
   "job push": ([path, cluster_id], options) => {
     if (!existsSync(path)) fail(`Config file not found: ${path}`);
     const current = legacy ? {} : { cluster_id, teardown_cluster: options["--teardown"] ?? false };
