@@ -141,7 +141,6 @@ async function clusterMissing(call: Call): Promise<ParleyError> {
 /** The error of a push that failed, the cluster made for it destroyed. */
 async function withoutCluster(call: Call, clusterId: string, error: unknown): Promise<unknown> {
   const details = ParleyError.isInstance(error) ? error.details : {};
-  if (details["job_id"] !== undefined) return error;
   const lost =
     ParleyError.isInstance(error) && ["E_ENGINE_UNREACHABLE", "E_EXEC_TIMEOUT"].includes(error.code);
   // The job may run there all the same; its teardown then ends the cluster.

@@ -108,7 +108,9 @@ async function relay(options: GuardOptions, record: GuardRecord, request: Incomi
   });
   record.fault = faultOf(answer);
   if ("kind" in answer) {
-    return { status: answer.status ?? 502, data: { message: "The TensorPool engine gave no good answer." } };
+    const { kind, status = 502 } = answer;
+    const message = "The TensorPool engine gave no good answer.";
+    return { status: kind === "status" ? status : 502, data: { message } };
   }
   if (path.startsWith("/health")) return answer;
   return { ...answer, data: inspect(options, record, answer.data) };
