@@ -14,7 +14,7 @@ export interface Reply {
 export interface ArgvPlaces {
   readonly tp: Capabilities;
   /** Path of one of the command's files. */
-  file(name: string): string;
+  readonly file: (name: string) => string;
 }
 
 /** One thing to ask of the engine, for the program and for HTTP. */
@@ -22,7 +22,7 @@ export interface EngineCommand {
   /** Completes "Could not ...". */
   readonly doing: string;
   /** What `tp` is called with. @throws `E_ENGINE_REFUSED` when this `tp` cannot do it */
-  argv(places: ArgvPlaces): readonly string[];
+  readonly argv: (places: ArgvPlaces) => readonly string[];
   /** Files `tp` reads, by name: written to its scratch folder with mode 600. */
   readonly files?: Readonly<Record<string, string>> | undefined;
   readonly request: {

@@ -7,6 +7,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What decides where the key goes and what runs: not for a file that lies in somebody's repository. */
 const notFromFile = new Set(["TENSORPOOL_ENGINE", "TENSORPOOL_TP", "TENSORPOOL_ALLOW_COMMANDS"]);
 
+const keyNames = new Set(["TENSORPOOL_KEY", "TENSORPOOL_API_KEY"]);
+
 const maxBytes = 64 * 1024;
 
 /** What {@link withDotenv} found. */
@@ -32,9 +34,8 @@ export async function withDotenv(env: Environment, path: string): Promise<Dotenv
   const found = Object.entries(parseEnv(text)).filter(([name]) => name.startsWith("TENSORPOOL_"));
   const isSet = (name: string): boolean => (env[name] ?? "").trim() !== "";
   const keyIsSet = isSet("TENSORPOOL_KEY") || isSet("TENSORPOOL_API_KEY");
-  const isKey = (name: string): boolean => name === "TENSORPOOL_KEY" || name === "TENSORPOOL_API_KEY";
   const taken = found.filter(
-    ([name]) => !notFromFile.has(name) && !isSet(name) && !(keyIsSet && isKey(name)),
+    ([name]) => !notFromFile.has(name) && !isSet(name) && !(keyIsSet && keyNames.has(name)),
   );
   return {
     env: { ...env, ...Object.fromEntries(taken) },

@@ -15,7 +15,7 @@ export const JobState = z.enum([
 ]);
 export type JobState = z.infer<typeof JobState>;
 
-const ended: readonly JobState[] = ["completed", "error", "failed", "canceled"];
+const ended: ReadonlySet<JobState> = new Set(["completed", "error", "failed", "canceled"]);
 
 export const JobInfo = z.object({
   job_id: z.string(),
@@ -45,7 +45,7 @@ export async function readJob(call: Call, jobId: string): Promise<JobInfo> {
   return {
     job_id: jobId,
     message: reply.message,
-    terminal: state !== undefined && ended.includes(state),
+    terminal: state !== undefined && ended.has(state),
     ...(state === undefined ? {} : { state }),
     ...(outcome === undefined ? {} : { outcome }),
   };

@@ -7,9 +7,9 @@ import { findId } from "./text.ts";
 /** What {@link createLeaseKeeper} works with. */
 export interface LeaseKeeperOptions {
   /** A call with the key as it is now. @throws `E_CONFIG_INVALID` */
-  open(signal: AbortSignal): Call;
+  readonly open: (signal: AbortSignal) => Call;
   /** Told in one sentence of what was destroyed and what could not be. */
-  notice(sentence: string): void;
+  readonly notice: (sentence: string) => void;
   /** Calls back after `ms` and returns how to call that off; default a timer that keeps no process alive. */
   readonly schedule?: ((ms: number, then: () => void) => () => void) | undefined;
 }
@@ -31,21 +31,20 @@ const longestRetryMs = 15 * 60_000;
 /** Makes a keeper; it does nothing until it is woken. */
 export function createLeaseKeeper({ open, notice, schedule = timer }: LeaseKeeperOptions): LeaseKeeper {
   const stopped = new AbortController();
-  let cancel = (): void => {};
+  let cancel: () => void = nothing;
   let running: Promise<unknown> = Promise.resolve();
-  const tick = (): Promise<number> => keepOnce({ call: open(stopped.signal), notice });
+  const tick = async (): Promise<number> => keepOnce({ call: open(stopped.signal), notice });
+  const lookOnce = async (): Promise<void> => {
+    const ms = await tick().catch((error: unknown) => {
+      notice(`The leases of TensorPool clusters could not be kept: ${sentenceOf(error)}`);
+      return longestMs;
+    });
+    if (!stopped.signal.aborted) cancel = schedule(ms, look);
+  };
   const look = (): void => {
     if (stopped.signal.aborted) return;
     cancel();
-    running = running
-      .then(tick)
-      .catch((error: unknown) => {
-        notice(`The leases of TensorPool clusters could not be kept: ${sentenceOf(error)}`);
-        return longestMs;
-      })
-      .then((ms) => {
-        if (!stopped.signal.aborted) cancel = schedule(ms, look);
-      });
+    running = running.then(lookOnce);
   };
   return {
     wake: look,
@@ -122,6 +121,8 @@ async function destroy(call: Call, clusterId: string): Promise<boolean> {
     throw error;
   }
 }
+
+const nothing = (): void => {};
 
 const sentenceOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).slice(0, 500);

@@ -41,10 +41,10 @@ export interface LeaseBook {
 /** What {@link createLeaseBook} works with. */
 export interface LeaseBookOptions {
   readonly database: Database;
-  now(): number;
-  newId(): string;
+  readonly now: () => number;
+  readonly newId: () => string;
   /** Called after each change. */
-  changed(): void;
+  readonly changed: () => void;
 }
 
 const collection = "tensorpool-leases";

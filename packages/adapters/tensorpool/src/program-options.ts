@@ -37,11 +37,12 @@ export const tensorPoolOptions = {
     group,
     read: reads.flag,
   }),
-  envFile: option({
-    flags: "--env-file <path>",
+  // Node itself takes --env-file from anywhere in the command line.
+  dotenv: option({
+    flags: "--dotenv <path>",
     description: "take TENSORPOOL_* variables from this file where the environment has none",
-    env: ["TENSORPOOL_MCP_ENV_FILE"],
-    file: "tensorpool.env_file",
+    env: ["TENSORPOOL_MCP_DOTENV"],
+    file: "tensorpool.dotenv",
     initial: ".env",
     group,
     read: reads.text,

@@ -27,10 +27,9 @@ export function createTensorPoolProgram(io: Io): ReturnType<typeof adapterProgra
     ],
     async open(settings, { env: environment, notice, signal }) {
       const { withDotenv } = await import("./dotenv.ts");
-      const { env, taken, ignored } = await withDotenv(environment, settings.envFile);
-      if (taken.length > 0) notice(`${taken.join(", ")} come from ${settings.envFile}.`);
-      if (ignored.length > 0)
-        notice(`${ignored.join(", ")} in ${settings.envFile} are ignored: export them.`);
+      const { env, taken, ignored } = await withDotenv(environment, settings.dotenv);
+      if (taken.length > 0) notice(`${taken.join(", ")} come from ${settings.dotenv}.`);
+      if (ignored.length > 0) notice(`${ignored.join(", ")} in ${settings.dotenv} are ignored: export them.`);
       if (settings.check) throw new ExitWith(await check(io, { env, signal }));
       const { createTensorPool, pythonServerTools } = await import("./tensorpool.ts");
       const { readOnly, pythonTools, toolset } = settings;

@@ -30,7 +30,6 @@ type Variable = (name: string) => string | undefined;
 /** Reads options, then `TENSORPOOL_*`. An empty variable counts as unset. @throws `E_CONFIG_INVALID` */
 export function readSettings(options: TensorPoolOptions): Settings {
   const variable = variablesOf(options.env ?? process.env);
-  const { limits = {} } = options;
   return {
     key: readKey(options, variable),
     engine: readEngine(options.engine ?? variable("TENSORPOOL_ENGINE") ?? defaultEngine),
@@ -39,14 +38,18 @@ export function readSettings(options: TensorPoolOptions): Settings {
     path: variable("PATH") ?? "",
     root: resolve(options.workdir ?? variable("TENSORPOOL_WORKDIR") ?? "."),
     allowCommands: options.allowCommands ?? readFlag(variable, "TENSORPOOL_ALLOW_COMMANDS"),
-    limits: {
-      maxGpus: limits.maxGpus ?? readNumber(variable, "TENSORPOOL_MAX_GPUS"),
-      maxUsdPerHour: limits.maxUsdPerHour ?? readNumber(variable, "TENSORPOOL_MAX_USD_PER_HOUR"),
-      maxUsd: limits.maxUsd ?? readNumber(variable, "TENSORPOOL_MAX_USD"),
-    },
+    limits: readLimits(options.limits ?? {}, variable),
     prices: parsePrices(options.prices ?? variable("TENSORPOOL_PRICES") ?? {}),
     leaseHours: options.leaseHours ?? readNumber(variable, "TENSORPOOL_LEASE_HOURS"),
     stateDirectory: readStateDirectory(variable),
+  };
+}
+
+function readLimits({ maxGpus, maxUsdPerHour, maxUsd }: Limits, variable: Variable): Limits {
+  return {
+    maxGpus: maxGpus ?? readNumber(variable, "TENSORPOOL_MAX_GPUS"),
+    maxUsdPerHour: maxUsdPerHour ?? readNumber(variable, "TENSORPOOL_MAX_USD_PER_HOUR"),
+    maxUsd: maxUsd ?? readNumber(variable, "TENSORPOOL_MAX_USD"),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type IncomingMessage, createServer } from "node:http";
+import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
@@ -113,12 +113,7 @@ export async function startFakeEngine(mischief: Mischief = {}): Promise<FakeEngi
   const seen: SeenRequest[] = [];
   let count = 0;
   const server = createServer((request, response) => {
-    void answer(engine, request).then((made) => {
-      if (made === undefined) return;
-      if (typeof made === "string") return response.end(made);
-      response.writeHead(made.status, { "content-type": "application/json", "retry-after": "1" });
-      response.end(made.status === 204 ? undefined : JSON.stringify(made.data));
-    });
+    void answer(engine, request).then((made) => send(response, made));
   });
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", (socket, request) => serveSocket(engine, socket, request.url ?? "/"));
@@ -138,6 +133,16 @@ export async function startFakeEngine(mischief: Mischief = {}): Promise<FakeEngi
     },
   };
   return engine;
+}
+
+function send(response: ServerResponse, made: RouteAnswer | string | undefined): void {
+  if (made === undefined) return;
+  if (typeof made === "string") {
+    response.end(made);
+    return;
+  }
+  response.writeHead(made.status, { "content-type": "application/json", "retry-after": "1" });
+  response.end(made.status === 204 ? undefined : JSON.stringify(made.data));
 }
 
 async function answer(
@@ -182,8 +187,8 @@ function serveSocket(engine: FakeEngine, socket: WebSocket, address: string): vo
   const parts = pathname.slice(1).split("/");
   const frames: Frame[] = [];
   const say = (frame: Frame): void => socket.send(JSON.stringify(frame));
-  socket.on("message", (data) => {
-    const frame = Body.parse(JSON.parse(String(data)));
+  socket.on("message", (data: Buffer) => {
+    const frame = Body.parse(JSON.parse(data.toString("utf8")));
     frames.push(frame);
     if (frames.length === 1 && frame["TENSORPOOL_KEY"] !== goodKey)
       return socket.close(1008, "Invalid API key");

@@ -115,7 +115,7 @@ function stream(path, payload) {
       if (payload !== undefined) socket.send(JSON.stringify(payload));
     });
     socket.on("message", (text) => {
-      last = JSON.parse(String(text));
+      last = JSON.parse(Buffer.concat([text].flat()).toString("utf8"));
       print(last.message);
       if (last.command) runLine(socket, last);
       if (last.status !== undefined) socket.close();
@@ -150,7 +150,10 @@ const keyOf = (path) => read(path, "utf8").trim();
 
 /** Changes go over a socket in the old generation, over HTTP in the current one. */
 async function change({ socket, method, path, body, wait }) {
-  if (legacy) return stream(`${socket}?no_input=true`, body);
+  if (legacy) {
+    await stream(`${socket}?no_input=true`, body);
+    return;
+  }
   const data = await say(method, path, body);
   if (wait) await follow(data);
 }

@@ -191,7 +191,7 @@ describe("what tp is given", { timeout: 60_000 }, () => {
     expect(answer.status).toBe(401);
     stop.abort();
     await work;
-    await expect(fetch(`${guard}/user/info`)).rejects.toThrow();
+    await expect(fetch(`${guard}/user/info`)).rejects.toThrow(/fetch failed/);
   });
 });
 

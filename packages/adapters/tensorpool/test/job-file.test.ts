@@ -1,5 +1,5 @@
 import { formatJobFile, jobWriteConfig, parseJobFile } from "@parley/tensorpool";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 import { readPublicKey } from "@parley/tensorpool";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -95,7 +95,7 @@ export function createProbeCache(): ProbeCache {
   const known = new Map<string, Promise<Capabilities>>();
   return {
     async get(program, probe) {
-      const { mtimeMs = 0 } = await stat(program).catch(() => ({ mtimeMs: 0 }));
+      const { mtimeMs } = await stat(program).catch(() => ({ mtimeMs: 0 }));
       const key = `${program}\n${String(mtimeMs)}`;
       const found = known.get(key) ?? probe();
       known.set(key, found);

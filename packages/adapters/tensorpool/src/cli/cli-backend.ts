@@ -16,7 +16,7 @@ import type { Redact } from "../redact.ts";
 import { type Collected, collectFiles } from "../collect-files.ts";
 import { type Capabilities, type ProbeCache, probeCapabilities } from "./capabilities.ts";
 import { type TpHost, runTp, tpEnvironment } from "./run-tp.ts";
-import { outputOf, tpFailure } from "./tp-failure.ts";
+import { outputOf, runFailure, tpFailure } from "./tp-failure.ts";
 
 /** What {@link createCliBackend} is made of; the program is looked up when something is asked. */
 export interface CliBackendOptions extends Omit<TpHost, "program"> {
@@ -92,12 +92,9 @@ async function askHelp(host: TpHost, args: readonly string[], call: BackendCall)
     timeoutMs: helpMs,
     signal: call.signal,
   });
-  if (result.ok || result.failure === "exit") return result.stdout;
-  const redact = (text: string): string => text;
-  throw (
-    tpFailure({ doing: "ask tp what it takes", result, record: { data: {}, refused: [] }, redact }) ??
-    new ParleyError("E_INTERNAL", "tp failed.")
-  );
+  // 2: this release has no such command.
+  if (result.ok || result.exitCode === 2) return result.stdout;
+  throw runFailure("ask tp what it takes", result);
 }
 
 async function send(

@@ -10,7 +10,7 @@ import {
   textOf,
 } from "../engine-socket.ts";
 import { refusalFrame, shellLineOf } from "../shell-lines.ts";
-import { type GuardOptions, type GuardRecord, isToken } from "./guard.ts";
+import { type GuardOptions, type GuardRecord, isToken } from "./guard-record.ts";
 
 const firstFrameMs = 15_000;
 /** "Policy violation" of RFC 6455: the client broke off on purpose. */

@@ -1,41 +1,13 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { EngineData } from "../backend.ts";
 import { readDownloads } from "../downloads.ts";
-import { type EngineFault, messageOf } from "../engine-fault.ts";
+import { messageOf } from "../engine-fault.ts";
 import { askEngine, faultOf } from "../engine-request.ts";
-import type { Fetch } from "../options.ts";
 import { shellLineOf } from "../shell-lines.ts";
 import { ParleyError } from "@parley/core";
+import { type GuardOptions, type GuardRecord, isToken } from "./guard-record.ts";
 import { attachSockets } from "./guard-sockets.ts";
-
-/** Options of {@link startGuard}. */
-export interface GuardOptions {
-  readonly engine: string;
-  /** The real key; it never leaves this process but towards the engine. */
-  readonly key: string;
-  /** What the program calls its key. */
-  readonly token: string;
-  readonly allowCommands: boolean;
-  readonly fetch?: Fetch | undefined;
-  readonly signal: AbortSignal;
-  onMessage(message: string): void;
-}
-
-/** What passed through a guard. */
-export interface GuardRecord {
-  /** The engine's answers, laid over each other. */
-  data: Record<string, unknown>;
-  /** The last answer that was a fault. */
-  fault?: EngineFault | undefined;
-  /** Shell lines that were held back. */
-  readonly refused: string[];
-  /** Why a list of files was held back. */
-  withheld?: ParleyError | undefined;
-  /** The last status of a stream. */
-  status?: "success" | "error" | undefined;
-}
 
 /** A server between a `tp` and its engine, for one call. */
 export interface Guard {
@@ -83,12 +55,6 @@ interface Answer {
   readonly status: number;
   readonly data: EngineData;
   readonly retryAfter?: number | undefined;
-}
-
-/** Whether a word is the call's token, in constant time. */
-export function isToken(given: unknown, token: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return typeof given === "string" && timingSafeEqual(digest(given), digest(token));
 }
 
 async function relay(options: GuardOptions, record: GuardRecord, request: IncomingMessage): Promise<Answer> {

@@ -4,7 +4,7 @@ import { faultError } from "../engine-fault.ts";
 import type { Redact } from "../redact.ts";
 import { refusedLine } from "../shell-lines.ts";
 import { cleanText } from "../text.ts";
-import type { GuardRecord } from "./guard.ts";
+import type { GuardRecord } from "./guard-record.ts";
 
 /** A run of `tp` to be judged. */
 export interface TpOutcome {
@@ -39,7 +39,7 @@ export function tpFailure(outcome: TpOutcome): ParleyError | undefined {
   if (record.withheld !== undefined) return record.withheld;
   if (result.ok) return undefined;
   const details = detailsOf(outcome);
-  if (result.failure !== "exit") return startFailure(outcome, details);
+  if (result.failure !== "exit") return runFailure(doing, result, details);
   if (record.fault !== undefined) return faultError(doing, hideIn(record.fault, outcome.redact), details);
   if (result.exitCode === 2) {
     const usage = lastLine(outcome.redact(result.stderr));
@@ -64,17 +64,22 @@ function hideIn<Fault extends { readonly message?: string | undefined }>(
 
 const codes = {
   "not-found": "E_EXEC_NOT_FOUND",
+  exit: "E_EXEC_FAILED",
   signal: "E_EXEC_FAILED",
   timeout: "E_EXEC_TIMEOUT",
   aborted: "E_INTERRUPTED",
   "output-limit": "E_EXEC_OUTPUT_LIMIT",
-} as const satisfies Record<string, ErrorCode>;
+} as const satisfies Record<NonNullable<RunResult["failure"]>, ErrorCode>;
 
-function startFailure({ doing, result, redact }: TpOutcome, details: Record<string, unknown>): ParleyError {
-  const failure = result.failure ?? "signal";
-  const code = failure === "exit" ? "E_EXEC_FAILED" : codes[failure];
+/** The error of a run that did not come to its own end, or whose end says nothing of the engine. */
+export function runFailure(
+  doing: string,
+  result: RunResult,
+  details: Readonly<Record<string, unknown>> = {},
+): ParleyError {
+  const code = codes[result.failure ?? "exit"];
   const hint = code === "E_EXEC_TIMEOUT" ? " What it began may go on: look before you repeat it." : "";
-  return new ParleyError(code, `Could not ${doing}: ${redact(describeFailure(result))}${hint}`, { details });
+  return new ParleyError(code, `Could not ${doing}: ${describeFailure(result)}${hint}`, { details });
 }
 
 function detailsOf({ result, redact }: TpOutcome): Record<string, unknown> {

@@ -11,7 +11,7 @@ import { readDownloads } from "../downloads.ts";
 import { messageOf } from "../engine-fault.ts";
 import { refusedLine, shellLineOf } from "../shell-lines.ts";
 import { cleanText } from "../text.ts";
-import { type HttpHost, requestEngine } from "./http-backend.ts";
+import { type HttpHost, requestEngine } from "./request.ts";
 
 const fileMs = 30 * 60_000;
 /** A model's weights are large; a stream without end is larger. */
@@ -67,10 +67,8 @@ async function download(host: HttpHost, { path, address, draft }: Wanted, call: 
     await pipeline(Readable.from(body), limitBytes(), createWriteStream(draft, { mode: 0o600 }));
   } catch (cause) {
     if (call.signal.aborted) throw new ParleyError("E_INTERRUPTED", `Pulling ${path} was interrupted.`);
-    const why =
-      cause instanceof Error && /^its address answered/.test(cause.message)
-        ? cause.message
-        : "its address cannot be read";
+    const answered = cause instanceof Error && cause.message.startsWith("its address answered");
+    const why = answered ? cause.message : "its address cannot be read";
     throw new ParleyError(
       "E_ENGINE_UNREACHABLE",
       `Could not pull ${JSON.stringify(path)}: ${why}; try again.`,

@@ -6,7 +6,7 @@ import { openEngineSocket } from "../engine-socket.ts";
 import { requireKey } from "../settings.ts";
 import { refusalFrame, refusedLine, shellLineOf } from "../shell-lines.ts";
 import { cleanText } from "../text.ts";
-import type { HttpHost } from "./http-backend.ts";
+import type { HttpHost } from "./request.ts";
 
 const pushMs = 10 * 60_000;
 
