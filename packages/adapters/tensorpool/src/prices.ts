@@ -71,7 +71,8 @@ export function estimateCost(cluster: PricedCluster, prices: ReadonlyMap<string,
 export function sayCost({ gpus, usd_per_hour, usd, hours, note }: Cost): string {
   const size = `${String(gpus)} GPU${gpus === 1 ? "" : "s"}`;
   if (usd_per_hour === undefined) return `${size}; ${note}`;
-  const total = usd === undefined ? "" : `, $${usd.toFixed(2)} over ${String(hours)} h`;
+  const total =
+    usd === undefined ? "" : `, $${usd.toFixed(2)} over ${String(Number(hours?.toPrecision(3)))} h`;
   return `${size}, $${usd_per_hour.toFixed(2)} an hour${total}.`;
 }
 
