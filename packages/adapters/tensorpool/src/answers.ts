@@ -3,9 +3,9 @@ import type { Reply } from "./backend.ts";
 import { findId, readTable } from "./text.ts";
 
 /** What the engine says, as it says it. */
-export const Message = z.string();
+const Message = z.string();
 
-export const Rows = z.array(z.record(z.string(), z.string()));
+const Rows = z.array(z.record(z.string(), z.string()));
 
 /** A list as the engine words it, and its rows where it is a pipe table. */
 export const Listing = z.object({ message: Message, rows: Rows });

@@ -11,7 +11,7 @@ export interface Reply {
 }
 
 /** Places for the arguments of a command that only a backend knows. */
-export interface ArgvPlaces {
+interface ArgvPlaces {
   readonly tp: Capabilities;
   /** Path of one of the command's files. */
   readonly file: (name: string) => string;

@@ -25,7 +25,7 @@ export function readDownloads(value: unknown, engine: string): Downloads {
 }
 
 /** Whether a path names a file below the folder it is taken in, on any system. */
-export function isSafeRelative(path: string): boolean {
+function isSafeRelative(path: string): boolean {
   if (path === "" || path.length > 1024 || /[\\:\p{Cc}]/u.test(path)) return false;
   return path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && part.length <= 255);
 }

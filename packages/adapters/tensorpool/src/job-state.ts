@@ -4,16 +4,8 @@ import type { Call } from "./call.ts";
 import { jobCommands } from "./commands/jobs.ts";
 
 /** The engine's states of a job. */
-export const JobState = z.enum([
-  "pending",
-  "running",
-  "completed",
-  "error",
-  "failed",
-  "canceling",
-  "canceled",
-]);
-export type JobState = z.infer<typeof JobState>;
+const JobState = z.enum(["pending", "running", "completed", "error", "failed", "canceling", "canceled"]);
+type JobState = z.infer<typeof JobState>;
 
 const ended: ReadonlySet<JobState> = new Set(["completed", "error", "failed", "canceled"]);
 

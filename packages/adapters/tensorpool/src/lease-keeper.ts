@@ -105,7 +105,7 @@ async function destroyDue({ call, notice }: Keeping, lease: Lease): Promise<void
 }
 
 /** The ID in the line of a list that holds a name; names of leases are unique. */
-export async function findByName(call: Call, name: string): Promise<string | undefined> {
+async function findByName(call: Call, name: string): Promise<string | undefined> {
   const { message } = await call.backend.send(clusterCommands.list({ org: false, instances: false }), call);
   const line = message.split("\n").find((text) => text.includes(name));
   return line === undefined ? undefined : findId("c", line);

@@ -25,7 +25,7 @@ async function nearestReal(path: string): Promise<string> {
 }
 
 /** Whether a path is a folder or in it. Both absolute. */
-export function isInside(folder: string, path: string): boolean {
+function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }

@@ -43,7 +43,7 @@ function checked(pairs: readonly (readonly [string, number])[]): ReadonlyMap<str
 }
 
 /** Number and kind of the GPUs of an instance type such as `8xH100`. */
-export function readInstanceType(type: string): { readonly count: number; readonly gpu: string } {
+function readInstanceType(type: string): { readonly count: number; readonly gpu: string } {
   const match = /^(\d{1,3})x([A-Za-z0-9-]{1,64})$/.exec(type);
   return { count: Number(match?.[1] ?? 0), gpu: (match?.[2] ?? type).toUpperCase() };
 }

@@ -62,7 +62,7 @@ export interface Mischief {
 }
 
 /** One request as it came. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
@@ -93,7 +93,7 @@ export interface RouteAnswer {
   readonly data: Record<string, unknown>;
 }
 
-export const Body = z.record(z.string(), z.unknown());
+const Body = z.record(z.string(), z.unknown());
 
 /** Starts one on a port of its own. */
 export async function startFakeEngine(mischief: Mischief = {}): Promise<FakeEngine> {

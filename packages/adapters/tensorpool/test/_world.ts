@@ -72,7 +72,7 @@ export async function makeWorld(
 }
 
 /** A program that replays one release. */
-export async function writeShim(folder: string, release: Exclude<Way, "http" | "real">): Promise<string> {
+async function writeShim(folder: string, release: Exclude<Way, "http" | "real">): Promise<string> {
   const path = join(folder, `tp-${release}`);
   const lines = [
     `#!${process.execPath}`,

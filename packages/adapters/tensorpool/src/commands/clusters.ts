@@ -80,7 +80,7 @@ function info(cluster_id: string): EngineCommand {
 }
 
 /** What of a cluster is to change. */
-export interface ClusterChange {
+interface ClusterChange {
   readonly cluster_id: string;
   readonly name?: string | undefined;
   readonly deletion_protection?: boolean | undefined;

@@ -3,7 +3,7 @@ import type { Capabilities } from "../cli/capabilities.ts";
 import { tooOld } from "./clusters.ts";
 
 /** A volume to be made. */
-export interface NewVolume {
+interface NewVolume {
   readonly size_gb: number;
   readonly name?: string | undefined;
   /** Of a `tp` until 0.0.8. */
@@ -64,7 +64,7 @@ function info(storage_id: string): EngineCommand {
 }
 
 /** What of a volume is to change. */
-export interface VolumeChange {
+interface VolumeChange {
   readonly storage_id: string;
   readonly name?: string | undefined;
   readonly deletion_protection?: boolean | undefined;
@@ -116,7 +116,7 @@ function destroy({
 }
 
 /** A volume and the cluster it goes to or from. */
-export interface Attachment {
+interface Attachment {
   readonly storage_id: string;
   readonly cluster_id: string;
   readonly wait: boolean;
