@@ -19,8 +19,6 @@ export interface Call extends BackendCall {
   readonly backend: Backend;
   readonly leases: LeaseBook;
   readonly redact: Redact;
-  /** Whether the caller follows this call as a task, so that it may take long. */
-  readonly mayOutlive: boolean;
   /** Milliseconds since 1970. */
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -31,7 +29,6 @@ export interface Call extends BackendCall {
 export interface CallOptions extends TensorPoolOptions {
   readonly signal?: AbortSignal | undefined;
   readonly progress?: ToolContext["progress"] | undefined;
-  readonly mayOutlive?: boolean | undefined;
 }
 
 /** What calls of one toolkit share. */
@@ -56,7 +53,6 @@ export function openCall(options: CallOptions, shared: Shared = { probes: create
     redact,
     backend: createBackend({ ...options, probes: shared.probes }, { settings, redact, sleep, newId }),
     leases: createLeaseBook({ database, now, newId, changed: () => shared.changed?.() }),
-    mayOutlive: options.mayOutlive ?? false,
     now,
     sleep: (ms) => sleep(ms, signal),
     newId,

@@ -58,23 +58,26 @@ export async function createCluster(call: Call, order: ClusterOrder): Promise<Cr
     };
   }
   call.onMessage(`Making a cluster of ${sayCost(cost)}`);
-  const name = order.name ?? (hours === undefined ? undefined : `parley-${call.newId().slice(0, 8)}`);
-  const made = await makeRecorded(call, { ...order, name, publicKey: key?.line }, { cost, hours });
+  const name = order.name ?? `parley-${call.newId().slice(0, 8)}`;
+  const terms = { cost, hours, ownName: order.name === undefined };
+  const made = await makeRecorded(call, { ...order, name, publicKey: key?.line }, terms);
   return { ...made, created: true, cost, ...fingerprint };
 }
 
 interface Terms {
   readonly cost: Cost;
   readonly hours: number | undefined;
+  readonly ownName: boolean;
 }
 
 async function makeRecorded(
   call: Call,
   cluster: NewCluster,
-  { cost, hours }: Terms,
+  { cost, hours, ownName }: Terms,
 ): Promise<Omit<CreatedCluster, "created" | "cost" | "fingerprint">> {
   const lease = await call.leases.open({
     name: cluster.name ?? "",
+    own_name: ownName,
     instance_type: cluster.instance_type,
     gpus: cost.gpus,
     ...(cost.usd_per_hour === undefined ? {} : { usd_per_hour: cost.usd_per_hour }),
@@ -93,7 +96,8 @@ async function makeRecorded(
       lease: kept,
     };
   } catch (error) {
-    if (neverBegan(error)) {
+    // With wait, the engine may have begun before it failed.
+    if (!cluster.wait && neverBegan(error)) {
       await call.leases.update(lease.id, { state: "ended", ended_at: new Date(call.now()).toISOString() });
     }
     throw error;
@@ -105,6 +109,7 @@ function neverBegan(error: unknown): boolean {
   const codes = [
     "E_ENGINE_REFUSED",
     "E_ENGINE_FORBIDDEN",
+    "E_RATE_LIMITED",
     "E_EXEC_NOT_FOUND",
     "E_EXEC_USAGE",
     "E_CONFIG_INVALID",

@@ -34,11 +34,15 @@ export function createLeaseKeeper({ open, notice, schedule = timer }: LeaseKeepe
   let cancel: () => void = nothing;
   let running: Promise<unknown> = Promise.resolve();
   const tick = async (): Promise<number> => keepOnce({ call: open(stopped.signal), notice });
+  let complained = "";
+  const complain = (error: unknown): number => {
+    const sentence = `The leases of TensorPool clusters could not be kept: ${sentenceOf(error)}`;
+    if (sentence !== complained) notice(sentence);
+    complained = sentence;
+    return longestMs;
+  };
   const lookOnce = async (): Promise<void> => {
-    const ms = await tick().catch((error: unknown) => {
-      notice(`The leases of TensorPool clusters could not be kept: ${sentenceOf(error)}`);
-      return longestMs;
-    });
+    const ms = await tick().catch(complain);
     if (!stopped.signal.aborted) cancel = schedule(ms, look);
   };
   const look = (): void => {
@@ -67,9 +71,10 @@ async function keepOnce(keeping: Keeping): Promise<number> {
   const now = call.now();
   let next = longestMs;
   for (const lease of await call.leases.list()) {
-    const due = dueAt(lease);
-    if (due === undefined) continue;
-    if (due <= now) await destroyDue(keeping, lease);
+    const known = await settleCreation(keeping, lease);
+    const due = known === undefined ? undefined : dueAt(known);
+    if (known === undefined || due === undefined) continue;
+    if (due <= now) await destroyDue(keeping, known);
     else next = Math.min(next, due - now);
   }
   return Math.max(next, 1000);
@@ -84,31 +89,56 @@ function dueAt({ destroy_at, attempts = 0 }: Lease): number | undefined {
   return Date.parse(destroy_at) + delays.reduce((sum, delay) => sum + delay, 0);
 }
 
-async function destroyDue({ call, notice }: Keeping, lease: Lease): Promise<void> {
+/** Long enough for an answer to come after all. */
+const answerMs = 10 * 60_000;
+
+/**
+ * Finds the cluster of a creation that was never answered. Only a name made up for it finds it: another cluster may bear
+ * the name a caller gave. `undefined` when the lease has ended.
+ */
+async function settleCreation({ call, notice }: Keeping, lease: Lease): Promise<Lease | undefined> {
+  const since = call.now() - Date.parse(lease.created_at);
+  if (lease.state !== "creating" || (since < answerMs && (dueAt(lease) ?? Infinity) > call.now()))
+    return lease;
   try {
-    const clusterId = lease.cluster_id ?? (await findByName(call, lease.name));
-    const gone = clusterId === undefined || !(await destroy(call, clusterId));
+    const cluster_id = lease.own_name === true ? await findByName(call, lease.name) : undefined;
+    if (cluster_id !== undefined) return await call.leases.update(lease.id, { state: "active", cluster_id });
+  } catch (error) {
+    notice(`A cluster whose creation was not answered cannot be looked for: ${sentenceOf(error)}`);
+    return undefined;
+  }
+  await call.leases.update(lease.id, { state: "ended", ended_at: new Date(call.now()).toISOString() });
+  const fate = lease.own_name === true ? "was never made" : "may exist, and nothing here will end it";
+  notice(`The cluster ${lease.name}, whose creation was not answered, ${fate}: see cluster_list.`);
+  return undefined;
+}
+
+async function destroyDue({ call, notice }: Keeping, lease: Lease): Promise<void> {
+  const { cluster_id } = lease;
+  if (cluster_id === undefined) return;
+  try {
+    const existed = await destroy(call, cluster_id);
     await call.leases.update(lease.id, { state: "ended", ended_at: new Date(call.now()).toISOString() });
     notice(
-      gone
-        ? `The cluster ${lease.cluster_id ?? lease.name} was gone before its lease ended.`
-        : `The lease of cluster ${clusterId} ended, and it is being destroyed.`,
+      existed
+        ? `The lease of cluster ${cluster_id} ended, and it is being destroyed.`
+        : `The cluster ${cluster_id} was gone before its lease ended.`,
     );
   } catch (error) {
     if (call.signal.aborted) return;
     const attempts = (lease.attempts ?? 0) + 1;
     await call.leases.update(lease.id, { attempts, last_error: sentenceOf(error) });
     notice(
-      `The lease of cluster ${lease.cluster_id ?? lease.name} ended, but it goes on costing money: ${sentenceOf(error)} It is tried again.`,
+      `The lease of cluster ${cluster_id} ended, but it goes on costing money: ${sentenceOf(error)} It is tried again.`,
     );
   }
 }
 
-/** The ID in the line of a list that holds a name; names of leases are unique. */
+/** The ID in the one line of a list that holds a name. */
 async function findByName(call: Call, name: string): Promise<string | undefined> {
   const { message } = await call.backend.send(clusterCommands.list({ org: false, instances: false }), call);
-  const line = message.split("\n").find((text) => text.includes(name));
-  return line === undefined ? undefined : findId("c", line);
+  const lines = message.split("\n").filter((text) => text.includes(name));
+  return lines.length === 1 ? findId("c", lines[0] ?? "") : undefined;
 }
 
 /** Whether there was a cluster to destroy. */

@@ -7,8 +7,9 @@ export const Lease = z.object({
   id: z.string(),
   /** Absent while its creation has not been answered. */
   cluster_id: z.string().optional(),
-  /** How the cluster is found when the answer was lost. */
   name: z.string(),
+  /** Whether the name was made up for this cluster, so that it finds it when the answer was lost. */
+  own_name: z.boolean().optional(),
   /** `creating` until the engine answered; `ended` once the cluster is gone. */
   state: z.enum(["creating", "active", "ended"]),
   instance_type: z.string().optional(),

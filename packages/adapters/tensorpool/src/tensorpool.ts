@@ -120,8 +120,7 @@ function asTool({ options, shared, prefix }: Served, entry: OperationEntry): Too
     ...(entry.long ? { task: "optional" as const } : {}),
     async handler(args: unknown, context: ToolContext) {
       const progress: ToolContext["progress"] = (...said) => context.progress(...said);
-      const { signal, mayOutlive } = context;
-      const call = openCall({ ...options, signal, progress, mayOutlive }, shared);
+      const call = openCall({ ...options, signal: context.signal, progress }, shared);
       return toolResult(await entry.call(args, call));
     },
   });

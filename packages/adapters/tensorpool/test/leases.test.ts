@@ -103,6 +103,27 @@ describe("[TPL-08] a lease", () => {
     await server.close();
   });
 
+  it("never ends another cluster that bears the name of one whose creation was not answered", async () => {
+    const { clusters } = world.engine.state;
+    clusters.set("c-9", { id: "c-9", name: "train", type: "1xH100", nodes: 1, keys: [], protected: false });
+    const unsent: CallOptions = {
+      ...clocked(),
+      fetch: () => Promise.reject(new Error("the connection broke")),
+    };
+    const args = { instance_type: "1xH100", name: "train", lease_hours: 1 };
+    await expect(clusterCreate(args, unsent)).rejects.toThrow(/cannot be reached/);
+    now = start + hour;
+    const server = startServer();
+    server.keepLeases();
+    await expect
+      .poll(() => notices)
+      .toEqual([
+        "The cluster train, whose creation was not answered, may exist, and nothing here will end it: see cluster_list.",
+      ]);
+    expect([...clusters.keys()]).toEqual(["c-9"]);
+    await server.close();
+  });
+
   it("is not kept for a cluster that the engine refused", async () => {
     world.engine.mischief.status = 400;
     await expect(clusterCreate({ instance_type: "1xH100", lease_hours: 1 }, clocked())).rejects.toThrow(

@@ -46,14 +46,25 @@ const maxOutputBytes = 2 ** 20;
 export async function runTp(host: TpHost, task: TpRun, call: BackendCall): Promise<TpEnd> {
   const { settings } = host;
   const token = host.newId();
+  const key = requireKey(settings);
+  const guard = await startGuard({ ...settings, ...call, key, token, fetch: host.fetch });
+  try {
+    const env = tpEnvironment(host.env, { TENSORPOOL_KEY: token, TENSORPOOL_ENGINE: guard.url });
+    const result = await runInScratch({ host, env, call }, task);
+    return { result: hideGuard(result, guard.url, settings.engine), record: guard.record };
+  } finally {
+    await guard.close();
+  }
+}
+
+interface Surroundings {
+  readonly host: TpHost;
+  readonly env: Readonly<Record<string, string>>;
+  readonly call: BackendCall;
+}
+
+async function runInScratch({ host, env, call }: Surroundings, task: TpRun): Promise<RunResult> {
   const scratch = await mkdtemp(join(tmpdir(), "parley-tp-"));
-  const guard = await startGuard({
-    ...settings,
-    ...call,
-    key: requireKey(settings),
-    token,
-    fetch: host.fetch,
-  });
   try {
     const file = (name: string): string => join(scratch, name);
     for (const [name, content] of Object.entries(task.files ?? {})) {
@@ -61,15 +72,14 @@ export async function runTp(host: TpHost, task: TpRun, call: BackendCall): Promi
     }
     const result = await host.run([host.program, "--no-input", ...task.argv(file)], {
       cwd: task.cwd ?? scratch,
-      env: tpEnvironment(host.env, { TENSORPOOL_KEY: token, TENSORPOOL_ENGINE: guard.url }),
+      env,
       timeoutMs: task.timeoutMs,
       signal: call.signal,
       maxBytes: maxOutputBytes,
     });
     await task.collect?.(scratch);
-    return { result: hideGuard(result, guard.url, settings.engine), record: guard.record };
+    return result;
   } finally {
-    await guard.close();
     await rm(scratch, { recursive: true, force: true });
   }
 }
