@@ -21,19 +21,18 @@ export const JobInfo = z.object({
 });
 export type JobInfo = z.infer<typeof JobInfo>;
 
-const outcomes = {
+const outcomes: Partial<Record<JobState, JobInfo["outcome"]>> = {
   completed: "succeeded",
   error: "failed_by_code",
   failed: "failed_by_engine",
   canceled: "canceled",
-} as const;
+};
 
 /** Asks for a job and reads its state from the engine's data, else from its words. */
 export async function readJob(call: Call, jobId: string): Promise<JobInfo> {
   const reply = await call.backend.send(jobCommands.info(jobId), call);
   const state = stateOf(reply);
-  const outcome =
-    state !== undefined && state in outcomes ? outcomes[state as keyof typeof outcomes] : undefined;
+  const outcome = state === undefined ? undefined : outcomes[state];
   return {
     job_id: jobId,
     message: reply.message,

@@ -52,47 +52,20 @@ const collection = "tensorpool-leases";
 const mostTries = 5;
 
 /** Leases in a database. What cannot be read is left out, never overwritten. */
-export function createLeaseBook({ database, now, newId, changed }: LeaseBookOptions): LeaseBook {
-  const all = async (): Promise<Lease[]> => {
-    const found: Lease[] = [];
-    let after: string | undefined;
-    for (;;) {
-      const page: readonly Stored<Json>[] = await database.list(
-        collection,
-        after === undefined ? {} : { after },
-      );
-      found.push(...page.flatMap(({ value }) => Lease.safeParse(value).data ?? []));
-      after = page.at(-1)?.id;
-      if (after === undefined) return found;
-    }
-  };
-  const update: LeaseBook["update"] = async (id, change) => {
-    for (let tries = 1; ; tries++) {
-      const stored = await database.get(collection, id);
-      if (stored === undefined) throw new ParleyError("E_OBJECT_UNKNOWN", `There is no lease ${id}.`);
-      const lease: Lease = { ...Lease.parse(stored.value), ...change };
-      try {
-        await database.put(collection, id, lease, { ifVersion: stored.version });
-        changed();
-        return lease;
-      } catch (error) {
-        const raced = ParleyError.isInstance(error) && error.code === "E_DATABASE_CONFLICT";
-        if (!raced || tries >= mostTries) throw error;
-      }
-    }
-  };
-  const find = async (clusterId: string): Promise<Lease | undefined> =>
-    (await all()).find(({ cluster_id, state }) => cluster_id === clusterId && state !== "ended");
+export function createLeaseBook(options: LeaseBookOptions): LeaseBook {
+  const { database, now, newId, changed } = options;
+  const time = (): string => new Date(now()).toISOString();
+  const list: LeaseBook["list"] = async (all = false) =>
+    (await readAll(database)).filter(({ state }) => all || state !== "ended");
+  const find: LeaseBook["find"] = async (clusterId) =>
+    (await list()).find(({ cluster_id }) => cluster_id === clusterId);
+  const update: LeaseBook["update"] = (id, change) => changeLease(options, id, change);
   return {
-    list: async (ended = false) => (await all()).filter(({ state }) => ended || state !== "ended"),
+    list,
     find,
     async open(given) {
-      const lease: Lease = {
-        ...given,
-        id: newId(),
-        state: given.cluster_id === undefined ? "creating" : "active",
-        created_at: new Date(now()).toISOString(),
-      };
+      const state = given.cluster_id === undefined ? "creating" : "active";
+      const lease: Lease = { ...given, id: newId(), state, created_at: time() };
       await database.put(collection, lease.id, lease, { ifVersion: 0 });
       changed();
       return lease;
@@ -100,10 +73,43 @@ export function createLeaseBook({ database, now, newId, changed }: LeaseBookOpti
     update,
     async end(clusterId) {
       const lease = await find(clusterId);
-      if (lease === undefined) return;
-      await update(lease.id, { state: "ended", ended_at: new Date(now()).toISOString() });
+      if (lease !== undefined) await update(lease.id, { state: "ended", ended_at: time() });
     },
   };
+}
+
+async function readAll(database: Database): Promise<Lease[]> {
+  const found: Lease[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page: readonly Stored<Json>[] = await database.list(
+      collection,
+      after === undefined ? {} : { after },
+    );
+    found.push(...page.flatMap(({ value }) => Lease.safeParse(value).data ?? []));
+    after = page.at(-1)?.id;
+    if (after === undefined) return found;
+  }
+}
+
+async function changeLease(
+  { database, changed }: LeaseBookOptions,
+  id: string,
+  change: Partial<Omit<Lease, "id">>,
+): Promise<Lease> {
+  for (let tries = 1; ; tries++) {
+    const stored = await database.get(collection, id);
+    if (stored === undefined) throw new ParleyError("E_OBJECT_UNKNOWN", `There is no lease ${id}.`);
+    const lease: Lease = { ...Lease.parse(stored.value), ...change };
+    try {
+      await database.put(collection, id, lease, { ifVersion: stored.version });
+      changed();
+      return lease;
+    } catch (error) {
+      const raced = ParleyError.isInstance(error) && error.code === "E_DATABASE_CONFLICT";
+      if (!raced || tries >= mostTries) throw error;
+    }
+  }
 }
 
 /** A lease in words, without its ID. */
