@@ -1,16 +1,19 @@
-// Installs clients that tests try our server with and that are no dependencies: the Inspector and Python's.
+// Installs programs that tests use and that are no dependencies: clients of our server (the Inspector, Python's), and tp.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./pnpm.mjs";
 
 const inspector = "@modelcontextprotocol/inspector@2.12.0";
 const pythonPackage = "mcp==2.3.0";
+const tpPackage = "tensorpool==0.0.9";
 /** Installing takes half a minute; a registry that hangs must not hold everything up. */
 const longestMs = 300_000;
+/** Recorded releases of tp are tried in any case, so the real one is not waited for. */
+const longestTpMs = 30_000;
 
-function run(command, args) {
-  const { status } = spawnSync(command, args, { stdio: "ignore", timeout: longestMs });
+function run(command, args, timeout = longestMs) {
+  const { status } = spawnSync(command, args, { stdio: "ignore", timeout });
   return status === 0;
 }
 
@@ -31,8 +34,20 @@ function installPython() {
   console.log("Python's client could not be installed: its tests will be skipped.");
 }
 
+function installTp() {
+  const home = join(root, ".parley", "tensorpool");
+  const tp = join(home, "bin", "tp");
+  if (run(tp, ["--version"])) return;
+  const pip = ["-m", "pip", "install", "--quiet", "--retries", "1", tpPackage];
+  if (run("python3", ["-m", "venv", home]) && run(join(home, "bin", "python"), pip, longestTpMs)) return;
+  // Half of it would be taken for a tp that fails.
+  rmSync(home, { recursive: true, force: true });
+  console.log("TensorPool's tp could not be installed: its tests run with recorded releases alone.");
+}
+
 /** Puts them under .parley, where the tests look. */
 export function installClients() {
   installInspector();
   installPython();
+  installTp();
 }

@@ -8,6 +8,7 @@ import { mount } from "./requirements/mount.ts";
 import { page } from "./requirements/page.ts";
 import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
+import { tensorpool } from "./requirements/tensorpool.ts";
 
 /**
  * What Parley promises, each line with where it was promised. Every line is cited by a test, and a test that
@@ -24,6 +25,7 @@ export const requirements = {
   ...page,
   ...robust,
   ...routes,
+  ...tensorpool,
 } as const;
 
 /** Id of a promise. */

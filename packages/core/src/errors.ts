@@ -62,6 +62,7 @@ export const errorTable = {
   E_EXEC_NOT_FOUND: kind(503, unreachable, "a program is not installed or not executable"),
   E_EXEC_OUTPUT_LIMIT: kind(502, limit, "a program printed more than the limit"),
   E_EXEC_TIMEOUT: passing(504, limit, "a program did not end within its time-out"),
+  E_EXEC_USAGE: kind(502, failed, "a program does not know the arguments it was given"),
   E_FILE_IO: kind(500, failed, "a file or folder could not be read or written"),
   E_HOST_REFUSED: kind(
     403,

@@ -1,3 +1,52 @@
-/** TensorPool GPU clusters and jobs as MCP tools. */
+/** TensorPool GPU clusters and jobs as MCP tools, and as plain functions. */
 
-export {};
+export { createTensorPool, defaultToolsets, pythonServerTools } from "./tensorpool.ts";
+export type { TensorPoolToolkit, TensorPoolToolkitOptions } from "./tensorpool.ts";
+export type { Fetch, Limits, TensorPoolOptions } from "./options.ts";
+export { toolsets } from "./toolsets.ts";
+export type { Toolset } from "./toolsets.ts";
+export type { Operation, OperationEntry } from "./operation.ts";
+export { tensorPoolOperations } from "./operations.ts";
+export type { CallOptions } from "./call.ts";
+export { checkTensorPool } from "./check.ts";
+export type { CheckReport } from "./check.ts";
+export { Lease } from "./leases.ts";
+export { Cost } from "./prices.ts";
+export { JobFile, formatJobFile, parseJobFile } from "./job-config.ts";
+export { readPublicKey } from "./ssh-key.ts";
+export type { PublicKey } from "./ssh-key.ts";
+
+export { clusterCreate } from "./tools/cluster-create.ts";
+export { clusterList } from "./tools/cluster-list.ts";
+export { clusterInfo } from "./tools/cluster-info.ts";
+export { clusterEdit } from "./tools/cluster-edit.ts";
+export { clusterDestroy } from "./tools/cluster-destroy.ts";
+export { leaseList } from "./tools/lease-list.ts";
+export { leaseSet } from "./tools/lease-set.ts";
+export { jobWriteConfig } from "./tools/job-write-config.ts";
+export { jobPush } from "./tools/job-push.ts";
+export { jobList } from "./tools/job-list.ts";
+export { jobInfo } from "./tools/job-info.ts";
+export { jobWait } from "./tools/job-wait.ts";
+export { jobListen } from "./tools/job-listen.ts";
+export { jobLogs } from "./tools/job-logs.ts";
+export { jobPull } from "./tools/job-pull.ts";
+export { jobCancel } from "./tools/job-cancel.ts";
+export { jobDelete } from "./tools/job-delete.ts";
+export { accountMe } from "./tools/account-me.ts";
+export { version } from "./tools/version.ts";
+export { instanceTypes } from "./tools/instance-types.ts";
+export { requestInfo } from "./tools/request-info.ts";
+export { sshKeyList } from "./tools/ssh-key-list.ts";
+export { sshKeyAdd } from "./tools/ssh-key-add.ts";
+export { sshKeyRemove } from "./tools/ssh-key-remove.ts";
+export { storageCreate } from "./tools/storage-create.ts";
+export { storageList } from "./tools/storage-list.ts";
+export { storageInfo } from "./tools/storage-info.ts";
+export { storageEdit } from "./tools/storage-edit.ts";
+export { storageDestroy } from "./tools/storage-destroy.ts";
+export { storageAttach } from "./tools/storage-attach.ts";
+export { storageDetach } from "./tools/storage-detach.ts";
+export { bucketList } from "./tools/bucket-list.ts";
+export { bucketCreate } from "./tools/bucket-create.ts";
+export { bucketDelete } from "./tools/bucket-delete.ts";

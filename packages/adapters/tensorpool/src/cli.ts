@@ -1,0 +1,4 @@
+import { runProgram } from "@parley/cli";
+import { createTensorPoolProgram } from "./program.ts";
+
+await runProgram(createTensorPoolProgram, process.argv.slice(2));
