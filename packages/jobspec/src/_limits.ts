@@ -2,9 +2,9 @@ import { ParleyError } from "@parley/core";
 import { unreadable } from "./_fault.ts";
 
 /** Longest source, in characters. */
-export const maxTextLength = 1_048_576;
+const maxTextLength = 1_048_576;
 /** Most lines of a source. */
-export const maxLines = 50_000;
+const maxLines = 50_000;
 
 // oxlint-disable-next-line no-control-regex -- the characters no script has and no terminal should see
 const forbidden = /[\u0000-\u0008\u000b\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/;

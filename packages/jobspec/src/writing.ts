@@ -34,7 +34,7 @@ export function createPen(job: BatchJob, origins: ReadonlyMap<BatchField, Origin
 }
 
 /** What a field of the job comes to, as options of a scheduler. */
-export type FieldWriter<F extends BatchField> = (
+type FieldWriter<F extends BatchField> = (
   value: BatchJob[F] & {},
   pen: Pen,
   job: BatchJob,
@@ -54,6 +54,7 @@ export const nothing =
     return [];
   };
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the value to its writer
 function writeField<F extends BatchField>(
   field: F,
   writers: FieldWriters,

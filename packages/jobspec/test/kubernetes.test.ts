@@ -31,7 +31,7 @@ test("[JSP-05] every generated job is a Job the Kubernetes API takes", () => {
     fc.property(anyJob, (job) =>
       validate(writeBatchJob(job, { to: "kubernetes", image: "example.org/app:1" }).text),
     ),
-    { numRuns: 60 },
+    { numRuns: 60, seed: 41 },
   );
 });
 

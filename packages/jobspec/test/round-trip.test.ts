@@ -4,6 +4,9 @@ import { describe, expect, test } from "vitest";
 import { comparable, reportedFields } from "./comparable.ts";
 import { anyJob } from "./job-generator.ts";
 
+/** The same jobs in every run; try others by another number. */
+const seed = 41;
+
 describe.each(dialects)("[JSP-04] %s", (dialect) => {
   test("writes and reads every job back, up to what it reports", () => {
     fc.assert(
@@ -13,7 +16,7 @@ describe.each(dialects)("[JSP-04] %s", (dialect) => {
         const reported = reportedFields([...written.report, ...read.report]);
         expect(comparable(read.job, reported)).toEqual(comparable(job, reported));
       }),
-      { numRuns: 80 },
+      { numRuns: 80, seed },
     );
   });
 
@@ -26,7 +29,7 @@ describe.each(dialects)("[JSP-04] %s", (dialect) => {
         const reported = reportedFields([...first.report, ...second.report, ...read.report]);
         expect(comparable(read.job, reported)).toEqual(comparable(job, reported));
       }),
-      { numRuns: 8 },
+      { numRuns: 8, seed },
     );
   });
 });

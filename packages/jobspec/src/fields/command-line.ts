@@ -13,7 +13,7 @@ function argument(text: string): string {
 }
 
 /** The command of a job as one line of a shell script. */
-export const commandLine = (command: readonly string[]): string => command.map(argument).join(" ");
+const commandLine = (command: readonly string[]): string => command.map(argument).join(" ");
 
 /** What a job's script has to be: its own, or its command's line. */
 export function scriptOf(job: BatchJob): string {

@@ -2,7 +2,7 @@ import { Dependency } from "../batch-job.ts";
 import type { Draft } from "../draft.ts";
 
 /** Reads one `afterok:1:2`; `undefined` for what is no condition of {@link Dependency}. */
-export function readDependency(text: string): Dependency | undefined {
+function readDependency(text: string): Dependency | undefined {
   const [condition = "", ...jobs] = text.split(":");
   const parsed = Dependency.safeParse(condition === "singleton" ? { condition } : { condition, jobs });
   return parsed.success ? parsed.data : undefined;

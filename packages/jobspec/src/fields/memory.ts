@@ -34,8 +34,5 @@ export function writeMemory(
   return `${bytes / 1024 ** power}${suffixes[power] ?? ""}`;
 }
 
-/** Rounds up to whole units. */
-export const roundUp = (bytes: number, unit: number): number => Math.ceil(bytes / unit) * unit;
-
 export const kibibyte = 1024;
 export const mebibyte = 1024 ** 2;

@@ -2,7 +2,7 @@ import type { BatchJob } from "../batch-job.ts";
 import type { Pen } from "../writing.ts";
 
 /** What a scheduler fills into the path of an output file. */
-export type Placeholder = "jobId" | "jobName" | "arrayJobId" | "arrayIndex" | "user" | "node";
+type Placeholder = "jobId" | "jobName" | "arrayJobId" | "arrayIndex" | "user" | "node";
 
 const placeholders: ReadonlySet<string> = new Set<Placeholder>([
   "jobId",
@@ -18,14 +18,14 @@ const isPlaceholder = (text: string): text is Placeholder => placeholders.has(te
 export type PathPart = string | { readonly fill: Placeholder };
 
 /** Builds the neutral form: `out-%{jobId}`, a per cent sign doubled. */
-export function joinPath(parts: readonly PathPart[]): string {
+function joinPath(parts: readonly PathPart[]): string {
   return parts
     .map((part) => (typeof part === "string" ? part.replaceAll("%", "%%") : `%{${part.fill}}`))
     .join("");
 }
 
 /** Takes the neutral form apart. */
-export function pathParts(path: string): PathPart[] {
+function pathParts(path: string): PathPart[] {
   return path
     .split(/(%%|%\{[A-Za-z]+\})/)
     .filter((piece) => piece !== "")

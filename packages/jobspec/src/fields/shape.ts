@@ -30,7 +30,7 @@ export function completeShape({ nodes, tasks, tasksPerNode, cpusPerTask = 1 }: A
 }
 
 /** The fields of {@link Shape}, in the order they are asked for. */
-export const shapeFields = ["nodes", "tasks", "tasksPerNode", "cpusPerTask"] as const;
+const shapeFields = ["nodes", "tasks", "tasksPerNode", "cpusPerTask"] as const;
 
 /** Whether a job asks for any shape at all. */
 export const hasShape = (job: BatchJob): boolean => shapeFields.some((field) => job[field] !== undefined);

@@ -62,7 +62,7 @@ export const propertiesOf = (job: BatchJob, pen: Pen): readonly string[] =>
   sayableConstraints(job, pen, { values: "never" });
 
 /** The urgency of a job, 1 to 31. */
-export function urgencyOf(value: BatchJob["priority"] & {}, pen: Pen): number {
+function urgencyOf(value: BatchJob["priority"] & {}, pen: Pen): number {
   if (value.scale !== "flux") pen.approximate("priority", "Priorities of two schedulers do not compare.");
   const level = Math.max(1, Math.min(31, convertPriority(value, "flux")));
   if (value.scale === "flux" && level !== value.value) pen.approximate("priority", "1 to 31 is the range.");

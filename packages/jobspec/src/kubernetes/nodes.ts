@@ -9,8 +9,12 @@ import { isLabelKey, isLabelValue, names } from "./names.ts";
 const rules: ConstraintRules = { yes: /^true$/, values: "allowed" };
 
 function selectorOf(job: BatchJob, pen: Pen): Fields {
-  const labels = sayableConstraints(job, pen, rules).flatMap((each): [string, string][] => {
+  const labels = sayableConstraints(job, pen, rules).flatMap((each, index, all): [string, string][] => {
     const [key = "", value = "true"] = each.split("=");
+    if (all.slice(0, index).some((other) => other.split("=")[0] === key)) {
+      pen.lose("constraints", `A node has one label ${key}: the first value is asked for.`);
+      return [];
+    }
     if (isLabelKey(key) && isLabelValue(value)) return [[key, value]];
     pen.lose("constraints", `${each} can be no label of a node.`);
     return [];

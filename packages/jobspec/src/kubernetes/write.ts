@@ -9,7 +9,7 @@ import { placement } from "./nodes.ts";
 import { podsOf, resourcesOf } from "./shape.ts";
 
 /** Image of a job that names none. */
-export const defaultImage = "docker.io/library/debian:12";
+const defaultImage = "docker.io/library/debian:12";
 
 const stream = "What a container prints is its log: kubectl logs, or redirect in the script.";
 const fields: FieldWriters = {

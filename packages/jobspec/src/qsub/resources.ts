@@ -40,7 +40,7 @@ const list =
     );
 
 /** What `-l NAME=VALUE` says, for PBS Pro, Torque and Moab together. */
-export const resources: Readonly<Record<string, Read>> = {
+const resources: Readonly<Record<string, Read>> = {
   walltime: asWalltime(readClock),
   nodes: readNodes,
   procs: asCount("tasks"),

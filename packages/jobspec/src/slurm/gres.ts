@@ -2,7 +2,7 @@ import type { Draft } from "../draft.ts";
 import type { CountField } from "../fields/readers.ts";
 
 /** Reads `[type:]count`, with an optional `gpu:` before it. */
-export function readGpus(text: string): { type?: string; count: number } | undefined {
+function readGpus(text: string): { type?: string; count: number } | undefined {
   const parts =
     text
       .replace(/^gres[:/]/, "")

@@ -36,7 +36,11 @@ function amount(bytes: number): string {
 
 /** Writes the one option for memory. */
 export function writeMemoryOption(job: BatchJob, pen: Pen): readonly string[] {
-  const [first, ...rest] = ways(job).filter(({ field }) => job[field] !== undefined);
+  const noGpu = (job.gpus ?? job.gpusPerNode ?? job.gpusPerTask) === undefined;
+  if (noGpu && job.memoryBytesPerGpu !== undefined) pen.lose("memoryBytesPerGpu", "The job asks for no GPU.");
+  const [first, ...rest] = ways(job).filter(
+    ({ field }) => job[field] !== undefined && !(noGpu && field === "memoryBytesPerGpu"),
+  );
   for (const { field } of rest) {
     pen.lose(field, `Slurm takes memory in one way only, and --${first?.option} says it.`);
   }

@@ -90,7 +90,7 @@ const fields: FieldWriters = {
   nodelist: (hosts, pen, job) => {
     const { nodes, tasks } = completeShape(job);
     const named = hosts.reduce((sum, host) => sum + countHosts(host), 0);
-    if (named <= (nodes ?? tasks)) return option("nodelist", hosts.join(","));
+    if (named <= Math.min(nodes ?? tasks, tasks)) return option("nodelist", hosts.join(","));
     pen.lose("nodelist", "Slurm takes all of the nodes that are named, and these are more than the job has.");
     return [];
   },
@@ -126,7 +126,7 @@ const fields: FieldWriters = {
 };
 
 /** sbatch reads directives of PBS and LSF too, anywhere in a script, unless it is told not to. */
-export const otherDirective = /^#(?:PBS|BSUB)\s/m;
+const otherDirective = /^#(?:PBS|BSUB)\s/m;
 
 /** Writes a script for sbatch. */
 export const writeSlurm = (job: BatchJob, pen: Pen): string =>

@@ -1,7 +1,7 @@
 import type { Dialect } from "../dialect.ts";
 
 /** What a variable tells a script. */
-export type VariableMeaning =
+type VariableMeaning =
   | "jobId"
   | "jobName"
   | "arrayIndex"
@@ -31,7 +31,7 @@ const pbs: Variables = { ...withoutArrayId, arrayIndex: ["PBS_ARRAY_INDEX"], arr
 const flux: Variables = { jobId: ["FLUX_ENCLOSING_ID"] };
 
 /** Variables a scheduler sets for a batch script, by meaning. */
-export const variables: Readonly<Record<Dialect, Variables>> = {
+const variables: Readonly<Record<Dialect, Variables>> = {
   flux,
   "flux-jobspec": flux,
   slurm: {
