@@ -69,7 +69,11 @@ const fields: FieldWriters = {
   cpusPerTask: (value) => option("cpus-per-task", value),
   gpus: gpus("gpus"),
   gpusPerNode: gpus("gpus-per-node"),
-  gpusPerTask: gpus("gpus-per-task"),
+  // Slurm takes it only beside a number of tasks.
+  gpusPerTask: (value, pen, job) => [
+    ...gpus("gpus-per-task")(value, pen, job),
+    ...(job.tasks === undefined && job.gpus === undefined ? option("ntasks", completeShape(job).tasks) : []),
+  ],
   gpuType: (_value, pen, job) => {
     if ((job.gpus ?? job.gpusPerNode ?? job.gpusPerTask) === undefined) {
       pen.lose("gpuType", "The job asks for no GPU whose type it could be.");
