@@ -183,6 +183,8 @@ const larger: Readonly<Record<string, { readonly code: number; readonly unpacked
   "@parley/hpc": { code: 450_000, unpacked: 1_700_000 },
   /** Sixty operations in a file each, with declarations, maps and sources. */
   "@parley/nomad": { code: codeBudget, unpacked: 1_200_000 },
+  /** A reader and a writer for each of ten dialects, with declarations, maps and sources. */
+  "@parley/jobspec": { code: codeBudget, unpacked: 1_200_000 },
   /** Its command holds what a plain server needs, to start at once: decision 25. */
   "@parley/mcpserver": { code: 3_400_000, unpacked: 3_900_000 },
 };

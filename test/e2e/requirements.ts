@@ -3,6 +3,7 @@ import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
+import { jobspec } from "./requirements/jobspec.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
 import { page } from "./requirements/page.ts";
@@ -20,6 +21,7 @@ export const requirements = {
   ...firstLight,
   ...hpc,
   ...hpcContainers,
+  ...jobspec,
   ...mcpserver,
   ...mount,
   ...page,
