@@ -1,0 +1,66 @@
+import { toolOf } from "./operation.ts";
+import { createArchive, listArchive, removeArchive } from "./tools/archives.ts";
+import { attachJob } from "./tools/attach-job.ts";
+import { cancelJob } from "./tools/cancel-job.ts";
+import { countResources } from "./tools/count-resources.ts";
+import { drainStatus } from "./tools/drain-status.ts";
+import { estimateStart } from "./tools/estimate-start.ts";
+import { execCommand } from "./tools/exec-command.ts";
+import { explainJobspec } from "./tools/explain-jobspec.ts";
+import { feasibilityCheck } from "./tools/feasibility-check.ts";
+import { getJobEvents } from "./tools/get-job-events.ts";
+import { getJobInfo } from "./tools/get-job-info.ts";
+import { getJobLogs } from "./tools/get-job-logs.ts";
+import { handleDelegation } from "./tools/handle-delegation.ts";
+import { instanceInfo } from "./tools/instance-info.ts";
+import { killJob } from "./tools/kill-job.ts";
+import { listJobs } from "./tools/list-jobs.ts";
+import { listQueues } from "./tools/list-queues.ts";
+import { normaliseJobspec } from "./tools/normalise-jobspec.ts";
+import { resourceList } from "./tools/resource-list.ts";
+import { runJob } from "./tools/run-job.ts";
+import { setUrgency } from "./tools/set-urgency.ts";
+import { submitBatch } from "./tools/submit-batch.ts";
+import { submitJob } from "./tools/submit-job.ts";
+import { submitJobspec } from "./tools/submit-jobspec.ts";
+import { submitScript } from "./tools/submit-script.ts";
+import { transformJobspec } from "./tools/transform-jobspec.ts";
+import { validateBatchJobspec } from "./tools/validate-batch.ts";
+import { validateJobspec } from "./tools/validate-jobspec.ts";
+import { waitJob } from "./tools/wait-job.ts";
+
+/**
+ * Each tool by the name it is served under, those of flux-mcp included, for loading one by one:
+ * `--tool @parley/flux#flux_submit_job`. They take their settings from the environment.
+ */
+export const flux_submit_job = toolOf(submitJob.entry);
+export const flux_submit_jobspec = toolOf(submitJobspec.entry);
+export const flux_submit_batch = toolOf(submitBatch.entry);
+export const flux_submit_script = toolOf(submitScript.entry);
+export const flux_run_job = toolOf(runJob.entry);
+export const flux_wait_job = toolOf(waitJob.entry);
+export const flux_list_jobs = toolOf(listJobs.entry);
+export const flux_get_job_info = toolOf(getJobInfo.entry);
+export const flux_get_job_logs = toolOf(getJobLogs.entry);
+export const flux_attach_job = toolOf(attachJob.entry);
+export const flux_get_job_events = toolOf(getJobEvents.entry);
+export const flux_cancel_job = toolOf(cancelJob.entry);
+export const flux_kill_job = toolOf(killJob.entry);
+export const flux_set_job_urgency = toolOf(setUrgency.entry);
+export const flux_resource_list = toolOf(resourceList.entry);
+export const flux_list_queues = toolOf(listQueues.entry);
+export const flux_drain_status = toolOf(drainStatus.entry);
+export const flux_instance_info = toolOf(instanceInfo.entry);
+export const flux_estimate_start = toolOf(estimateStart.entry);
+export const flux_sched_resource_feasibility_check = toolOf(feasibilityCheck.entry);
+export const flux_validate_jobspec = toolOf(validateJobspec.entry);
+export const flux_validate_batch_jobspec = toolOf(validateBatchJobspec.entry);
+export const flux_count_jobspec_resources = toolOf(countResources.entry);
+export const flux_normalise_jobspec = toolOf(normaliseJobspec.entry);
+export const flux_explain_jobspec = toolOf(explainJobspec.entry);
+export const transform_jobspec = toolOf(transformJobspec.entry);
+export const flux_handle_delegation = toolOf(handleDelegation.entry);
+export const flux_exec_command = toolOf(execCommand.entry);
+export const flux_archive_create = toolOf(createArchive.entry);
+export const flux_archive_remove = toolOf(removeArchive.entry);
+export const flux_archive_list = toolOf(listArchive.entry);
