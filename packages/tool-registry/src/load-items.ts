@@ -30,8 +30,8 @@ export interface LoadedItems {
 /**
  * Loads a whole module: every exported tool, prompt, resource and event source, arrays of them, toolkits
  * (`{ tools, prompts, resources, events }`), and functions that describe themselves by `description` or `input`.
- * A factory (`createNAME`) is called when the specification names it, when options are given, or when the module
- * exports nothing ready to serve.
+ * A factory (`createNAME`) is called when the specification names it, when options are given, when it is called like
+ * the module (`createNomad` of `@parley/nomad`), or when the module exports nothing ready to serve.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadItems(spec: string, options: LoadItemsOptions = {}): Promise<LoadedItems> {
@@ -41,7 +41,8 @@ export async function loadItems(spec: string, options: LoadItemsOptions = {}): P
     if (!Object.hasOwn(module, parsed.export)) throw nothingIn(spec, module);
     return await madeBy(module[parsed.export], spec, options);
   }
-  if (options.options === undefined) {
+  // A package chooses by its own factory what it serves as a whole; its items are there to be named.
+  if (options.options === undefined && ownFactory(module, spec) === undefined) {
     const entries = Object.entries(module).filter(([key]) => key !== "module.exports");
     const found = gather(entries, naming(spec, options));
     if (count(found) > 0) return found;
@@ -72,13 +73,19 @@ async function madeBy(value: unknown, spec: string, options: LoadItemsOptions): 
   };
 }
 
-/** The factory of a module that has one, or one that is called like the package: `createNomad` of `@parley/nomad`. */
-function factoryOf(module: Readonly<Record<string, unknown>>, spec: string): string {
-  const factories = exportNames(module).filter(
-    (key) => /^create[A-Z]/.test(key) && typeof module[key] === "function",
-  );
+const factoriesOf = (module: Readonly<Record<string, unknown>>): readonly string[] =>
+  exportNames(module).filter((key) => /^create[A-Z]/.test(key) && typeof module[key] === "function");
+
+/** The factory that is called like the module: `createNomad` of `@parley/nomad`. */
+function ownFactory(module: Readonly<Record<string, unknown>>, spec: string): string | undefined {
   const named = `create${spec.replace(/^.*\//, "").replaceAll(/[^a-z0-9]/gi, "")}`.toLowerCase();
-  const found = factories.length === 1 ? factories[0] : factories.find((key) => key.toLowerCase() === named);
+  return factoriesOf(module).find((key) => key.toLowerCase() === named);
+}
+
+/** The factory of a module that has one, or the one that is called like it. */
+function factoryOf(module: Readonly<Record<string, unknown>>, spec: string): string {
+  const factories = factoriesOf(module);
+  const found = factories.length === 1 ? factories[0] : ownFactory(module, spec);
   if (found !== undefined) return found;
   if (factories.length > 1) {
     throw new ParleyError(

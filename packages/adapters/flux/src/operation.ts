@@ -76,7 +76,7 @@ export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
     }
     return options.output.parse(await options.run(parsed, call));
   };
-  const direct = (args: z.input<Input>, given: CallOptions = {}): Promise<z.output<Output>> =>
+  const direct = async (args: z.input<Input>, given: CallOptions = {}): Promise<z.output<Output>> =>
     run(args, openCall(given));
   return Object.assign(direct, { entry: entryOf(options, run) });
 }

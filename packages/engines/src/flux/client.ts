@@ -1,5 +1,6 @@
 import { ParleyError } from "@parley/core";
 import type { ErrorCode } from "@parley/core";
+import { redact } from "@parley/exec";
 import type { Run, RunResult } from "@parley/exec";
 import { deadlineOf } from "../_deadline.ts";
 import type { Deadline } from "../_deadline.ts";
@@ -70,7 +71,11 @@ export function toFluxError(result: RunResult, fallback: ErrorCode): ParleyError
   };
   const what = result.argv.slice(0, 3).join(" ");
   const message = messages[code] ?? `${what} failed: ${says || (result.failure ?? "no reason given")}`;
-  return new ParleyError(code, message, { details: { says } });
+  const { exitCode, stdout, stderr } = result;
+  const output = { stdout: redact(stdout.slice(0, 2000)), stderr: redact(stderr.slice(0, 2000)) };
+  return new ParleyError(code, message, {
+    details: { says, ...(exitCode === undefined ? {} : { exitCode }), ...output },
+  });
 }
 
 /** What {@link createFluxClient} takes. */

@@ -15,6 +15,6 @@ export function refusal(error: ParleyError, says: string): ParleyError {
   return new ParleyError(
     "E_ENGINE_REFUSED",
     `Flux refused the job: ${says.replace(/\.$/, "")}. To go on, ${hint}.`,
-    { details: { says } },
+    { details: error.details },
   );
 }
