@@ -2,16 +2,19 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { adapterPages } from "./docs/adapters.ts";
 import { cliPage } from "./docs/cli.ts";
 import { configSchemaFile } from "./docs/config-schema.ts";
 import { environmentExample, environmentPage } from "./docs/environment.ts";
 import { errorsPage } from "./docs/errors.ts";
 import { jobStatesPage } from "./docs/job-states.ts";
 import { recordFiles } from "./docs/records.ts";
+import { serverFiles } from "./docs/server-json.ts";
 import { upstreamPage } from "./docs/upstream.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const recordsFolder = "docs/reference/records";
+const adaptersFolder = "docs/reference/adapters";
 
 const pages = new Map([
   ["docs/reference/cli.md", await cliPage(root)],
@@ -21,6 +24,8 @@ const pages = new Map([
   ["docs/reference/upstream.md", await upstreamPage(root)],
   ["docs/job-states.md", await jobStatesPage()],
   [".env.example", await environmentExample(root)],
+  ...(await adapterPages(root)),
+  ...serverFiles(root),
   ...recordFiles().map(([name, text]): [string, string] => [`${recordsFolder}/${name}`, text]),
 ]);
 
@@ -32,10 +37,10 @@ function current(path: string): string | undefined {
   }
 }
 
-function leftovers(): readonly string[] {
+function leftovers(folder: string): readonly string[] {
   try {
-    return readdirSync(join(root, recordsFolder))
-      .map((name) => `${recordsFolder}/${name}`)
+    return readdirSync(join(root, folder))
+      .map((name) => `${folder}/${name}`)
       .filter((path) => !pages.has(path));
   } catch {
     return [];
@@ -43,7 +48,7 @@ function leftovers(): readonly string[] {
 }
 
 const stale = [...pages].filter(([path, text]) => current(path) !== text).map(([path]) => path);
-const surplus = leftovers();
+const surplus = [recordsFolder, adaptersFolder].flatMap(leftovers);
 
 if (process.argv.includes("--check")) {
   for (const path of [...stale, ...surplus]) console.error(`${path} does not match the code.`);

@@ -8,10 +8,14 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 const Names = z.record(z.string(), z.string()).default({});
 const Manifest = z.object({
   name: z.string(),
+  version: z.string().default("0.0.0"),
+  /** Name in the MCP registry. */
+  mcpName: z.string().optional(),
   private: z.boolean().optional(),
   type: z.string().optional(),
   license: z.string().optional(),
   scripts: Names,
+  bin: Names,
   dependencies: Names,
   peerDependencies: Names,
   files: z.array(z.string()).default([]),

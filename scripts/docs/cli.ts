@@ -1,5 +1,5 @@
 import { processIo } from "@parley/cli";
-import { appExports } from "./modules.ts";
+import { programExports } from "./modules.ts";
 import { code, generatedNotice, markdownTable } from "./table.ts";
 
 interface Flag {
@@ -45,7 +45,7 @@ export async function cliPage(root: string): Promise<string> {
 async function loadPrograms(root: string): Promise<readonly Command[]> {
   const io = processIo(new AbortController().signal);
   const found = new Map<string, Command>();
-  for (const [name, make] of await appExports(root, "program")) {
+  for (const [name, make] of await programExports(root, "program")) {
     if (!/^create\w*Program$/.test(name) || typeof make !== "function") continue;
     const program: Command = make(io);
     if (!found.has(program.name())) found.set(program.name(), program);

@@ -1,5 +1,5 @@
 import { longFlag } from "@parley/cli";
-import { appExports } from "./modules.ts";
+import { programExports } from "./modules.ts";
 import { code, generatedNotice, markdownTable } from "./table.ts";
 
 interface Setting {
@@ -153,7 +153,7 @@ export async function environmentExample(root: string): Promise<string> {
 /** Every option with a variable, of every table the apps export, once per first variable. */
 async function loadSettings(root: string): Promise<readonly Setting[]> {
   const found = new Map<string, Setting>();
-  for (const [, table] of await appExports(root, "options")) {
+  for (const [, table] of await programExports(root, "options")) {
     if (typeof table !== "object" || table === null) continue;
     for (const candidate of Object.values(table)) {
       if (isSetting(candidate) && !found.has(candidate.env[0] ?? "") && !isOwn(candidate))

@@ -1,3 +1,4 @@
+import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
@@ -11,6 +12,7 @@ import { routes } from "./requirements/routes.ts";
  * cites an id nobody promised does not compile. Ids are never reused.
  */
 export const requirements = {
+  ...adapters,
   ...examples,
   ...firstLight,
   ...mcpserver,

@@ -1,5 +1,5 @@
 import { fileKeyProblems, fileSchema, inFile, nearest, settleOptions, withDefaults } from "@parley/cli";
-import type { FileSource, JsonSchema, OptionValues, Settled } from "@parley/cli";
+import type { FileSource, JsonSchema, OptionTable, OptionValues, Settled } from "@parley/cli";
 import type { ConfigFile } from "@parley/cli/config-file";
 import { ParleyError, Policy, Prices, toParleyError } from "@parley/core";
 import { z } from "zod";
@@ -11,7 +11,17 @@ export interface SettingsSources {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Defaults of a program that reuses the options, in place of ours. */
-  readonly defaults?: Partial<OptionValues<typeof startOptions>> | undefined;
+  readonly defaults?: Defaults | undefined;
+  /** Options of a program that has some beside ours. */
+  readonly own?: OwnOptions | undefined;
+}
+
+type Defaults = Partial<OptionValues<typeof startOptions>>;
+
+/** A program's own options, and the defaults of ours that follow from their values. */
+export interface OwnOptions {
+  readonly options: OptionTable;
+  readonly implied?: ((values: Readonly<Record<string, unknown>>) => Defaults) | undefined;
 }
 
 /** Parts of the file that are records rather than options. */
@@ -21,20 +31,40 @@ const fileRecords = { "worker.prices": Prices.strict(), "worker.policy": Policy.
 export interface Inspection {
   readonly table: typeof startOptions;
   readonly settled: { readonly [Key in keyof typeof startOptions]: Settled };
+  /** The program's own options, empty for those of ours. */
+  readonly own: { readonly table: OptionTable; readonly settled: Readonly<Record<string, Settled>> };
   readonly file?: ConfigFile | undefined;
   readonly problems: readonly ParleyError[];
 }
 
 /** Gathers what flags, variables and the file say, and throws nothing: problems are listed, those of the file first. */
 export async function inspectSettings(sources: SettingsSources): Promise<Inspection> {
-  const table = withDefaults(startOptions, sources.defaults ?? {});
-  const { config } = settleOptions({ config: table.config }, sources);
+  const preset = withDefaults(startOptions, sources.defaults ?? {});
+  const { config } = settleOptions({ config: preset.config }, sources);
   const opened = typeof config.value === "string" ? await openConfig(config.value, sources.env) : {};
   const { file, problem } = opened;
+  const own = ownOptions(sources, file);
+  const table = withDefaults(preset, own.implied);
   const settled = settleOptions(table, { ...sources, file });
-  const ofOptions = Object.values(settled).flatMap((one) => one.problem ?? []);
-  const ofFile = file === undefined ? [] : [...file.problems, ...keyProblems(file), ...recordProblems(file)];
-  return { table, settled, file, problems: [...(problem ? [problem] : []), ...ofFile, ...ofOptions] };
+  const ofOptions = [own.settled, settled].flatMap((all) =>
+    Object.values(all).flatMap((one: Settled) => one.problem ?? []),
+  );
+  const ofFile =
+    file === undefined ? [] : [...file.problems, ...keyProblems(file, own.table), ...recordProblems(file)];
+  return { table, settled, own, file, problems: [...(problem ? [problem] : []), ...ofFile, ...ofOptions] };
+}
+
+/** What the program's own options come to; what follows from them is left out where one of them cannot be used. */
+function ownOptions(sources: SettingsSources, file: FileSource | undefined) {
+  const { options: table, implied } = sources.own ?? { options: {} };
+  const settled: Readonly<Record<string, Settled>> = settleOptions(table, { ...sources, file });
+  const whole = Object.values(settled).every(({ problem }) => problem === undefined);
+  return { table, settled, implied: (whole ? implied?.(valuesOf(settled)) : undefined) ?? {} };
+}
+
+/** The values alone. */
+export function valuesOf(settled: Readonly<Record<string, Settled>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(settled).map(([key, { value }]) => [key, value]));
 }
 
 async function openConfig(
@@ -49,8 +79,8 @@ async function openConfig(
   }
 }
 
-function keyProblems(file: FileSource): readonly ParleyError[] {
-  const known = Object.values(startOptions).flatMap((definition) => definition.file ?? []);
+function keyProblems(file: FileSource, own: OptionTable): readonly ParleyError[] {
+  const known = Object.values({ ...own, ...startOptions }).flatMap((definition) => definition.file ?? []);
   return fileKeyProblems(file, known, ["$schema", ...Object.keys(fileRecords)]);
 }
 

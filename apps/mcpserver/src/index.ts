@@ -19,5 +19,7 @@ export type { ExportedTool, ToolFormat } from "./tool-formats.ts";
 export { createLoader } from "./load/loader.ts";
 export type { Loader, LoaderOptions, LoadSettings } from "./load/loader.ts";
 export type { LoadEntry } from "./load/entry.ts";
-export { createProgram, roleProgram } from "./program.ts";
+export type { OwnContext, OwnItems, OwnPart, OwnRoutes } from "./own-part.ts";
+export { adapterProgram, createProgram, roleProgram } from "./program.ts";
+export type { AdapterProgram } from "./program.ts";
 export type { Role } from "./program.ts";

@@ -12,7 +12,7 @@ export const loadingOptions = {
     flags: "--tool <path>",
     description: `load a tool: ${spelling}; repeat for more`,
     file: "tools",
-    read: entriesOf("name", "description", "tags"),
+    read: entriesOf("name", "description", "tags", "options"),
   }),
   prompt: option({
     ...one,

@@ -9,6 +9,9 @@ import { exportOptions } from "./tools-options.ts";
 import { createTokenCommand } from "./token-program.ts";
 import { version } from "./version.ts";
 
+export { adapterProgram } from "./adapter-program.ts";
+export type { AdapterProgram } from "./adapter-program.ts";
+export type { OwnContext, OwnItems, OwnRoutes } from "./own-part.ts";
 export { addStartOptions } from "./start-command.ts";
 export type { StartDefaults } from "./start-command.ts";
 

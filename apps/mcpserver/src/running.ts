@@ -3,12 +3,15 @@ import type { Clock, ParleyError } from "@parley/core";
 import type { Hub, JoinState, Membership, Worker } from "@parley/fleet";
 import type { ServerOptions } from "@parley/server";
 import type { MaskedFault } from "@parley/tool-registry";
+import type { OwnPart } from "./own-part.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a start needs from the program around it. */
 export interface StartDependencies {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock | undefined;
+  /** The name to serve under, and items to serve that no setting names. */
+  readonly own?: OwnPart | undefined;
   /** One line for the operator. */
   readonly notice: (text: string) => void;
   /** Told of faults and, at level info, of requests; default: nobody. */

@@ -5,7 +5,7 @@ import type { Policy, Prices } from "@parley/core";
 import { openTrust, resolveOptions } from "@parley/cli";
 import type { OptionValues, Trust } from "@parley/cli";
 import { refuseHalfAccess, refuseOpenDoor } from "./access-checks.ts";
-import { inspectSettings, recordOf } from "./config.ts";
+import { inspectSettings, recordOf, valuesOf } from "./config.ts";
 import type { SettingsSources } from "./config.ts";
 import type { startOptions } from "./options.ts";
 import { readSecret, secretWarnings } from "./secret-source.ts";
@@ -23,6 +23,8 @@ export interface Settings extends OptionValues<typeof startOptions> {
   readonly trust: Trust;
   readonly prices: Prices | undefined;
   readonly policy: Policy | undefined;
+  /** Values of the options that the program has beside ours. */
+  readonly own: Readonly<Record<string, unknown>>;
   /** What the operator should know before anything starts, one sentence each. */
   readonly warnings: readonly string[];
 }
@@ -32,7 +34,7 @@ export interface Settings extends OptionValues<typeof startOptions> {
  * @throws {@link ParleyError} `E_CONFIG_*` with one sentence
  */
 export async function readSettings(sources: SettingsSources): Promise<Settings> {
-  const { table, settled, file, problems } = await inspectSettings(sources);
+  const { table, settled, own, file, problems } = await inspectSettings(sources);
   for (const problem of problems) throw problem;
   const { values, origins } = resolveOptions(table, { ...sources, file });
   const role = roleOf(values);
@@ -57,6 +59,7 @@ export async function readSettings(sources: SettingsSources): Promise<Settings> 
     trust: await openTrust({ ca: values.ca, env: sources.env }),
     prices: recordOf(file, "worker.prices"),
     policy: recordOf(file, "worker.policy"),
+    own: valuesOf(own.settled),
     warnings: secretWarnings(table, settled),
   };
   refuseHalfAccess(settings);

@@ -11,6 +11,8 @@ import { observersOf, openAccess, openAudit } from "./access.ts";
 import { loadAll } from "./load/load-all.ts";
 import type { Mounts } from "./load/mounts.ts";
 import { everywhere, joinIfAsked, missing } from "./membership.ts";
+import { installOwn, openOwn } from "./own-part.ts";
+import type { OwnPart } from "./own-part.ts";
 import { openRoles } from "./open-roles.ts";
 import type { Roles } from "./open-roles.ts";
 import { openPage } from "./page.ts";
@@ -58,12 +60,13 @@ async function serveOnStdio(
   parts: CommonParts,
 ): Promise<Running> {
   const { registry, closers, audit } = parts;
+  await openOwn(dependencies.own, settings, { ...dependencies, registry, closers });
   await loadAll(settings, { ...dependencies, registry, closers });
   const stop = new AbortController();
   const { signal } = stop;
   const { output } = dependencies;
   const observers = observersOf(audit);
-  const ended = serveStdio({ name: "mcpserver", version, registry, output, observers, signal });
+  const ended = serveStdio({ ...identityOf(dependencies), registry, output, observers, signal });
   closers.push(async () => {
     stop.abort();
     await ended;
@@ -81,6 +84,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   closers.push(async () => clearInterval(renewing));
   const { database, worker, hub } =
     settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const own = await openOwn(dependencies.own, settings, { ...dependencies, registry, closers });
   const mounts = await loadAll(settings, { ...dependencies, registry, closers });
   const held: { membership?: Membership | undefined } = {};
   const first = worker === undefined ? [] : [worker.authenticator];
@@ -91,19 +95,19 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
     ...access.server,
     observers: [...observersOf(audit), ...page.observers],
     logger: dependencies.logger,
-    name: "mcpserver",
-    version,
+    ...identityOf(dependencies),
     registry,
     ...transport.options,
     path: settings.path,
     notReady: () => [...missing(settings, held.membership), ...mounts.reasons],
     allowedHosts: settings.allowedHosts,
-    health: () => healthOf(settings, registry, { worker, hub, mounts }),
+    health: () => healthOf(settings, registry, { ...dependencies, worker, hub, mounts }),
     ...tasksIn(database),
   });
   closers.push(() => server.close());
   transport.watch(server);
   await page.install(server);
+  await installOwn(own, server);
   if (hub) await server.app.register(hub.plugin);
   if (hub && worker) await hub.adopt(worker, settings.label);
   await hub?.start();
@@ -132,6 +136,12 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   return { url, publicUrl, hub, worker, membership, ended, reopenLogs, close: () => closeAll(closers) };
 }
 
+function identityOf({ own }: Pick<StartDependencies, "own">): Omit<OwnPart, "open"> {
+  if (own === undefined) return { name: "mcpserver", version };
+  const { name, title, instructions } = own;
+  return { name, version: own.version, title, instructions };
+}
+
 /** Long calls of the roles are kept where their other records are. */
 function tasksIn(database: Database | undefined): Pick<Parameters<typeof createServer>[0], "tasks"> {
   return database === undefined ? {} : { tasks: { store: createDatabaseTaskStore(database) } };
@@ -140,10 +150,15 @@ function tasksIn(database: Database | undefined): Pick<Parameters<typeof createS
 function healthOf(
   settings: Settings,
   registry: Registry,
-  { worker, hub, mounts: { states } }: Roles & { readonly mounts: Mounts },
+  {
+    own,
+    worker,
+    hub,
+    mounts: { states },
+  }: Roles & Pick<StartDependencies, "own"> & { readonly mounts: Mounts },
 ): Record<string, unknown> {
   return {
-    version,
+    version: own?.version ?? version,
     mode: settings.role,
     tools: registry.tools.length,
     ...(worker ? { instance: worker.instance, worker_id: worker.id } : {}),

@@ -7,6 +7,7 @@ import { checkScope, countFurther } from "./access.ts";
 import type { SessionCounts } from "./activity.ts";
 import { type FaultHeaders, keepHeaders } from "./fault-headers.ts";
 import { type Era, type EraCounts, modernRevision } from "./eras.ts";
+import { disconnectController } from "./disconnect.ts";
 import { createFastAnswers } from "./fast-answer.ts";
 import { type FastRequest, readFastRequest } from "./fast-request.ts";
 import { authInfoOf } from "./handler-context.ts";
@@ -18,7 +19,6 @@ import { noteFault } from "./rest-errors.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
 import { isOpen } from "./is-open.ts";
 import { readJsonBodies } from "./json-body.ts";
-import { onGone } from "./on-gone.ts";
 import { inTraceOf } from "./tracing.ts";
 
 /** Options of {@link createMcpRoute}. */
@@ -218,15 +218,6 @@ function idOf(body: unknown): unknown {
 function nameEra(era: Era, request: FastifyRequest, reply: FastifyReply): void {
   request.log = request.log.child({ era });
   reply.log = request.log;
-}
-
-function disconnectController(reply: FastifyReply): AbortController {
-  const controller = new AbortController();
-  onGone({ request: reply.request.raw, response: reply.raw }, () => {
-    if (!reply.raw.writableFinished)
-      controller.abort(new ParleyError("E_INTERRUPTED", "The caller has gone."));
-  });
-  return controller;
 }
 
 function sendTransportError(faultHeaders: FaultHeaders) {

@@ -1,7 +1,7 @@
 import type { ServerOptions as HttpsOptions } from "node:https";
 import { type Clock, systemClock } from "@parley/core";
-import type { Registry } from "@parley/tool-registry";
-import type { FastifyBaseLogger, FastifyInstance } from "fastify";
+import type { Registry, ToolResult } from "@parley/tool-registry";
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply } from "fastify";
 import { type Activity, activityReport } from "./activity.ts";
 import { createApp, defaultBodyLimitBytes, logsRequests } from "./app.ts";
 import { createCalling, drainCalling } from "./calling.ts";
@@ -24,6 +24,7 @@ import type { Identity, Shared } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { installRestErrors } from "./rest-errors.ts";
 import { installSchemas, restRoutes } from "./rest-routes.ts";
+import { routeCalls } from "./route-calls.ts";
 import { createSseRoute, type SseRoute } from "./sse-route.ts";
 import type { TaskServing } from "./tasks.ts";
 import { createTouches } from "./watch-list.ts";
@@ -71,7 +72,7 @@ export interface ServerOptions extends Identity, PolicyOptions {
   readonly observers?: readonly Observer[] | undefined;
   /** Bounds on event subscriptions. */
   readonly events?: EventLimits | undefined;
-  /** Serves the HTTP+SSE transport of 2024 too, at `/sse` and `/messages`; default `false`. */
+  /** Serves the HTTP+SSE transport of 2024 too, at `/sse` and `/messages` and below `path`; default `false`. */
   readonly sse?: boolean | undefined;
   /** From `@parley/server/metrics`; served at `/metrics`. Default none. */
   readonly metrics?: Metrics | undefined;
@@ -91,6 +92,12 @@ export interface ParleyServer {
   readonly eras: EraCounts;
   /** What the server has done and is doing. */
   activity(): Activity;
+  /**
+   * Calls a tool for a route of `app` in the name of its caller. Scopes, limits, deadline, audit and metrics apply as
+   * over MCP; mark the route `config: { mcp: true }`, since the call is told to observers by itself.
+   * @throws what refuses a call: `E_TOOL_UNKNOWN`, `E_AUTH_FORBIDDEN`, `E_SERVER_BUSY`
+   */
+  callTool(reply: FastifyReply, name: string, args: unknown): Promise<ToolResult>;
   /** @throws `E_LISTEN_FAILED` */
   listen(options?: ListenOptions): Promise<Listening>;
   /**
@@ -167,6 +174,7 @@ export function createServer(options: ServerOptions): ParleyServer {
     get eras() {
       return mcp.eras;
     },
+    callTool: routeCalls(calls),
     async listen(where = {}) {
       policy.guard.bind(where.host ?? "127.0.0.1");
       return await listenOn(app, options.https === undefined ? "http" : "https", where);
@@ -230,6 +238,7 @@ function openSse(options: ServerOptions, shared: Shared, clock: Clock): SseRoute
     idleMs: options.sessionIdleMs ?? defaultIdleMs,
     max: options.maxSessions ?? 1000,
     publicPath: new URL(options.baseUrl ?? "http://localhost").pathname.replace(/\/$/, ""),
+    mcpPath: options.path ?? defaultPath,
   });
 }
 

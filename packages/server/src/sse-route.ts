@@ -21,9 +21,14 @@ export interface SseRouteOptions {
   readonly max: number;
   /** Path before `/messages` in the address that clients are told, as a proxy shows it. */
   readonly publicPath: string;
+  /** Path of the MCP endpoint, under which the transport is served a second time. */
+  readonly mcpPath: string;
 }
 
-/** The HTTP+SSE transport of 2024 for hosts that know no other: `GET /sse` and `POST /messages`. */
+/**
+ * The HTTP+SSE transport of 2024 for hosts that know no other: `GET /sse` and `POST /messages`, and the same below the
+ * MCP endpoint (`/mcp/sse`), where servers made with FastAPI-MCP have it.
+ */
 export interface SseRoute {
   plugin(scope: FastifyInstance): Promise<void>;
   readonly counts: SessionCounts;
@@ -42,6 +47,12 @@ interface SseSession {
   readonly response: ServerResponse;
   readonly owner: string;
   seenAt: number;
+}
+
+interface Opening {
+  readonly Transport: typeof SSEServerTransport;
+  /** Path of the transport's two routes. */
+  readonly below: string;
 }
 
 /** Bytes a client may leave unread before its session ends. */
@@ -68,7 +79,7 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
   const open = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    Transport: typeof SSEServerTransport,
+    { Transport, below }: Opening,
   ): Promise<void> => {
     if (sessions.size >= max) expireIdle();
     if (sessions.size >= max) throw full(max);
@@ -76,7 +87,7 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     keepHeaders(reply);
     // Of a connection with an unread body nobody hears that it has closed.
     request.raw.resume();
-    const transport = new Transport(`${options.publicPath}/messages`, reply.raw);
+    const transport = new Transport(`${options.publicPath}${below}/messages`, reply.raw);
     const watched = createWatchList();
     const server = createProtocolServer(shared, { era: "2025", watched });
     const owner = request.caller.name;
@@ -103,10 +114,12 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     async plugin(scope) {
       const { SSEServerTransport: Transport } = await import("@modelcontextprotocol/server-legacy/sse");
       const route = { schema: { hide: true }, config: { mcp: true } };
-      scope.get("/sse", { ...route, exposeHeadRoute: false }, (request, reply) =>
-        open(request, reply, Transport),
-      );
-      scope.post("/messages", route, receive);
+      for (const below of new Set(["", options.mcpPath.replace(/\/+$/, "")])) {
+        scope.get(`${below}/sse`, { ...route, exposeHeadRoute: false }, (request, reply) =>
+          open(request, reply, { Transport, below }),
+        );
+        scope.post(`${below}/messages`, route, receive);
+      }
     },
     get counts() {
       return { open: sessions.size, expired };

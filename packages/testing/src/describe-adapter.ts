@@ -1,64 +1,29 @@
-import { createRegistry, errorOf, toolContext, toolNamePattern } from "@parley/tool-registry";
-import type { JsonSchema, Prompt, Registry, Tool, ToolResult } from "@parley/tool-registry";
+import { createRegistry, errorOf, toolContext } from "@parley/tool-registry";
+import type { Registry, ToolResult } from "@parley/tool-registry";
 import { describe, expect, it } from "vitest";
-
-/** What an adapter hands to a registry. */
-export interface AdapterUnderTest {
-  readonly origin: string;
-  readonly tools: readonly Tool[];
-  readonly prompts?: readonly Prompt[] | undefined;
-  /** Called after each test. */
-  readonly close?: (() => void | Promise<void>) | undefined;
-}
-
-/** How the suite asks for an adapter. Absent means the adapter's default. */
-export interface AdapterVariant {
-  readonly prefix?: string | undefined;
-  readonly readOnly?: boolean | undefined;
-  readonly toolsets?: readonly string[] | undefined;
-}
-
-/** What {@link describeAdapter} runs. */
-export interface AdapterSuite {
-  readonly name: string;
-  /** Called for every test, with a world of its own. */
-  create(variant: AdapterVariant): AdapterUnderTest | Promise<AdapterUnderTest>;
-  /** Toolsets of the adapter with some tools each has; all of them together must be every tool there is. */
-  readonly toolsets?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Whether the adapter has a read-only mode. */
-  readonly readOnly?: boolean | undefined;
-  /** For each destructive tool, arguments that need a confirmation and lack it. */
-  readonly destructive?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
-  /** A picture of the adapter's world, compared before and after a refused call. */
-  readonly world?: (() => unknown) | undefined;
-  /** Calls that fail, with the code each carries. */
-  readonly failing?: readonly AdapterFailure[] | undefined;
-  /** Calls that succeed; tools with an output schema answer structured content and text. */
-  readonly working?: readonly AdapterCall[] | undefined;
-}
-
-/** A call of a tool. */
-export interface AdapterCall {
-  readonly tool: string;
-  readonly args: Readonly<Record<string, unknown>>;
-}
-
-/** A call that fails. */
-export interface AdapterFailure extends AdapterCall {
-  readonly code: string;
-}
+import {
+  annotationFaults,
+  confirmFaults,
+  descriptionFaults,
+  nameFaults,
+  outputFaults,
+  promptFaults,
+  resultFaults,
+  secretFaults,
+} from "./adapter-faults.ts";
+import type { AdapterSuite, AdapterUnderTest, AdapterVariant } from "./adapter-suite.ts";
 
 /** The conformance suite of tool adapters. */
 export function describeAdapter(suite: AdapterSuite): void {
   describe(`${suite.name} as an adapter`, () => {
     describeDefinitions(suite);
-    describeAnnotations(suite);
     describeArguments(suite);
     describeReadOnly(suite);
     describeVariants(suite);
     describeRefusals(suite);
     describeFailures(suite);
     describeCalls(suite);
+    describeCancelling(suite);
   });
 }
 
@@ -85,51 +50,39 @@ function describeDefinitions(suite: AdapterSuite): void {
   const all = everything(suite);
 
   it("has names that are unique and that every client takes", async () => {
-    await using(suite, all, (_registry, { tools }) => {
-      const names = tools.map(({ name }) => name);
-      expect(names.length).toBeGreaterThan(0);
-      expect(new Set(names).size).toBe(names.length);
-      expect(names.filter((name) => !toolNamePattern.test(name))).toEqual([]);
-    });
-  });
-
-  it("describes every tool and every argument, each argument with an example", async () => {
     await using(suite, all, (_registry, { tools, prompts = [] }) => {
-      expect(tools.flatMap(undescribed)).toEqual([]);
-      expect(prompts.filter(({ description = "" }) => description === "").map(({ name }) => name)).toEqual(
-        [],
-      );
-    });
-  });
-}
-
-function describeAnnotations(suite: AdapterSuite): void {
-  const all = everything(suite);
-
-  it("says of every tool whether it reads, destroys, repeats and reaches out", async () => {
-    const hints = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const;
-    await using(suite, all, (_registry, { tools }) => {
-      const missing = tools.flatMap(({ name, annotations = {} }) =>
-        hints
-          .filter((hint) => typeof annotations[hint] !== "boolean")
-          // MCP reads the other two only of tools that act.
-          .filter((hint) => !(annotations.readOnlyHint === true && hint === "destructiveHint"))
-          .map((hint) => `${name} lacks ${hint}`),
-      );
-      expect(missing).toEqual([]);
-      const mixed = tools.filter(
-        ({ annotations: { readOnlyHint, destructiveHint } = {} }) => readOnlyHint && destructiveHint,
-      );
-      expect(mixed.map(({ name }) => name)).toEqual([]);
+      expect(tools.length).toBeGreaterThan(0);
+      expect([...nameFaults(tools), ...nameFaults(prompts)]).toEqual([]);
     });
   });
 
-  it("asks more than read for what acts", async () => {
+  it("describes every tool, prompt and argument, each argument of a tool with an example", async () => {
+    await using(suite, all, (_registry, { tools, prompts = [] }) => {
+      expect([...tools.flatMap(descriptionFaults), ...prompts.flatMap(promptFaults)]).toEqual([]);
+    });
+  });
+
+  it("says of every tool whether it reads, destroys, repeats and reaches out, and asks more than read for what acts", async () => {
     await using(suite, all, (_registry, { tools }) => {
-      const open = tools.filter(
-        ({ annotations, scope = "read" }) => annotations?.readOnlyHint !== true && scope === "read",
-      );
-      expect(open.map(({ name }) => name)).toEqual([]);
+      expect(tools.flatMap(annotationFaults)).toEqual([]);
+    });
+  });
+
+  it("promises a shape for every answer but those of text alone", async () => {
+    await using(suite, all, (_registry, { tools }) => {
+      const { plain = [] } = suite;
+      expect(tools.flatMap((tool) => outputFaults(tool, plain))).toEqual([]);
+    });
+  });
+
+  it("has a call of every tool in this suite", async () => {
+    const { working = [], failing = [], destructive = {} } = suite;
+    const called = new Set([
+      ...[...working, ...failing].map(({ tool }) => tool),
+      ...Object.keys(destructive),
+    ]);
+    await using(suite, all, (_registry, { tools }) => {
+      expect(tools.map(({ name }) => name).filter((name) => !called.has(name))).toEqual([]);
     });
   });
 }
@@ -148,32 +101,24 @@ function describeArguments(suite: AdapterSuite): void {
 
   it("takes a prefix", async () => {
     await using(suite, { ...all, prefix: "x_" }, (_registry, { tools, prompts = [] }) => {
-      const bare = [...tools, ...prompts].filter(({ name }) => !name.startsWith("x_"));
-      expect(bare.map(({ name }) => name)).toEqual([]);
+      const named = [...tools, ...prompts];
+      expect(named.filter(({ name }) => !name.startsWith("x_")).map(({ name }) => name)).toEqual([]);
+      expect([...nameFaults(tools), ...nameFaults(prompts)]).toEqual([]);
     });
   });
-}
-
-function undescribed({ name, description = "", inputSchema }: Tool): string[] {
-  const properties = recordOf(inputSchema["properties"]);
-  const faults = Object.entries(properties).flatMap(([argument, schema]) => {
-    const said = recordOf(schema)["description"];
-    return typeof said === "string" && /\bfor example\b/i.test(said) ? [] : [`${name}.${argument}`];
-  });
-  return description === "" ? [name, ...faults] : faults;
-}
-
-function recordOf(value: unknown): JsonSchema {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 function describeReadOnly(suite: AdapterSuite): void {
   if (suite.readOnly !== true) return;
   it("hides what acts in read-only mode", async () => {
-    await using(suite, { ...everything(suite), readOnly: true }, (_registry, { tools }) => {
+    await using(suite, { ...everything(suite), readOnly: true }, async (registry, { tools }) => {
       expect(tools.length).toBeGreaterThan(0);
       const acting = tools.filter(({ annotations }) => annotations?.readOnlyHint !== true);
       expect(acting.map(({ name }) => name)).toEqual([]);
+      for (const [tool, args] of Object.entries(suite.destructive ?? {})) {
+        const called = registry.call(tool, { ...args, confirm: true }, toolContext());
+        await expect(called).rejects.toMatchObject({ code: "E_TOOL_UNKNOWN" });
+      }
     });
   });
 }
@@ -202,14 +147,11 @@ function describeVariants(suite: AdapterSuite): void {
 
 function describeRefusals(suite: AdapterSuite): void {
   const { destructive = {}, world = () => undefined } = suite;
-  it("names a confirmation for every destructive tool", async () => {
+  it("takes a confirmation in every destructive tool", async () => {
     await using(suite, everything(suite), (_registry, { tools }) => {
       const destroying = tools.filter(({ annotations }) => annotations?.destructiveHint === true);
       expect(Object.keys(destructive).toSorted()).toEqual(destroying.map(({ name }) => name).toSorted());
-      const without = destroying.filter(
-        ({ inputSchema }) => !("confirm" in recordOf(inputSchema["properties"])),
-      );
-      expect(without.map(({ name }) => name)).toEqual([]);
+      expect(tools.flatMap(confirmFaults)).toEqual([]);
     });
   });
 
@@ -224,9 +166,11 @@ function describeRefusals(suite: AdapterSuite): void {
           expect(errorOf(result)?.code).toBe("E_CONFIRM_REQUIRED");
           expect(textOf(result)).toMatch(/would\b.*confirm: true/s);
           expect(world()).toEqual(before);
+          expect(secretFaults(tool, result, suite.secrets ?? [])).toEqual([]);
         }
         const went = await registry.call(tool, { ...args, confirm: true }, toolContext());
         expect(errorOf(went)?.code).not.toBe("E_CONFIRM_REQUIRED");
+        expect(secretFaults(tool, went, suite.secrets ?? [])).toEqual([]);
       });
     },
   );
@@ -240,6 +184,7 @@ function describeFailures(suite: AdapterSuite): void {
       const result = await registry.call(tool, args, toolContext());
       expect(result.isError).toBe(true);
       expect(errorOf(result)).toMatchObject({ code, message: expect.stringMatching(/\S/) });
+      expect(secretFaults(tool, result, suite.secrets ?? [])).toEqual([]);
     });
   });
 }
@@ -255,9 +200,31 @@ function describeCalls(suite: AdapterSuite): void {
         expect([textOf(result), result.isError ?? false]).toEqual([expect.any(String), false]);
         const promised = tools.find(({ name }) => name === tool)?.outputSchema !== undefined;
         expect(result.structuredContent !== undefined).toBe(promised);
+        expect([...resultFaults(tool, result), ...secretFaults(tool, result, suite.secrets ?? [])]).toEqual(
+          [],
+        );
       });
     },
   );
+}
+
+/** Within this time a call whose caller has gone must end, in milliseconds. */
+const giveUpMs = 3000;
+
+function describeCancelling(suite: AdapterSuite): void {
+  const { cancellable = [] } = suite;
+  if (cancellable.length === 0) return;
+  it.each(cancellable)("ends $tool when its caller gives up", async ({ tool, args }) => {
+    await using(suite, everything(suite), async (registry) => {
+      const stop = new AbortController();
+      const called = registry.call(tool, args, toolContext({ signal: stop.signal }));
+      const timer = setTimeout(() => stop.abort(), 50);
+      const late = new Promise<"late">((resolve) => setTimeout(resolve, giveUpMs, "late").unref());
+      const came = await Promise.race([called, late]);
+      clearTimeout(timer);
+      expect(came === "late" ? came : errorOf(came)?.code).toBe("E_INTERRUPTED");
+    });
+  });
 }
 
 function textOf({ content }: ToolResult): unknown {

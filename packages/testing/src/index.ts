@@ -3,11 +3,23 @@
 export { describeAdapter } from "./describe-adapter.ts";
 export type {
   AdapterCall,
+  AdapterExample,
   AdapterFailure,
+  AdapterPage,
   AdapterSuite,
   AdapterUnderTest,
   AdapterVariant,
-} from "./describe-adapter.ts";
+} from "./adapter-suite.ts";
+export {
+  annotationFaults,
+  confirmFaults,
+  descriptionFaults,
+  nameFaults,
+  outputFaults,
+  promptFaults,
+  resultFaults,
+  secretFaults,
+} from "./adapter-faults.ts";
 export { describeEngine } from "./describe-engine.ts";
 export type { EngineFixture, EngineJobs, EngineSuite } from "./describe-engine.ts";
 export { fakeClock } from "./fake-clock.ts";

@@ -11,6 +11,15 @@ export interface FoundExport {
   readonly value: unknown;
 }
 
+/** What {@link loadExport} looks for. */
+export interface ExportSearch {
+  readonly fits: (value: unknown) => boolean;
+  /** Asked for what a specification names and the module does not export. */
+  readonly otherwise?:
+    | ((module: Readonly<Record<string, unknown>>, name: string) => Promise<unknown>)
+    | undefined;
+}
+
 /**
  * Takes the export a specification names, else the default export or the only one that fits.
  * @throws `E_TOOL_LOAD`
@@ -18,7 +27,7 @@ export interface FoundExport {
 export async function loadExport(
   spec: string,
   options: LoadOptions,
-  fits: (value: unknown) => boolean,
+  { fits, otherwise }: ExportSearch,
 ): Promise<FoundExport> {
   const parsed = parseLoadSpec(spec);
   const module = await loadModule(parsed.modules, options);
@@ -26,6 +35,8 @@ export async function loadExport(
   if (exported !== undefined && Object.hasOwn(module, exported)) {
     return { name: parsed.name, exported, value: module[exported] };
   }
+  const made = exported === undefined ? undefined : await otherwise?.(module, exported);
+  if (made !== undefined) return { name: parsed.name, exported: exported ?? "", value: made };
   const there = exportNames(module);
   const wanted = exported === undefined ? "no single export to take" : `no export "${exported}"`;
   const list = there.length === 0 ? "nothing" : there.slice(0, 20).join(", ");

@@ -1,6 +1,6 @@
-import { ParleyError } from "@parley/core";
 import type { EventSource, Prompt, Resource, Tool } from "./definitions.ts";
-import { exportNames, notA } from "./load-export.ts";
+import { factoryOf, nothingIn } from "./factory.ts";
+import { notA } from "./load-export.ts";
 import { type LoadOptions, loadModule } from "./load-module.ts";
 import { parseLoadSpec } from "./load-spec.ts";
 import { renamedTool, toolFrom } from "./load-tool.ts";
@@ -30,8 +30,8 @@ export interface LoadedItems {
 /**
  * Loads a whole module: every exported tool, prompt, resource and event source, arrays of them, toolkits
  * (`{ tools, prompts, resources, events }`), and functions that describe themselves by `description` or `input`.
- * A factory (`createNAME`) is called when the specification names it, when options are given, when it is called like
- * the module (`createNomad` of `@parley/nomad`), or when the module exports nothing ready to serve.
+ * A factory (`createNAME`) is called when the specification names it, when options are given, or when the module
+ * exports nothing ready to serve.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadItems(spec: string, options: LoadItemsOptions = {}): Promise<LoadedItems> {
@@ -41,8 +41,7 @@ export async function loadItems(spec: string, options: LoadItemsOptions = {}): P
     if (!Object.hasOwn(module, parsed.export)) throw nothingIn(spec, module);
     return await madeBy(module[parsed.export], spec, options);
   }
-  // A package chooses by its own factory what it serves as a whole; its items are there to be named.
-  if (options.options === undefined && ownFactory(module, spec) === undefined) {
+  if (options.options === undefined) {
     const entries = Object.entries(module).filter(([key]) => key !== "module.exports");
     const found = gather(entries, naming(spec, options));
     if (count(found) > 0) return found;
@@ -71,38 +70,6 @@ async function madeBy(value: unknown, spec: string, options: LoadItemsOptions): 
       await Reflect.apply(close, made, []);
     },
   };
-}
-
-const factoriesOf = (module: Readonly<Record<string, unknown>>): readonly string[] =>
-  exportNames(module).filter((key) => /^create[A-Z]/.test(key) && typeof module[key] === "function");
-
-/** The factory that is called like the module: `createNomad` of `@parley/nomad`. */
-function ownFactory(module: Readonly<Record<string, unknown>>, spec: string): string | undefined {
-  const named = `create${spec.replace(/^.*\//, "").replaceAll(/[^a-z0-9]/gi, "")}`.toLowerCase();
-  return factoriesOf(module).find((key) => key.toLowerCase() === named);
-}
-
-/** The factory of a module that has one, or the one that is called like it. */
-function factoryOf(module: Readonly<Record<string, unknown>>, spec: string): string {
-  const factories = factoriesOf(module);
-  const found = factories.length === 1 ? factories[0] : ownFactory(module, spec);
-  if (found !== undefined) return found;
-  if (factories.length > 1) {
-    throw new ParleyError(
-      "E_TOOL_LOAD",
-      `${spec} exports several factories; name one: ${factories.map((key) => `${spec}#${key}`).join(", ")}.`,
-    );
-  }
-  throw nothingIn(spec, module);
-}
-
-function nothingIn(spec: string, module: Readonly<Record<string, unknown>>): ParleyError {
-  const names = exportNames(module).slice(0, 20);
-  const there = names.length === 0 ? "it exports nothing" : `it exports ${names.join(", ")}`;
-  return new ParleyError(
-    "E_TOOL_LOAD",
-    `${spec} has no tool, prompt, resource or source of events to serve; ${there}. A function needs a property description or input, or its own --tool MODULE#NAME.`,
-  );
 }
 
 const count = ({ tools, prompts, resources, events }: LoadedItems): number =>

@@ -6,6 +6,7 @@ import { loadExport, notA } from "./load-export.ts";
 import type { LoadOptions } from "./load-module.ts";
 import { isClass, isEventSource, isPrompt, isResource, isTool } from "./recognise.ts";
 import { isRecord, toToolResult } from "./tool-result.ts";
+import { promptOfToolkit, toolOfToolkit } from "./toolkit-tool.ts";
 import { isSelfValidating, markSelfValidating } from "./validation.ts";
 
 /** Options of the loaders; `name`, `description` and `tags` win over what the module says. */
@@ -21,11 +22,15 @@ export interface LoadToolOptions extends LoadOptions {
 
 /**
  * Loads one tool. A tool made by `defineTool` is taken as it is; a plain function becomes a tool that is called
- * with the arguments and the context, described by its properties `description` and `input` (a zod object).
+ * with the arguments and the context, described by its properties `description` and `input` (a zod object). What the
+ * module does not export may be the name of a tool that its factory (`createNAME`) makes.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadTool(spec: string, options: LoadToolOptions = {}): Promise<Tool> {
-  const { name, value, exported } = await loadExport(spec, options, isToolLike);
+  const { name, value, exported } = await loadExport(spec, options, {
+    fits: isToolLike,
+    otherwise: (module, wanted) => toolOfToolkit(module, wanted, { ...options, spec }),
+  });
   const given = namingOf(spec, options, name);
   if (isTool(value)) return renamedTool(value, given);
   if (isFunction(value)) return toolFrom(value, { ...given, name: given.name ?? exported });
@@ -34,11 +39,14 @@ export async function loadTool(spec: string, options: LoadToolOptions = {}): Pro
 
 /**
  * Loads one prompt made by `definePrompt`, or a plain function that returns the user's message, described by its
- * properties `description` and `input`.
+ * properties `description` and `input`. What the module does not export may be a prompt that its factory makes.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadPrompt(spec: string, options: LoadToolOptions = {}): Promise<Prompt> {
-  const { name, value, exported } = await loadExport(spec, options, isPromptLike);
+  const { name, value, exported } = await loadExport(spec, options, {
+    fits: isPromptLike,
+    otherwise: (module, wanted) => promptOfToolkit(module, wanted, { ...options, spec }),
+  });
   const given = namingOf(spec, options, name);
   if (isPrompt(value)) return renamedPrompt(value, given);
   if (isFunction(value)) return promptFrom(value, { ...given, name: given.name ?? exported });
@@ -47,7 +55,7 @@ export async function loadPrompt(spec: string, options: LoadToolOptions = {}): P
 
 /** Loads one resource made by `defineResource`, or by a factory that is called with `options`. @throws `E_TOOL_LOAD` */
 export async function loadResource(spec: string, options: LoadToolOptions = {}): Promise<Resource> {
-  const { name, value } = await loadExport(spec, options, isResource);
+  const { name, value } = await loadExport(spec, options, { fits: isResource });
   const made: unknown = isFunction(value) ? await value(options.options ?? {}) : value;
   if (!isResource(made)) throw notA("resource", spec, made);
   const read: Resource["read"] = (...call) => made.read(...call);
@@ -56,7 +64,7 @@ export async function loadResource(spec: string, options: LoadToolOptions = {}):
 
 /** Loads one source of events made by `defineEvents`, or by a factory called with `options`. @throws `E_TOOL_LOAD` */
 export async function loadEvents(spec: string, options: LoadToolOptions = {}): Promise<EventSource> {
-  const { name, value } = await loadExport(spec, options, isEventSource);
+  const { name, value } = await loadExport(spec, options, { fits: isEventSource });
   const made: unknown = isFunction(value) ? await value(options.options ?? {}) : value;
   if (!isEventSource(made)) throw notA("source of events", spec, made);
   const subscribe: EventSource["subscribe"] = (params, sink) => made.subscribe(params, sink);

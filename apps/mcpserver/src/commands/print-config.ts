@@ -10,7 +10,10 @@ import { readSettings } from "../settings.ts";
 export async function printConfig(sources: SettingsSources, io: Io): Promise<void> {
   const inspection = await inspectSettings(sources);
   const { effective, refusal } = await outcome(sources, inspection);
-  const rows = showSettings(inspection.table, inspection.settled, effective);
+  const rows = [
+    ...showSettings(inspection.own.table, inspection.own.settled),
+    ...showSettings(inspection.table, inspection.settled, effective),
+  ];
   const problems = [...new Set([...inspection.problems, ...refusal].map(({ message }) => message))];
   if (sources.flags["json"] === true) {
     const settings = Object.fromEntries(rows.map(({ setting, ...rest }) => [setting, rest]));

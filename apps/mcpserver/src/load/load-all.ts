@@ -14,6 +14,8 @@ interface LoadAllOptions {
   readonly notice: (text: string) => void;
   readonly reread?: (() => Promise<LoadSettings>) | undefined;
   readonly watchEveryMs?: number | undefined;
+  /** What is served whatever the settings name. */
+  readonly own?: unknown;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function loadAll(
   options: LoadAllOptions,
 ): Promise<Mounts> {
   const { registry, closers, notice, reread, watchEveryMs: intervalMs } = options;
-  const loader = createLoader({ registry, notice });
+  const loader = createLoader({ registry, notice, standIn: options.own === undefined });
   closers.push(() => loader.close());
   await loader.load(settings);
   const ca = (): string | undefined => settings.trust.pem();

@@ -29,6 +29,8 @@ export interface LoaderOptions {
   readonly registry: Registry;
   /** One line for the operator. */
   readonly notice: (text: string) => void;
+  /** Whether to serve what comes with the server: its prompt, and simple_echo where nothing is named. Default true. */
+  readonly standIn?: boolean | undefined;
 }
 
 /** What a server has loaded, and can load again. */
@@ -72,7 +74,7 @@ const registryOrigin = "what was loaded";
 /** How long closing waits for toolkits whose calls do not end. */
 const closeGraceMs = 5000;
 
-export function createLoader({ registry, notice }: LoaderOptions): Loader {
+export function createLoader({ registry, notice, standIn = true }: LoaderOptions): Loader {
   let held = new Map<string, Held>();
   const retiring = new Set<Promise<void>>();
 
@@ -94,9 +96,9 @@ export function createLoader({ registry, notice }: LoaderOptions): Loader {
   /** Puts everything into the registry at once, or nothing when any of it is refused. */
   const serve = async (next: ReadonlyMap<string, Held>, settings: LoadSettings): Promise<void> => {
     const loaded = together([...next.values()].flatMap(({ items }) => items ?? []));
-    const whole = isNothingNamed(next, settings) ? await echo() : loaded;
+    const whole = standIn && isNothingNamed(next, settings) ? await echo() : loaded;
     const named = new Set(whole.prompts.map(({ name }) => name));
-    const own = [finalStatusPrompt()].filter(({ name }) => !named.has(name));
+    const own = (standIn ? [finalStatusPrompt()] : []).filter(({ name }) => !named.has(name));
     registry.replace(
       registryOrigin,
       filterItems({ ...whole, prompts: [...whole.prompts, ...own] }, settings),
@@ -123,7 +125,7 @@ export function createLoader({ registry, notice }: LoaderOptions): Loader {
         if (error !== undefined) notice(`Left out ${nameOf(wanted)}: ${error.message}`);
       }
       await serve(next, settings);
-      if (isNothingNamed(next, settings)) {
+      if (standIn && isNothingNamed(next, settings)) {
         notice("Nothing to serve was named: serving simple_echo. Add tools with --tool.");
       }
     },

@@ -1,4 +1,4 @@
-import { defineTool, type Tool } from "@parley/tool-registry";
+import { defineTool, type Tool, toolResult } from "@parley/tool-registry";
 import { z } from "zod";
 import { Echoed, simpleEcho, structuredEcho } from "./say.ts";
 
@@ -38,7 +38,10 @@ export function createEcho({ prefix = "" }: EchoOptions = {}): Toolkit {
         }),
         output: Echoed,
         annotations,
-        handler: structuredEcho,
+        async handler(args) {
+          const echoed = await structuredEcho(args);
+          return toolResult({ text: echoed.message, structured: echoed });
+        },
       }),
     ],
   };

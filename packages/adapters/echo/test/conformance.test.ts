@@ -4,6 +4,7 @@ import { describeAdapter } from "@parley/testing";
 describeAdapter({
   name: "@parley/echo",
   create: ({ prefix }) => createEcho({ prefix }),
+  plain: ["simple_echo"],
   working: [
     { tool: "simple_echo", args: { message: "hello" } },
     { tool: "structured_echo", args: { message: "hello", times: 2 } },

@@ -1,10 +1,11 @@
 import { ParleyError } from "@parley/core";
 import type { Prompt, Tool } from "@parley/tool-registry";
-import { toolOf, toolsets } from "./operation.ts";
-import type { Toolset } from "./operation.ts";
+import { toolOf } from "./operation.ts";
 import { fluxOperations } from "./operations.ts";
 import type { FluxOptions } from "./options.ts";
 import { fluxPrompts } from "./prompts.ts";
+import { toolsets } from "./toolsets.ts";
+import type { Toolset } from "./toolsets.ts";
 
 /** Options of {@link createFlux}. */
 export interface FluxToolkitOptions extends FluxOptions {

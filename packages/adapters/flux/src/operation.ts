@@ -5,19 +5,7 @@ import type { z } from "zod";
 import { openCall } from "./call.ts";
 import type { Call, CallOptions } from "./call.ts";
 import type { FluxOptions } from "./options.ts";
-
-/** The groups tools come in; the first three are the ones served by default. */
-export const toolsets = [
-  "jobs",
-  "site",
-  "translate",
-  "control",
-  "planning",
-  "jobspecs",
-  "delegate",
-  "admin",
-] as const;
-export type Toolset = (typeof toolsets)[number];
+import type { Toolset } from "./toolsets.ts";
 
 /** How {@link operation} is called. */
 export interface OperationOptions<Input extends z.ZodObject, Output extends z.ZodType> {

@@ -91,8 +91,3 @@ function debugPrompt(prefix: string): NeedyPrompt {
 export function fluxPrompts(prefix: string): readonly NeedyPrompt[] {
   return [validatePersona(prefix), transformPersona(prefix), debugPrompt(prefix)];
 }
-
-/** The prompts under their own names, each for loading by itself. */
-export const flux_validate_jobspec_persona = validatePersona("").prompt;
-export const transform_jobspec_persona = transformPersona("").prompt;
-export const flux_debug_job = debugPrompt("").prompt;

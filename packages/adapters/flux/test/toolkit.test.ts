@@ -1,6 +1,5 @@
-import * as flux from "@parley/flux";
 import { createFlux, fluxOperations, toolsets } from "@parley/flux";
-import { isPrompt, isTool, loadItems, loadPrompt, loadTool, toolContext } from "@parley/tool-registry";
+import { loadItems, loadPrompt, loadTool, toolContext } from "@parley/tool-registry";
 import { describe, expect, test } from "vitest";
 import { fakeFlux } from "./_fake-flux.ts";
 
@@ -27,13 +26,12 @@ const upstream: Readonly<Record<string, readonly string[]>> = {
   flux_sched_resource_feasibility_check: ["jobspec", "uri"],
 }; // prettier-ignore
 
-const exported = new Map<string, unknown>(Object.entries(flux));
 const propertiesOf = (schema: Readonly<Record<string, unknown>>): string[] =>
   Object.keys(schema["properties"] ?? {});
 
 describe("[FLX-07] the names of flux-mcp", () => {
   test.each(Object.entries(upstream))(
-    "%s is an export that loads, with its arguments",
+    "%s loads by its name, with its arguments",
     async (name, args) => {
       const tool = await loadTool(`@parley/flux#${name}`);
       expect(tool.name).toBe(name);
@@ -47,15 +45,6 @@ describe("[FLX-07] the names of flux-mcp", () => {
     const prompt = await loadPrompt(`@parley/flux#${name}`);
     expect(prompt.name).toBe(name);
   }); // prettier-ignore
-
-  test("each tool is exported under the name it is served by", () => {
-    const names = fluxOperations.map(({ name }) => name);
-    expect(names.filter((name) => !isTool(exported.get(name)))).toEqual([]);
-    const loose = [...exported].filter(
-      ([name, value]) => (isTool(value) || isPrompt(value)) && value.name !== name,
-    );
-    expect(loose).toEqual([]);
-  });
 });
 
 describe("[FLX-08] the toolkit", () => {

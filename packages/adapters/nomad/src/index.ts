@@ -3,8 +3,9 @@
 export { createNomad, defaultToolsets, standaloneTools } from "./nomad.ts";
 export type { NomadToolkit, NomadToolkitOptions } from "./nomad.ts";
 export type { Fetch, FetchAnswer, FetchInit, NomadOptions, TlsOptions } from "./options.ts";
-export { toolsets } from "./operation.ts";
-export type { Operation, OperationEntry, Route, Toolset } from "./operation.ts";
+export { toolsets } from "./toolsets.ts";
+export type { Toolset } from "./toolsets.ts";
+export type { Operation, OperationEntry, Route } from "./operation.ts";
 export { nomadOperations } from "./operations.ts";
 export { openCall } from "./call.ts";
 export type { Call, CallOptions } from "./call.ts";

@@ -2,10 +2,11 @@ import { ParleyError } from "@parley/core";
 import { type Prompt, type Tool, type ToolContext, defineTool, toolResult } from "@parley/tool-registry";
 import { openCall } from "./call.ts";
 import { type NomadClient, createClient } from "./client.ts";
-import { type OperationEntry, type Toolset, toolsets } from "./operation.ts";
+import type { OperationEntry } from "./operation.ts";
 import { nomadOperations } from "./operations.ts";
 import type { NomadOptions } from "./options.ts";
 import { nomadPrompts } from "./prompts.ts";
+import { type Toolset, toolsets } from "./toolsets.ts";
 
 /** Options of {@link createNomad}. */
 export interface NomadToolkitOptions extends NomadOptions {

@@ -2,21 +2,7 @@ import { ParleyError } from "@parley/core";
 import type { ToolAnnotations } from "@parley/tool-registry";
 import type { z } from "zod";
 import { type Call, type CallOptions, openCall } from "./call.ts";
-
-/** The groups tools come in; the first four are the ones served by default. */
-export const toolsets = [
-  "jobs",
-  "logs",
-  "configs",
-  "repositories",
-  "allocations",
-  "deployments",
-  "nodes",
-  "namespaces",
-  "variables",
-  "cluster",
-] as const;
-export type Toolset = (typeof toolsets)[number];
+import type { Toolset } from "./toolsets.ts";
 
 /** A method and a path with `{argument}` places; the arguments that are left go into the query or the body. */
 export interface Route {

@@ -332,7 +332,7 @@ export async function startFakeNomad(options: FakeOptions = {}) {
         return { DispatchedJobID: child.ID, EvalID: place(namespace, child) };
       }
       case "POST periodic/force":
-        if (need().Periodic === undefined) throw new Fault(500, "can't force launch non-periodic job");
+        if (!need().Periodic) throw new Fault(500, "can't force launch non-periodic job");
         return { EvalID: id() };
       case "POST plan":
         return plan(namespace, body);

@@ -1,15 +1,19 @@
 import { createNomad, memoryConfigs, toolsets, type Toolset } from "@parley/nomad";
 import { describeAdapter } from "@parley/testing";
+import { setTimeout as delay } from "node:timers/promises";
 import { type FakeNomad, sampleJob, startFakeNomad } from "./_fake-nomad.ts";
 
 let fake: FakeNomad;
+const secret = "b9c2e5d4-0000-4444-8888-secretsecret";
+const password = "hunter2-proxy";
 const web = sampleJob("web");
 const changed = { ...web, TaskGroups: [{ ...web.TaskGroups[0], Meta: { a: "b" } }] };
 
 /** A running service, a variable, a deployment and a config; the first allocation is 00000002. */
 async function world(): Promise<ReturnType<typeof memoryConfigs>> {
-  fake = await startFakeNomad();
-  await fetch(`${fake.address}/v1/jobs`, { method: "POST", body: JSON.stringify({ Job: web }) });
+  fake = await startFakeNomad({ token: secret });
+  const headers = { "x-nomad-token": secret };
+  await fetch(`${fake.address}/v1/jobs`, { method: "POST", headers, body: JSON.stringify({ Job: web }) });
   fake.state.deployments.push({
     ID: "ddddeeee-1ac3-1078-a057-07129e64392c",
     JobID: "web",
@@ -47,9 +51,11 @@ describeAdapter({
       ...variant,
       toolsets: wanted,
       address: fake.address,
+      token: secret,
+      httpAuth: `proxy:${password}`,
       configs,
       env: {},
-      sleep: async () => {},
+      sleep: (ms, signal) => delay(Math.min(ms, 5), undefined, { signal }),
     });
     return {
       ...nomad,
@@ -104,7 +110,14 @@ describeAdapter({
     write_variable: { path: "nomad/jobs/web", items: { a: "2" } },
     delete_variable: { path: "nomad/jobs/web" },
   },
+  secrets: [secret, password, Buffer.from(`proxy:${password}`).toString("base64")],
+  cancellable: [
+    { tool: "wait_for_job", args: { job_id: "web" } },
+    { tool: "get_job_logs", args: { job_id: "web", follow: true } },
+    { tool: "submit_job_file", args: { content: JSON.stringify(web), wait: "complete" } },
+  ],
   failing: [
+    { tool: "force_periodic_job", args: { job_id: "web" }, code: "E_ENGINE_REFUSED" },
     { tool: "get_job_status", args: { job_id: "nope" }, code: "E_ENGINE_JOB_UNKNOWN" },
     { tool: "stop_job", args: { job_id: "nope" }, code: "E_ENGINE_JOB_UNKNOWN" },
     { tool: "force_evaluate_job", args: { job_id: "nope" }, code: "E_ENGINE_JOB_UNKNOWN" },

@@ -1,0 +1,4 @@
+import { runProgram } from "@parley/cli";
+import { createNomadProgram } from "./program.ts";
+
+await runProgram(createNomadProgram, process.argv.slice(2));
