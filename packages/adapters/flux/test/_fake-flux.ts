@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Run, RunOptions, RunResult } from "@parley/exec";
 import { loadRecordings, replayRun } from "@parley/testing";
 import type { Recording } from "@parley/testing";
@@ -201,6 +202,14 @@ export function fakeFlux(scheduler: (typeof schedulers)[number] = "flux-0.88"): 
     return {};
   };
 
+  const listed = z
+    .object({ jobs: z.array(z.looseObject({ jobid: z.string() })) })
+    .parse(JSON.parse(read(`${scheduler}/jobs.json`)));
+  const recorded = (id = ""): Answer | undefined => {
+    const job = listed.jobs.find(({ jobid }) => jobid === id.replace(/^f/, "ƒ"));
+    return job === undefined ? undefined : { stdout: JSON.stringify(job) };
+  };
+
   const act = (argv: readonly string[], options: RunOptions): Answer | undefined => {
     const [, verb] = argv;
     if (verb === "job") return ofJob(argv, options);
@@ -214,13 +223,15 @@ export function fakeFlux(scheduler: (typeof schedulers)[number] = "flux-0.88"): 
     if (verb !== "jobs") return undefined;
     const job = find(argv.at(-1));
     if (job !== undefined) return { stdout: JSON.stringify(jobJson(job)) };
-    if (argv.at(-1) !== "--json") return undefined;
+    if (argv.at(-1) !== "--json") return recorded(argv.at(-1));
     return jobs.length === 0 ? { stdout: read(`${scheduler}/jobs.json`) } : { stdout: JSON.stringify({ jobs: jobs.map(jobJson) }) };
   }; // prettier-ignore
 
   const recordings = loadRecordings(fixtures, scheduler);
-  const run: Run = (argv, options = {}): Promise<RunResult> => {
+  const run: Run = async (argv, options = {}): Promise<RunResult> => {
     calls.push({ argv, options });
+    // As a program that runs: whoever waits for it lets others go on.
+    await delay(argv[2] === "wait-event" ? 2 : 0);
     const answer = act(argv, options);
     const all = answer === undefined ? recordings : [{ ...answer, argv: [...argv] }];
     const none = { exitCode: 1, stderr: `flux-jobs: ERROR: JobID ${argv.at(-1) ?? ""} unknown\n` };

@@ -9,6 +9,8 @@ beforeEach(() => {
   world = fakeFlux();
 });
 
+const secret = "hunter2-of-the-server";
+const script = "#!/bin/sh\n#flux: -N2\nflux run hostname\n";
 const isToolset = (name: string): name is Toolset => toolsets.some((known) => known === name);
 const jobspec = {
   version: 1,
@@ -25,7 +27,7 @@ describeAdapter({
       readOnly,
       toolsets: groups?.filter(isToolset),
       run: world.run,
-      env: { PATH: "/usr/bin", HOME: "/home/user" },
+      env: { PATH: "/usr/bin", HOME: "/home/user", HF_TOKEN: secret, FLUX_MCP_TOKEN: secret },
     }),
   toolsets: {
     jobs: [
@@ -44,6 +46,12 @@ describeAdapter({
     admin: ["flux_exec_command", "flux_archive_create"],
   },
   readOnly: true,
+  secrets: [secret],
+  cancellable: [
+    { tool: "flux_run_job", args: { command: ["sleep", "100"] } },
+    { tool: "flux_wait_job", args: { job_id: "ƒNbPKcf6o" } },
+    { tool: "flux_attach_job", args: { job_id: "ƒNbPKcf6o" } },
+  ],
   world: () => ({ jobs: world.jobs, calls: world.calls.map(({ argv }) => argv) }),
   destructive: {
     flux_cancel_job: { job_id: "f2P5pCuM" },
@@ -96,5 +104,14 @@ describeAdapter({
     { tool: "flux_kill_job", args: { job_id: "f2P5pCuM", signal: "SIGUSR1" } },
     { tool: "flux_handle_delegation", args: { jobspec_str: jobspec, remote_uri: "local:///tmp/x/local-0" } },
     { tool: "flux_archive_list", args: {} },
+    { tool: "flux_validate_jobspec", args: { content: JSON.stringify(jobspec) } },
+    { tool: "flux_validate_jobspec", args: { content: script, ask: "flux" } },
+    { tool: "flux_validate_batch_jobspec", args: { content: script } },
+    { tool: "transform_jobspec", args: { batch_job: script, to_format: "slurm" } },
+    { tool: "flux_normalise_jobspec", args: { jobspec } },
+    { tool: "flux_explain_jobspec", args: { content: JSON.stringify(jobspec) } },
+    { tool: "flux_explain_jobspec", args: { content: script } },
+    { tool: "flux_count_jobspec_resources", args: { content: JSON.stringify(jobspec) } },
+    { tool: "flux_count_jobspec_resources", args: { content: script } },
   ],
 });

@@ -30,16 +30,13 @@ const propertiesOf = (schema: Readonly<Record<string, unknown>>): string[] =>
   Object.keys(schema["properties"] ?? {});
 
 describe("[FLX-07] the names of flux-mcp", () => {
-  test.each(Object.entries(upstream))(
-    "%s loads by its name, with its arguments",
-    async (name, args) => {
-      const tool = await loadTool(`@parley/flux#${name}`);
-      expect(tool.name).toBe(name);
-      expect(propertiesOf(tool.inputSchema)).toEqual(expect.arrayContaining([...args]));
-      expect(tool.outputSchema).toBeDefined();
-      expect(tool.annotations?.readOnlyHint).toBeTypeOf("boolean");
-    },
-  );
+  test.each(Object.entries(upstream))("%s loads by its name, with its arguments", async (name, args) => {
+    const tool = await loadTool(`@parley/flux#${name}`);
+    expect(tool.name).toBe(name);
+    expect(propertiesOf(tool.inputSchema)).toEqual(expect.arrayContaining([...args]));
+    expect(tool.outputSchema).toBeDefined();
+    expect(tool.annotations?.readOnlyHint).toBeTypeOf("boolean");
+  });
 
   test.each(["flux_validate_jobspec_persona", "transform_jobspec_persona"])("%s is a prompt that loads", async (name) => {
     const prompt = await loadPrompt(`@parley/flux#${name}`);
