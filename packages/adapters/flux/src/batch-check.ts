@@ -1,5 +1,6 @@
+import { toParleyError } from "@parley/core";
 import { readBatchJob } from "@parley/jobspec";
-import type { BatchJob, Loss } from "@parley/jobspec";
+import type { BatchJob, Loss, ReadJob } from "@parley/jobspec";
 
 /** What is wrong with a batch script's directives, and what they ask for. */
 export interface BatchCheck {
@@ -16,7 +17,9 @@ const faults: ReadonlySet<string> = new Set(["unknown", "not a directive"]);
 /** Looks at the `#flux:` directives of a script for flux batch. */
 export function checkBatch(script: string): BatchCheck {
   if (script.trim() === "") return { errors: ["The script is empty."], warnings: [], job: undefined };
-  const { job, report } = readBatchJob(script, { from: "flux" });
+  const read = readOrWhy(script);
+  if (typeof read === "string") return { errors: [read], warnings: [], job: undefined };
+  const { job, report } = read;
   const colon = script
     .split("\n")
     .flatMap((line, index) =>
@@ -38,6 +41,17 @@ export function checkBatch(script: string): BatchCheck {
     warnings: [...size, ...report.filter(({ why }) => !faults.has(why)).map(at)],
     job,
   };
+}
+
+/** The script read, or why it cannot be. */
+function readOrWhy(script: string): ReadJob | string {
+  try {
+    return readBatchJob(script, { from: "flux" });
+  } catch (error) {
+    const { code, message } = toParleyError(error);
+    if (code === "E_JOBSPEC_INVALID") return message;
+    throw error;
+  }
 }
 
 /** How many nodes, slots, cores and GPUs in all the directives ask for. */

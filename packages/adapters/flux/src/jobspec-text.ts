@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { ParleyError, toParleyError } from "@parley/core";
 import type { FluxJobspec } from "@parley/engines/flux";
 import { parseJobspec } from "@parley/jobspec";
 
@@ -15,12 +15,23 @@ export function readJobspec(given: string | Readonly<Record<string, unknown>>): 
   );
 }
 
+/** The same, or why it is none. */
+export function jobspecOrWhy(text: string): FluxJobspec | string {
+  try {
+    return readJobspec(text);
+  } catch (error) {
+    const { code, message } = toParleyError(error);
+    if (code === "E_JOBSPEC_INVALID" || code === "E_ARGUMENT_INVALID") return message;
+    throw error;
+  }
+}
+
 /** Whether a text is a jobspec rather than a batch script. */
 export function isJobspecText(text: string): boolean {
   if (/^\s*#!/.test(text)) return false;
   try {
     return isObject(parseJobspec(text));
   } catch {
-    return /^\s*\{/.test(text);
+    return /^\s*\{|^(?:version|resources|tasks|attributes)[ \t]*:/m.test(text);
   }
 }

@@ -39,11 +39,20 @@ describe("[FLX-17] validation", () => {
     ["a jobspec without resources", '{"version": 1, "tasks": []}', /resources/],
     ["a count of nothing", content.replace('"count":2', '"count":0'), /count/],
     ["a slot nobody has", content.replace('"slot":"task"', '"slot":"other"'), /slot|other/],
-    ["another version", content.replace('"version":1', '"version":99'), /version/],
+    ["broken JSON", '{"version": 1,', /\S/],
+    ["broken YAML", "version: 1\nresources: [\n", /\S/],
+    ["quotes that stay open", '#!/bin/sh\n#flux: -N1 --job-name="x\n', /line 2.*quote/i],
   ])("says what is wrong with %s", async (_title, bad, words) => {
     const { valid, errors } = await validateJobspec({ content: bad });
     expect(valid).toBe(false);
     expect(errors.join("\n")).toMatch(words);
+  });
+
+  test("notes what Flux does not take though RFC 14 allows it", async () => {
+    const { valid, warnings } = await validateJobspec({
+      content: content.replace('"version":1', '"version":99'),
+    });
+    expect([valid, warnings[0]]).toEqual([true, expect.stringContaining("version 1 alone")]);
   });
 
   test("says more when Flux itself is asked, and asks nothing otherwise", async () => {
@@ -92,7 +101,7 @@ describe("[FLX-17] counting, explaining, normalising", () => {
     expect(said.counts).toMatchObject({ node: 2, core: 16, gpu: 8 });
     expect(said.summary).toMatch(/2 nodes/);
     expect((await explainJobspec({ content: script })).summary).toMatch(/2 nodes/);
-    await expect(explainJobspec({ content: "[]" })).rejects.toMatchObject({ code: "E_ARGUMENT_INVALID" });
+    await expect(explainJobspec({ content: "[]" })).rejects.toMatchObject({ code: "E_JOBSPEC_INVALID" });
   });
 
   test("normalises to the same however it is spelt", async () => {

@@ -64,6 +64,7 @@ export const page: AdapterPage = {
     "E_EXEC_FAILED",
     "E_EXEC_TIMEOUT",
     "E_INTERRUPTED",
+    "E_JOBSPEC_INVALID",
   ],
   permissions: {
     flux_exec_command: "owner of the instance",

@@ -2,7 +2,7 @@ import { countResources as count } from "@parley/engines/flux";
 import { validateJobspec } from "@parley/jobspec";
 import { z } from "zod";
 import { checkBatch, countBatch } from "../batch-check.ts";
-import { isJobspecText, readJobspec } from "../jobspec-text.ts";
+import { isJobspecText, jobspecOrWhy } from "../jobspec-text.ts";
 import { operation } from "../operation.ts";
 import { Content } from "./validate-jobspec.ts";
 
@@ -30,7 +30,8 @@ export const countResources = operation({
         counts: job === undefined ? {} : countBatch(job),
       });
     }
-    const jobspec = readJobspec(content);
+    const jobspec = jobspecOrWhy(content);
+    if (typeof jobspec === "string") return Promise.resolve({ valid: false, errors: [jobspec], counts: {} });
     const { valid, problems } = validateJobspec(jobspec);
     return Promise.resolve({
       valid,

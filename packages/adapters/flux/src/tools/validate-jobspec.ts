@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Uri } from "../arguments.ts";
 import { checkBatch } from "../batch-check.ts";
 import type { Call } from "../call.ts";
-import { isJobspecText, readJobspec } from "../jobspec-text.ts";
+import { isJobspecText, jobspecOrWhy } from "../jobspec-text.ts";
 import { operation } from "../operation.ts";
 
 /** What a validation answers; `jobspec` is what was looked at. */
@@ -39,14 +39,22 @@ export function verdictOnBatch(content: string): Verdict {
 }
 
 function verdictOnJobspec(content: string): Verdict {
-  const jobspec = readJobspec(content);
-  const { valid, problems, warnings } = validate(jobspec);
+  const jobspec = jobspecOrWhy(content);
+  if (typeof jobspec === "string") {
+    const [errors, warnings, checked_by] = [[jobspec], [], ["parley" as const]];
+    return { valid: false, errors, warnings, kind: "jobspec", jobspec: content, checked_by };
+  }
+  const { valid, form, problems, warnings } = validate(jobspec);
+  const notV1 =
+    form === "canonical"
+      ? ["It keeps to RFC 14 but not to RFC 25, and Flux takes jobspecs of version 1 alone."]
+      : [];
   const say = ({ path, message }: { path: string; message: string }): string =>
     path === "" ? message : `${path}: ${message}`;
   return {
     valid,
     errors: problems.map(say),
-    warnings: warnings.map(say),
+    warnings: [...notV1, ...warnings.map(say)],
     kind: "jobspec",
     jobspec: { ...jobspec },
     checked_by: ["parley"],
