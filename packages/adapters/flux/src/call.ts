@@ -9,7 +9,7 @@ import type { FluxOptions } from "./options.ts";
 /** What a running operation works with. */
 export interface Call {
   /** The instance at an address, else the configured one. @throws `E_ARGUMENT_INVALID`, `E_ENGINE_FORBIDDEN` */
-  flux(uri?: string | undefined): FluxInstance;
+  flux(uri?: string): FluxInstance;
   /** The address a call without `uri` goes to, where one is set. */
   readonly uri: string | undefined;
   /** What every job is given of the server's environment. */

@@ -9,7 +9,7 @@ import {
   submitScript,
 } from "@parley/flux";
 import type { CallOptions } from "@parley/flux";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fakeFlux } from "./_fake-flux.ts";
 import type { FakeFlux } from "./_fake-flux.ts";

@@ -2,7 +2,7 @@ import {
   countResources, explainJobspec, normaliseJobspec, submitJob, transformJobspec, validateBatchJobspec, validateJobspec,
 } from "@parley/flux"; // prettier-ignore
 import type { CallOptions } from "@parley/flux";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fakeFlux } from "./_fake-flux.ts";
 import type { FakeFlux } from "./_fake-flux.ts";

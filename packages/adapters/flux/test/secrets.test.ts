@@ -9,7 +9,7 @@ import {
 } from "@parley/flux";
 import type { CallOptions } from "@parley/flux";
 import { createRegistry, toolContext } from "@parley/tool-registry";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fakeFlux } from "./_fake-flux.ts";
 import type { FakeFlux } from "./_fake-flux.ts";
@@ -63,7 +63,7 @@ describe("[FLX-04] the environment of a job", () => {
     };
     await expect(submitJobspec({ jobspec }, on(world))).rejects.toMatchObject(refused);
     await expect(handleDelegation({ jobspec_str: jobspec, remote_uri: "local:///x" }, on(world))).rejects.toMatchObject(refused);
-    const [name = "", value = ""] = Object.entries(given)[0] ?? [];
+    const [[name, value] = ["", ""]] = Object.entries(given);
     const script = `#!/bin/sh\n#flux: -N1\n#flux: --env=${name}=${value.replaceAll(/\s/g, "")}\n`;
     if (!/\s/.test(value)) await expect(submitBatch({ script }, on(world))).rejects.toMatchObject(refused);
     expect(world.jobs).toEqual([]);

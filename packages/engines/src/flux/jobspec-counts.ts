@@ -10,20 +10,26 @@ function leastOf(count: unknown): number {
 /** Deepest nesting looked at. */
 const maxDepth = 32;
 
-function add(totals: Map<string, number>, resources: unknown, outer: number, depth = 0): void {
+interface Level {
+  /** How many of what is around there are. */
+  readonly outer: number;
+  readonly depth: number;
+}
+
+function add(totals: Map<string, number>, resources: unknown, { outer, depth }: Level): void {
   if (depth > maxDepth) return;
   for (const resource of listOf(resources).map(fieldsOf)) {
     const type = textOf(resource.get("type"));
     if (type === undefined) continue;
     const count = outer * leastOf(resource.get("count"));
     totals.set(type, (totals.get(type) ?? 0) + count);
-    add(totals, resource.get("with"), count, depth + 1);
+    add(totals, resource.get("with"), { outer: count, depth: depth + 1 });
   }
 }
 
 /** How many of each type of resource a jobspec asks for in all; a type in two branches is the sum of both. */
 export function countResources(jobspec: FluxJobspec): Readonly<Record<string, number>> {
   const totals = new Map<string, number>();
-  add(totals, jobspec["resources"], 1);
+  add(totals, jobspec["resources"], { outer: 1, depth: 0 });
   return Object.fromEntries(totals);
 }

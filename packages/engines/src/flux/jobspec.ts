@@ -81,10 +81,11 @@ function resourcesOf(request: JobspecRequest): { resources: Json[]; count: Json 
   return { resources: [node], count: numTasks % numNodes === 0 ? { per_slot: 1 } : { total: numTasks } };
 }
 
+const file = (path: string | undefined): Json => (path === undefined ? {} : { type: "file", path });
+
 /** What the job's shell does with the standard streams. */
 function shellOptionsOf(request: JobspecRequest): Json | undefined {
   const { input, output, error, labelIo, unbuffered, rlimits, envExpand } = request;
-  const file = (path: string | undefined): Json => (path === undefined ? {} : { type: "file", path });
   // `kvs` keeps a stream with the job, as no path does; labels are for files.
   const stream = (path: string | undefined): Json | undefined =>
     some({

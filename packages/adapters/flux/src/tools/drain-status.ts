@@ -26,7 +26,7 @@ export const drainStatus = operation({
       nodes: hosts.length,
       hosts: hosts.slice(0, 500),
     }));
-    const drained = states.filter(({ state }) => /^drain/.test(state));
+    const drained = states.filter(({ state }) => state.startsWith("drain"));
     return { states, drained_nodes: drained.reduce((sum, { nodes }) => sum + nodes, 0) };
   },
   say: ({ states, drained_nodes }) =>

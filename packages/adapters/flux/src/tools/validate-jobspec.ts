@@ -38,6 +38,9 @@ export function verdictOnBatch(content: string): Verdict {
   };
 }
 
+const say = ({ path, message }: { path: string; message: string }): string =>
+  path === "" ? message : `${path}: ${message}`;
+
 function verdictOnJobspec(content: string): Verdict {
   const jobspec = jobspecOrWhy(content);
   if (typeof jobspec === "string") {
@@ -49,8 +52,6 @@ function verdictOnJobspec(content: string): Verdict {
     form === "canonical"
       ? ["It keeps to RFC 14 but not to RFC 25, and Flux takes jobspecs of version 1 alone."]
       : [];
-  const say = ({ path, message }: { path: string; message: string }): string =>
-    path === "" ? message : `${path}: ${message}`;
   return {
     valid,
     errors: problems.map(say),
