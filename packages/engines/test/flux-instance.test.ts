@@ -64,7 +64,7 @@ function toRequest(given: unknown): JobspecRequest {
 
 describe("jobspecs", () => {
   test.each(theirs.built)(
-    "are field for field those of Flux's own builder: $request",
+    "[FLX-19] are field for field those of Flux's own builder: $request",
     ({ request, jobspec }) => {
       expect(buildJobspec(toRequest(request))).toEqual(jobspec);
     },
