@@ -1,8 +1,11 @@
 import type { BatchJob, Mail } from "../batch-job.ts";
 import { writeArray } from "../fields/array.ts";
 import { sayableConstraints } from "../fields/constraints.ts";
+import { scriptOf } from "../fields/command-line.ts";
 import { writeDependency } from "../fields/dependency.ts";
 import { writeSlurmTime } from "../fields/duration.ts";
+import { countHosts } from "../fields/hosts.ts";
+import { completeShape } from "../fields/shape.ts";
 import { writePath } from "../fields/path-pattern.ts";
 import { convertPriority } from "../fields/priority.ts";
 import { quoteForSlurm } from "../script/words.ts";
@@ -57,7 +60,10 @@ const fields: FieldWriters = {
   queue: (value) => option("partition", value),
   qos: (value) => option("qos", value),
   reservation: (value) => option("reservation", value),
-  nodes: (value) => option("nodes", value),
+  nodes: (value, pen, { tasks = value }) => {
+    if (tasks < value) pen.approximate("nodes", "Slurm takes no more nodes than there are tasks.");
+    return option("nodes", Math.min(tasks, value));
+  },
   tasks: (value) => option("ntasks", value),
   tasksPerNode: (value) => option("ntasks-per-node", value),
   cpusPerTask: (value) => option("cpus-per-task", value),
@@ -81,7 +87,13 @@ const fields: FieldWriters = {
     return value ? ["--exclusive"] : [];
   },
   constraints,
-  nodelist: (hosts) => option("nodelist", hosts.join(",")),
+  nodelist: (hosts, pen, job) => {
+    const { nodes } = completeShape(job);
+    const named = hosts.reduce((sum, host) => sum + countHosts(host), 0);
+    if (nodes === undefined || named <= nodes) return option("nodelist", hosts.join(","));
+    pen.lose("nodelist", "Slurm takes all of the nodes that are named, and these are more than the job has.");
+    return [];
+  },
   excludeNodes: (hosts) => option("exclude", hosts.join(",")),
   licenses: (all) => option("licenses", all.map(({ name, count }) => `${name}:${count}`).join(",")),
   dependencies: (all) => option("dependency", all.map(writeDependency).join(",")),
@@ -112,11 +124,14 @@ const fields: FieldWriters = {
   modules: together,
 };
 
+/** sbatch reads directives of PBS and LSF too, anywhere in a script, unless it is told not to. */
+export const otherDirective = /^#(?:PBS|BSUB)\s/m;
+
 /** Writes a script for sbatch. */
 export const writeSlurm = (job: BatchJob, pen: Pen): string =>
   writeScript(job, pen, {
     prefix: "#SBATCH ",
     rules: slurmDirectives,
     fields,
-    joint: writeMemoryOption,
+    joint: (job, pen) => [...writeMemoryOption(job, pen), ...(otherDirective.test(scriptOf(job)) ? ["--ignore-pbs"] : [])],
   });
