@@ -7,7 +7,7 @@ import type { Deadline } from "../_deadline.ts";
 import type { EngineCallOptions } from "../engine.ts";
 
 /** What one command is given beside its arguments. */
-export interface FluxRunExtra {
+interface FluxRunExtra {
   /** Added to the environment; only where {@link FluxClient.takesVariables}. */
   readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Its standard input. */
