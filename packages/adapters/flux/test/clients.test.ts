@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -94,6 +95,20 @@ describe("[FLX-16] parley-flux over stdio", { timeout: 60_000 }, () => {
       isError: true,
       content: [{ text: expect.stringContaining("install flux-core") }],
     });
+  });
+});
+
+const built = existsSync(join(root, "packages/adapters/flux/dist/cli.js"));
+const unbuilt = built ? "" : " (skipped: not built)";
+describe.skipIf(!built)(`[FLX-16] the built parley-flux${unbuilt}`, { timeout: 60_000 }, () => {
+  test("serves and calls over stdio", async () => {
+    const { client, names, errors } = await connect([
+      join(root, "packages/adapters/flux/bin/parley-flux.js"),
+    ]);
+    expect(await names()).toHaveLength(12);
+    const listed = await client.callTool({ name: "flux_list_queues", arguments: {} });
+    expect(listed).toMatchObject({ structuredContent: { queues: [{ name: "batch" }, { name: "gpu" }] } });
+    expect(errors()).toBe("");
   });
 });
 

@@ -133,6 +133,15 @@ describe("batch", () => {
     expect(await outputOf({ script: `${script.slice(0, 10)}#flux: -N1\n#flux: --output=theirs.txt\ntrue\n` })).toContain("theirs.txt");
   }); // prettier-ignore
 
+  test("[FLX-01] a script's own urgency counts, and the caller's outranks it", async () => {
+    const world = fakeFlux();
+    const urgent = "#!/bin/sh\n#flux: -N1\n#flux: --urgency=20\ntrue\n";
+    await submitBatch({ script: urgent }, on(world));
+    await submitBatch({ script: urgent, urgency: 3 }, on(world));
+    await submitBatch({ script: urgent.replace("20", "hold") }, on(world));
+    expect(world.jobs.map(({ urgency }) => urgency)).toEqual([20, 3, 0]);
+  });
+
   test("[FLX-01] a script that asks for nothing is refused in Flux's words", async () => {
     await expect(submitBatch({ script: "#!/bin/sh\ntrue\n" }, on(fakeFlux()))).rejects.toMatchObject({
       code: "E_ENGINE_REFUSED",

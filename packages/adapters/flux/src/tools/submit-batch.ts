@@ -1,5 +1,6 @@
 import type { FluxJobspec } from "@parley/engines/flux";
 import { z } from "zod";
+import { checkBatch } from "../batch-check.ts";
 import { withEnvironment, withSystem } from "../environment.ts";
 import { operation } from "../operation.ts";
 import { Script, Submitted, placement, saySubmitted, submitted } from "../submission.ts";
@@ -21,6 +22,13 @@ function withoutOutput(shell: unknown): unknown {
   return JSON.parse(text, (key: string, value: unknown) =>
     key === "stdout" && JSON.stringify(value).includes(defaultOutput) ? undefined : value,
   );
+}
+
+/** The urgency that a script's own directives ask for: it is no part of a jobspec, so a plan does not say it. */
+function urgencyIn(script: string): number | undefined {
+  const { job } = checkBatch(script);
+  if (job?.hold === true) return 0;
+  return job?.priority?.scale === "flux" ? job.priority.value : undefined;
 }
 
 /** Submits a batch script: Flux reads its directives, and its commands run in an instance of their own. */
@@ -86,7 +94,8 @@ export const submitBatch = operation({
       { signal },
     );
     const jobspec = withEnvironment(keepOutput(planned, args.output), call.inherited);
-    return submitted(await flux.submit(jobspec, { urgency: args.urgency, signal }), args.uri);
+    const urgency = args.urgency ?? urgencyIn(args.script);
+    return submitted(await flux.submit(jobspec, { urgency, signal }), args.uri);
   },
   say: saySubmitted,
 });
