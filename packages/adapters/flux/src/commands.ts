@@ -3,7 +3,7 @@ import { redact } from "@parley/exec";
 import { z } from "zod";
 import type { Call } from "./call.ts";
 
-/** How a command of flux ended. A status other than 0 is an answer, not an error. */
+/** How a command of flux ended. A status other than 0 is an error that says both outputs. */
 export const commandOutput = z.object({
   success: z.boolean(),
   exit_code: z.number().int(),
@@ -49,6 +49,8 @@ export async function fluxCommand(
     truncated: stdout.length > longest || stderr.length > longest,
   };
 }
+
+export const commandFailed = ({ success }: { readonly success: boolean }): boolean => !success;
 
 export const sayCommand = ({ exit_code, stdout, stderr }: z.output<typeof commandOutput>): string =>
   [`exit code ${String(exit_code)}`, stdout.trimEnd(), stderr.trimEnd()]

@@ -27,6 +27,8 @@ export interface OperationOptions<Input extends z.ZodObject, Output extends z.Zo
   run(args: z.output<Input>, call: Call): Promise<z.input<Output>>;
   /** The readable twin of the structured result. */
   say(result: z.output<Output>): string;
+  /** Whether it ran and failed; its result says why. Default never. */
+  failed?(result: z.output<Output>): boolean;
 }
 
 /** An operation without its types: what a server or a document is generated from. */
@@ -40,7 +42,7 @@ export interface OperationEntry {
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
   /** @throws `E_ARGUMENT_INVALID`, `E_CONFIRM_REQUIRED` */
-  call(args: unknown, call: Call): Promise<{ structured: unknown; text: string }>;
+  call(args: unknown, call: Call): Promise<{ structured: unknown; text: string; isError?: true }>;
 }
 
 /** An operation: a function that applies its defaults, with its definition beside it. */
@@ -90,7 +92,10 @@ function entryOf<Input extends z.ZodObject, Output extends z.ZodType>(
     output,
     async call(args, call) {
       const structured = await run(args, call);
-      return { structured, text: options.say(structured) };
+      const text = options.say(structured);
+      return options.failed?.(structured) === true
+        ? { structured, text, isError: true }
+        : { structured, text };
     },
   };
 }

@@ -11,8 +11,8 @@ export interface WaitRequest {
   readonly jobId: string;
   /** Absent waits to the end. */
   readonly seconds: number | undefined;
-  /** Called after every turn, before progress is told. */
-  look?(job: FluxJob): Promise<void>;
+  /** Called after every turn; what it answers is told as progress instead of the job's state. */
+  look?(): Promise<string | undefined>;
 }
 
 /** Waits until a job has ended, or time is up; the job is then as it was last seen. */
@@ -22,9 +22,9 @@ export async function waitForEnd(call: Call, flux: FluxInstance, request: WaitRe
   const begun = call.now();
   for (;;) {
     const job = await flux.job(jobId, { signal });
-    await request.look?.(job);
+    const said = await request.look?.();
     const passed = (call.now() - begun) / 1000;
-    call.progress(passed, seconds, sayJob(viewJob(job)).slice(0, 500));
+    call.progress(passed, seconds, (said ?? sayJob(viewJob(job))).slice(-500));
     const left = (seconds ?? Infinity) - passed;
     if (hasEnded(job) || left <= 0) return job;
     await flux.waitForEvent(jobId, { name: "clean", seconds: Math.min(turnSeconds, left), signal });

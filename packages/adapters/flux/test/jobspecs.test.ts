@@ -1,7 +1,8 @@
 import {
-  countResources, explainJobspec, normaliseJobspec, submitJob, transformJobspec, validateBatchJobspec, validateJobspec,
+  countResources, createFlux, explainJobspec, normaliseJobspec, submitJob, transformJobspec, validateBatchJobspec, validateJobspec,
 } from "@parley/flux"; // prettier-ignore
 import type { CallOptions } from "@parley/flux";
+import { toolContext } from "@parley/tool-registry";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fakeFlux } from "./_fake-flux.ts";
@@ -137,7 +138,12 @@ describe("[FLX-18] transform_jobspec", () => {
     expect(made.jobspec?.length).toBeGreaterThan(20);
   }); // prettier-ignore
 
-  test("fails in the form of its answer", async () => {
+  test("fails in the form of its answer, and says so to the client", async () => {
+    const tool = createFlux().tools.find(({ name }) => name === "transform_jobspec");
+    expect(await tool?.call({ batch_job: "", to_format: "flux" }, toolContext())).toMatchObject({
+      isError: true,
+      structuredContent: { status: "FAILURE", jobspec: null },
+    });
     expect(await transformJobspec({ batch_job: sbatch, to_format: "sge" })).toMatchObject({ status: "FAILURE", jobspec: null, error: expect.stringContaining("flux-jobspec") });
     expect(await transformJobspec({ batch_job: sbatch, to_format: "flux", from_format: "x" })).toMatchObject({ status: "FAILURE" });
     expect(await transformJobspec({ batch_job: "", to_format: "flux" })).toMatchObject({ status: "FAILURE", error: expect.stringMatching(/\S/) });

@@ -109,7 +109,7 @@ export async function waitForEvent(
   request: EngineCallOptions & { readonly name: string; readonly seconds: number },
 ): Promise<boolean> {
   const { name, seconds, signal } = request;
-  const args = ["job", "wait-event", "-t", String(seconds), "-f", "json", checkId(jobId), name];
+  const args = ["job", "wait-event", "-t", seconds.toFixed(3), "-f", "json", checkId(jobId), name];
   // The command ends on its own; the margin is for its start.
   const deadline = client.deadline({ signal, timeoutMs: seconds * 1000 + (request.timeoutMs ?? 10_000) });
   const result = await client.run(args, deadline);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Confirm, Uri } from "../arguments.ts";
-import { commandOutput, fluxCommand, sayCommand } from "../commands.ts";
+import { commandFailed, commandOutput, fluxCommand, sayCommand } from "../commands.ts";
 import { operation } from "../operation.ts";
 
 const ArchiveName = z
@@ -52,6 +52,7 @@ export const createArchive = operation({
       ],
       { uri, timeoutMs: 120_000 },
     ),
+  failed: commandFailed,
   say: sayCommand,
 });
 
@@ -66,6 +67,7 @@ export const removeArchive = operation({
   destroys: ({ archive_name }) => `would remove the archive ${archive_name}.`,
   run: ({ archive_name, uri }, call) =>
     fluxCommand(call, ["archive", "remove", `--name=${archive_name}`], { uri }),
+  failed: commandFailed,
   say: sayCommand,
 });
 
@@ -79,5 +81,6 @@ export const listArchive = operation({
   output: commandOutput,
   run: ({ archive_name, uri }, call) =>
     fluxCommand(call, ["archive", "list", `--name=${archive_name}`], { uri }),
+  failed: commandFailed,
   say: sayCommand,
 });

@@ -39,10 +39,7 @@ export const attachJob = operation({
     const job = await waitForEnd(call, flux, {
       jobId: job_id,
       seconds: call.mayOutlive ? undefined : timeout_seconds,
-      look: async () => {
-        const said = await read();
-        if (said !== "") call.progress(Buffer.byteLength(text), undefined, said.slice(-500));
-      },
+      look: async () => (await read()) || undefined,
     });
     if (hasEnded(job) && !complete) await read();
     return {

@@ -1,3 +1,4 @@
+import type { FluxJob } from "@parley/engines/flux";
 import { z } from "zod";
 import { JobId, JobspecText } from "../arguments.ts";
 import { readJobspec } from "../jobspec-text.ts";
@@ -11,6 +12,20 @@ const Estimate = z.object({
   /** What it rests on. */
   basis: z.enum(["scheduler", "feasibility", "idle-capacity", "queue", "job"]),
 });
+
+/** When a job that was submitted starts, as far as anybody knows. */
+function ofJob(job: FluxJob): z.input<typeof Estimate> {
+  const { jobId, state, nativeState, reason, startedAt, estimatedStartAt } = job;
+  if (state === "ACTIVE") {
+    return { when: "started", reason: `${jobId} runs.`, start_at: startedAt, basis: "job" };
+  }
+  if (state !== "QUEUED") return { when: "over", reason: `${jobId} is ${nativeState}.`, basis: "job" };
+  if (estimatedStartAt === undefined) {
+    return { when: "unknown", reason: reason ?? "It waits, and the scheduler names no time.", basis: "job" };
+  }
+  const planned = "The scheduler has planned it.";
+  return { when: "later", reason: planned, start_at: estimatedStartAt, basis: "scheduler" };
+}
 
 /** Whether a job would start now, later or never; for one that waits, what its scheduler says. */
 export const estimateStart = operation({
@@ -47,28 +62,7 @@ export const estimateStart = operation({
       const { when, reason, startAt, basis } = await flux.estimate(wanted, { signal });
       return { when, reason, start_at: startAt, basis };
     }
-    const job = await flux.job(job_id, { signal });
-    if (job.state === "ACTIVE")
-      return {
-        when: "started" as const,
-        reason: `${job_id} runs.`,
-        start_at: job.startedAt,
-        basis: "job" as const,
-      };
-    if (job.state !== "QUEUED")
-      return { when: "over" as const, reason: `${job_id} is ${job.nativeState}.`, basis: "job" as const };
-    return job.estimatedStartAt === undefined
-      ? {
-          when: "unknown" as const,
-          reason: job.reason ?? "It waits, and the scheduler names no time.",
-          basis: "job" as const,
-        }
-      : {
-          when: "later" as const,
-          reason: "The scheduler has planned it.",
-          start_at: job.estimatedStartAt,
-          basis: "scheduler" as const,
-        };
+    return ofJob(await flux.job(job_id, { signal }));
   },
   say: ({ when, reason, start_at }) =>
     `${when}: ${reason}${start_at === undefined ? "" : ` Start: ${start_at}.`}`,

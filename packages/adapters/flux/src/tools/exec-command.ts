@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Confirm, Uri } from "../arguments.ts";
-import { commandOutput, fluxCommand, sayCommand } from "../commands.ts";
+import { commandFailed, commandOutput, fluxCommand, sayCommand } from "../commands.ts";
 import { operation } from "../operation.ts";
 import { Command } from "../submission.ts";
 
@@ -51,5 +51,6 @@ export const execCommand = operation({
       ],
       { uri, timeoutMs: timeout_seconds * 1000 },
     ),
+  failed: commandFailed,
   say: sayCommand,
 });

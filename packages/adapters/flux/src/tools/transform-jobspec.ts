@@ -81,6 +81,7 @@ export const transformJobspec = operation({
       return Promise.resolve(failed(toParleyError(error).message));
     }
   },
+  failed: ({ status }) => status === "FAILURE",
   say: ({ error, jobspec, report }) =>
     [
       error ?? jobspec ?? "",
