@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const conditions = ["@parley/source"];
@@ -10,5 +11,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     testTimeout: 15_000,
     hookTimeout: 30_000,
+    // Much of a test here is waiting for a process: two share two cores well, where one would be the default.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

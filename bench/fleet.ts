@@ -25,7 +25,7 @@ export const fleetBench: Bench = {
   async run({ short }) {
     const figures: Figure[] = [];
     for (const workers of short ? [100, 300] : [100, 1000]) {
-      figures.push(...(await measureFleet(workers, { rounds: short ? 5 : 15 })));
+      figures.push(...(await measureFleet(workers, { rounds: short ? 5 : 20 })));
     }
     return figures;
   },
@@ -92,6 +92,12 @@ async function mirrored(hub: Child, workers: number): Promise<number> {
   }
 }
 
+/**
+ * Rounds before the measured ones. A thousand sites in two processes compile the same code for seconds beside the
+ * hub, on its cores; real ones do it on theirs.
+ */
+const warmUps = 6;
+
 interface Rounds {
   readonly hub: Child;
   readonly fleets: readonly Child[];
@@ -108,7 +114,8 @@ async function measureRounds({ hub, fleets, where, urls, rounds }: Rounds): Prom
   const bareMs: number[] = [];
   const bareCpu: number[] = [];
   let answered = 0;
-  for (let round = -2; round < rounds; round += 1) {
+  let firstMs = 0;
+  for (let round = -warmUps; round < rounds; round += 1) {
     const before = await usageOf(hub, fleets);
     const startedMs = performance.now();
     const result = await client.callTool("satisfy_job", { prompt });
@@ -116,6 +123,7 @@ async function measureRounds({ hub, fleets, where, urls, rounds }: Rounds): Prom
     const after = await usageOf(hub, fleets);
     const bare = await hub.ask(HealthRound, "healthRound", { urls });
     answered = countProposals(result);
+    if (round === -warmUps) firstMs = tookMs;
     if (round < 0) continue;
     ms.push(tookMs);
     hubCpu.push(after.hub - before.hub);
@@ -127,6 +135,7 @@ async function measureRounds({ hub, fleets, where, urls, rounds }: Rounds): Prom
   const p50 = quantile(ms, 0.5);
   const perWorker = (seconds: readonly number[]): number => (quantile(seconds, 0.5) / urls.length) * 1e6;
   return [
+    { name: "satisfy, first after the start", value: firstMs, unit: "ms" },
     { name: "satisfy p50", value: p50, unit: "ms" },
     { name: "satisfy p95", value: quantile(ms, 0.95), unit: "ms", target: { atMost: 2000 } },
     { name: "workers with a proposal", value: answered, unit: "", target: { atLeast: urls.length } },

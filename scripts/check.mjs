@@ -43,6 +43,8 @@ function installPrograms() {
 const pnpm = ["node", "scripts/pnpm.mjs"];
 /** Under other Nodes the real engines, the browser and the packing of files are not run again. */
 const otherNodes = [
+  "--maxWorkers",
+  "1",
   "--exclude",
   "**/*slurm*",
   "--exclude",

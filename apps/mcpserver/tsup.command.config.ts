@@ -1,5 +1,6 @@
 import { defineConfig } from "tsup";
 import type { Options } from "tsup";
+import { leaveOut } from "./leave-out.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
 
 /** What no plain server needs, what has files beside itself, and what is native. */
@@ -38,7 +39,7 @@ export const command: Options = {
   banner: {
     js: 'import { createRequire as bundledRequire } from "node:module"; const require = bundledRequire(import.meta.url);',
   },
-  esbuildPlugins: [thirdPartyNotices()],
+  esbuildPlugins: [leaveOut(), thirdPartyNotices()],
 };
 
 export default defineConfig(command);

@@ -27,7 +27,10 @@ export interface RoleParts {
   readonly closers: (() => Promise<void>)[];
 }
 
-/** Opens what the settings' role asks for, with the store behind it. */
+/**
+ * Opens what the settings' role asks for, with the store behind it. A plain server has one only where it is named: its
+ * long calls then outlive it.
+ */
 export async function openRoles(
   settings: Settings,
   dependencies: StartDependencies,
@@ -36,8 +39,10 @@ export async function openRoles(
   const { registry, closers } = parts;
   const { identity } = parts.transport;
   const { role } = settings;
+  if (role === "plain" && settings.database === undefined) return {};
   const database = await openDatabase(settings, dependencies);
   closers.push(() => database.close());
+  if (role === "plain") return { database };
   if (role === "hub") {
     const hub = await openHub(settings, dependencies, { registry, database, identity });
     closers.push(() => hub.close());

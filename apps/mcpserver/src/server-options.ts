@@ -103,7 +103,7 @@ export const serverOptions = {
   }),
   database: option({
     flags: "--database <uri>",
-    description: "where records are kept: sqlite://PATH, json://DIR or memory:",
+    description: "where records and long calls are kept: sqlite://PATH, json://DIR or memory:",
     env: ["MCPSERVER_DATABASE"],
     file: "database",
     initialText: "sqlite in the state directory",

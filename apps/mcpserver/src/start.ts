@@ -82,8 +82,7 @@ async function serve(settings: Settings, dependencies: StartDependencies, parts:
   const { registry, transport, closers, audit } = parts;
   const renewing = setInterval(() => void settings.trust.refresh(), trustRefreshMs).unref();
   closers.push(async () => clearInterval(renewing));
-  const { database, worker, hub } =
-    settings.role === "plain" ? {} : await openRoles(settings, dependencies, parts);
+  const { database, worker, hub } = await openRoles(settings, dependencies, parts);
   const own = await openOwn(dependencies.own, settings, { ...dependencies, registry, closers });
   const mounts = await loadAll(settings, { ...dependencies, registry, closers });
   const held: { membership?: Membership | undefined } = {};

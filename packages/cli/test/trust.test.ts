@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { openTrust, readTrust } from "@parley/cli";
@@ -51,4 +51,21 @@ test("[SRV-15] reads again on demand, and keeps what it had when that fails", as
   await rm(ca);
   await trust.refresh();
   expect(trust.pem()).toBe(block("B"));
+});
+
+test("[SRV-15] reads directories again when a file in them was written, came or went", async () => {
+  const [folder, file] = [await directory(), (name: string) => join(folder, name)];
+  await writeFile(file("a.pem"), block("A"));
+  const trust = await openTrust({ env: { SSL_CERT_DIR: folder } });
+  expect(trust.pem()).toBe(block("A"));
+  await writeFile(file("a.pem"), block("B"));
+  await utimes(file("a.pem"), new Date(), new Date(Date.now() + 5000));
+  await trust.refresh();
+  expect(trust.pem()).toBe(block("B"));
+  await writeFile(file("c.pem"), block("C"));
+  await trust.refresh();
+  expect(trust.pem()).toBe(`${block("B")}\n${block("C")}`);
+  await rm(folder, { recursive: true });
+  await trust.refresh();
+  expect(trust.pem()).toBeUndefined();
 });

@@ -62,16 +62,26 @@ export function digest(value: unknown): string {
 
 /** JSON with sorted keys and no white space (RFC 8785 for the values we store). */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(sorted(value));
+  return canonical(value) ?? "null";
 }
 
-function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  if (Array.isArray(value)) return value.map(sorted);
+/** What JSON writes as it is, between quotes. */
+const plain = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return plain.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+/** Undefined for what JSON leaves out. Text is joined as it is found: to sort objects first takes three times as long. */
+function canonical(value: unknown): string | undefined {
+  if (typeof value === "string") return quoted(value);
+  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item) ?? "null").join(",")}]`;
   const fields: Readonly<Record<string, unknown>> = { ...value };
-  return Object.fromEntries(
-    Object.keys(fields)
-      .toSorted()
-      .map((key) => [key, sorted(fields[key])]),
-  );
+  let text = "";
+  for (const key of Object.keys(fields).toSorted()) {
+    const inner = canonical(fields[key]);
+    if (inner !== undefined) text += `${text === "" ? "" : ","}${quoted(key)}:${inner}`;
+  }
+  return `{${text}}`;
 }

@@ -50,6 +50,20 @@ describe("ids", () => {
 });
 
 describe("digests", () => {
+  test("are made of JSON that reads back as the value", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  test("leave out what JSON leaves out", () => {
+    expect(canonicalJson({ b: undefined, a: [undefined, () => 1], at: new Date(0) })).toBe(
+      '{"a":[null,null],"at":"1970-01-01T00:00:00.000Z"}',
+    );
+  });
+
   test("do not depend on the order of keys, and do on every value", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (record) => {

@@ -15,6 +15,12 @@ export interface Stored<Value> {
   readonly version: number;
 }
 
+/** What a write answers: enough for the next write of the same record. The value stays with the writer. */
+export interface Written {
+  readonly id: string;
+  readonly version: number;
+}
+
 export interface PutOptions {
   /** Write only when the stored version is this one; 0 means "only when absent". Else `E_DATABASE_CONFLICT`. */
   readonly ifVersion?: number | undefined;
@@ -27,11 +33,15 @@ export interface ListOptions {
   readonly limit?: number | undefined;
 }
 
-/** An entry of an append-only stream. */
-export interface StreamEntry {
+/** The place of an entry in its stream. */
+export interface Appended {
   readonly seq: number;
   /** ISO-8601 UTC. */
   readonly at: string;
+}
+
+/** An entry of an append-only stream. */
+export interface StreamEntry extends Appended {
   readonly value: Json;
 }
 
@@ -47,11 +57,11 @@ export interface Database {
   readonly location: string;
   readonly durable: boolean;
   get(collection: string, id: string): Promise<Stored<Json> | undefined>;
-  put(collection: string, id: string, value: Json, options?: PutOptions): Promise<Stored<Json>>;
+  put(collection: string, id: string, value: Json, options?: PutOptions): Promise<Written>;
   delete(collection: string, id: string): Promise<boolean>;
   /** In ascending order of id. */
   list(collection: string, options?: ListOptions): Promise<readonly Stored<Json>[]>;
-  append(stream: string, value: Json): Promise<StreamEntry>;
+  append(stream: string, value: Json): Promise<Appended>;
   /** Entries after a sequence number, ascending. */
   read(
     stream: string,

@@ -1,6 +1,15 @@
 /** The Database port and its drivers. SQLite lives on the subpath `./sqlite`, which loads native code. */
 
-export type { Database, Json, ListOptions, PutOptions, Stored, StreamEntry } from "./database.ts";
+export type {
+  Appended,
+  Database,
+  Json,
+  ListOptions,
+  PutOptions,
+  Stored,
+  StreamEntry,
+  Written,
+} from "./database.ts";
 
 export { createMemoryDatabase } from "./memory.ts";
 export type { MemoryDatabaseOptions } from "./memory.ts";

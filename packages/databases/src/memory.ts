@@ -72,7 +72,7 @@ export function createMemoryDatabase(options: MemoryDatabaseOptions = {}): Datab
         const row = { text, version: actual + 1 };
         if (actual === 0) collection.order = undefined;
         collection.rows.set(id, row);
-        return stored(id, row);
+        return { id, version: row.version };
       }),
     delete: (name, id) =>
       gate.pass(() => {
@@ -101,7 +101,7 @@ export function createMemoryDatabase(options: MemoryDatabaseOptions = {}): Datab
         streams.set(stream, entries);
         const at = isoTime(clock.now());
         entries.push({ at, text });
-        return { seq: entries.length, at, value: decodeValue(text, stream) };
+        return { seq: entries.length, at };
       }),
     read: (stream, { after, limit } = {}) =>
       gate.pass((): readonly StreamEntry[] => {

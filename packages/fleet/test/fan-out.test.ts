@@ -79,7 +79,7 @@ test("outcomes keep the order of the targets, progress counts up, errors keep th
     mode: { kind: "parallel" },
     timeoutMs: 1000,
     now,
-    onOutcome: (done, total) => heard.push(`${done}/${total}`),
+    onOutcome: ({ id }, done) => heard.push(`${done} ${id}`),
     ask: async ({ id }) => {
       await new Promise((resolve) => setTimeout(resolve, id === "w0" ? 300 : 10));
       if (id === "w2") throw new ParleyError("E_TOOL_FAILED", "no");
@@ -89,7 +89,7 @@ test("outcomes keep the order of the targets, progress counts up, errors keep th
   await vi.advanceTimersByTimeAsync(400);
   expect((await work).map(({ id }) => id)).toEqual(["w0", "w1", "w2"]);
   expect((await work)[2]).toMatchObject({ ok: false, error: { code: "E_TOOL_FAILED" } });
-  expect(heard).toEqual(["1/3", "2/3", "3/3"]);
+  expect(heard).toEqual(["1 w1", "2 w2", "3 w0"]);
 });
 
 test("nobody to ask is an empty answer", async () => {

@@ -8,7 +8,13 @@ const day = 86_400_000;
 
 function testStore() {
   const [database, clock] = [createMemoryDatabase(), fakeClock()];
-  return { database, clock, store: createNegotiationStore({ database, clock, keepMs: 30 * day }) };
+  const store = createNegotiationStore({ database, clock, keepMs: 30 * day });
+  const save = async ({ answers, durationMs, ...head }: Negotiation): Promise<Negotiation> => {
+    const draft = await store.begin({ ...head, durationMs: 0 });
+    for (const [id, answer] of Object.entries(answers).toReversed()) draft.add(id, answer);
+    return await draft.finish(durationMs);
+  };
+  return { database, clock, store, save };
 }
 
 function negotiation(count: number, more: Partial<Negotiation> = {}): Negotiation {
@@ -31,9 +37,8 @@ function negotiation(count: number, more: Partial<Negotiation> = {}): Negotiatio
 }
 
 test.each([0, 1, 25, 26, 130])("%i answers come back as they were", async (count) => {
-  const { store } = testStore();
-  const saved = negotiation(count);
-  await store.save(saved);
+  const { store, save } = testStore();
+  const saved = await save(negotiation(count));
   const loaded = await store.load(saved.id);
   expect(Object.keys(loaded.answers)).toEqual(saved.workers);
   expect(loaded.chunks).toBe(Math.ceil(count / 25));
@@ -48,6 +53,30 @@ test.each([0, 1, 25, 26, 130])("%i answers come back as they were", async (count
   expect((await store.load(saved.id)).selection).toMatchObject({ status: "REJECTED" });
 });
 
+test("a negotiation that was interrupted is unknown, and goes in its time", async () => {
+  const { database, clock, store, save } = testStore();
+  const { answers, ...head } = negotiation(30);
+  const draft = await store.begin(head);
+  for (const [id, answer] of Object.entries(answers)) draft.add(id, answer);
+  await expect(store.load(head.id)).rejects.toMatchObject({
+    code: "E_NEGOTIATION_UNKNOWN",
+    message: expect.stringContaining("interrupted"),
+  });
+  expect(await database.list("negotiation-answers")).toHaveLength(1);
+  clock.advance(31 * day);
+  await save(negotiation(0, { id: "neg_9", at: new Date(clock.now()).toISOString() }));
+  expect(await database.list("negotiation-answers")).toEqual([]);
+});
+
+test("a store that fails while answers come in says so at the end", async () => {
+  const { database, store } = testStore();
+  const { answers, ...head } = negotiation(30);
+  const draft = await store.begin(head);
+  await database.close();
+  for (const [id, answer] of Object.entries(answers)) draft.add(id, answer);
+  await expect(draft.finish(1)).rejects.toMatchObject({ code: "E_DATABASE_IO" });
+});
+
 test("unknown and damaged negotiations are told apart", async () => {
   const { database, store } = testStore();
   await expect(store.load("neg_none")).rejects.toMatchObject({ code: "E_NEGOTIATION_UNKNOWN", exitCode: 2 });
@@ -56,15 +85,15 @@ test("unknown and damaged negotiations are told apart", async () => {
 });
 
 test("old negotiations go with their answers, young ones and unreadable ones stay", async () => {
-  const { database, clock, store } = testStore();
+  const { database, clock, store, save } = testStore();
   await database.put("negotiations", "neg_0", { schema: "of another age" });
-  await store.save(negotiation(30, { id: "neg_1" }));
+  await save(negotiation(30, { id: "neg_1" }));
   clock.advance(29 * day);
   const at = new Date(clock.now()).toISOString();
-  await store.save(negotiation(1, { id: "neg_2", at }));
+  await save(negotiation(1, { id: "neg_2", at }));
   await expect(store.load("neg_1")).resolves.toBeDefined();
   clock.advance(2 * day);
-  await store.save(negotiation(1, { id: "neg_3", at: new Date(clock.now()).toISOString() }));
+  await save(negotiation(1, { id: "neg_3", at: new Date(clock.now()).toISOString() }));
   await expect(store.load("neg_1")).rejects.toMatchObject({ code: "E_NEGOTIATION_UNKNOWN" });
   await expect(store.load("neg_2")).resolves.toBeDefined();
   const answers = (await database.list("negotiation-answers")).map(({ id }) => id);

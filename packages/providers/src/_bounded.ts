@@ -5,64 +5,82 @@ import type { ProviderCallOptions } from "./provider.ts";
 interface Limits {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Subject of the error message. */
-  readonly what: string;
 }
 
-/**
- * Runs one provider call against a clock of its own: an answer, or `E_PROVIDER_TIMEOUT`, or `E_INTERRUPTED`, whether
- * or not the call itself obeys its signal. A call that never looks at its signal costs no controller: a site asks a
- * dozen providers for every request.
- */
-export async function withDeadline<Value>(
-  limits: Limits,
-  call: (options: ProviderCallOptions) => Promise<Value>,
-): Promise<Value> {
-  const { timeoutMs, signal, what } = limits;
-  if (signal?.aborted === true) throw new ParleyError("E_INTERRUPTED", `${what} was interrupted.`);
-  const stop: { controller?: AbortController } = {};
+/** A clock that several calls which begin together share: a site asks a dozen providers for every request. */
+export interface Deadline {
+  /**
+   * Runs one provider call: an answer, or `E_PROVIDER_TIMEOUT`, or `E_INTERRUPTED`, whether or not the call itself
+   * obeys its signal. Calls that never look at their signal cost no controller.
+   * @param what - subject of the error message
+   */
+  run<Value>(what: string, call: (options: ProviderCallOptions) => Promise<Value>): Promise<Value>;
+  /** Stops the clock. */
+  close(): void;
+}
+
+type Ended = "late" | "interrupted";
+
+export function openDeadline({ timeoutMs, signal }: Limits): Deadline {
+  const stop: { controller?: AbortController; ended?: Ended } = {};
+  const waiting = new Set<(ended: Ended) => void>();
+  const end = (ended: Ended): void => {
+    stop.ended ??= ended;
+    for (const tell of waiting) tell(ended);
+    stop.controller?.abort();
+  };
+  const timer = setTimeout(() => end("late"), timeoutMs);
+  const interrupt = (): void => end("interrupted");
+  if (signal?.aborted === true) interrupt();
+  signal?.addEventListener("abort", interrupt, { once: true });
   const options: ProviderCallOptions = {
     timeoutMs,
     get signal() {
-      stop.controller ??= new AbortController();
+      stop.controller ??= controllerFor(stop.ended);
       return stop.controller.signal;
     },
   };
-  const ended = endOf(limits, (error) => stop.controller?.abort(error));
-  try {
-    const work = (async () => call(options))();
-    return await Promise.race([ended.promise, work]);
-  } catch (error) {
-    throw toParleyError(error, "E_PROVIDER_FAILED");
-  } finally {
-    ended.release();
-  }
-}
-
-/** A promise that rejects when time or patience is over, and tells the call so. */
-function endOf(
-  { timeoutMs, signal, what }: Limits,
-  tell: (error: ParleyError) => void,
-): { readonly promise: Promise<never>; readonly release: () => void } {
-  const kept: { release: () => void } = { release: () => undefined };
-  const promise = new Promise<never>((_resolve, reject) => {
-    const fail = (error: ParleyError): void => {
-      reject(error);
-      tell(error);
-    };
-    const timer = setTimeout(() => {
-      fail(new ParleyError("E_PROVIDER_TIMEOUT", `${what} did not answer within ${timeoutMs} ms.`));
-    }, timeoutMs);
-    const interrupt = (): void => fail(new ParleyError("E_INTERRUPTED", `${what} was interrupted.`));
-    // One signal may end every provider of a site; each takes its listener away again.
-    if (signal) setMaxListeners(0, signal);
-    signal?.addEventListener("abort", interrupt, { once: true });
-    kept.release = () => {
+  const errorFor = (what: string, ended: Ended): ParleyError =>
+    ended === "late"
+      ? new ParleyError("E_PROVIDER_TIMEOUT", `${what} did not answer within ${timeoutMs} ms.`)
+      : new ParleyError("E_INTERRUPTED", `${what} was interrupted.`);
+  return {
+    run: (what, call) =>
+      new Promise((resolve, reject) => {
+        const tell = (ended: Ended): void => reject(errorFor(what, ended));
+        if (stop.ended !== undefined) return tell(stop.ended);
+        waiting.add(tell);
+        const work = (async () => call(options))();
+        work
+          .then(resolve, (error: unknown) => reject(toParleyError(error, "E_PROVIDER_FAILED")))
+          .finally(() => waiting.delete(tell));
+      }),
+    close() {
       clearTimeout(timer);
       signal?.removeEventListener("abort", interrupt);
-    };
-  });
-  return { promise, release: () => kept.release() };
+    },
+  };
+}
+
+/** Every provider of a site may listen to it. */
+function controllerFor(ended: Ended | undefined): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  if (ended !== undefined) controller.abort();
+  return controller;
+}
+
+/** One call with a {@link Deadline} of its own. */
+export async function withDeadline<Value>(
+  { what, ...limits }: Limits & { readonly what: string },
+  call: (options: ProviderCallOptions) => Promise<Value>,
+): Promise<Value> {
+  const deadline = openDeadline(limits);
+  try {
+    return await deadline.run(what, call);
+  } finally {
+    deadline.close();
+  }
 }
 
 /** Maps with at most `limit` calls under way; results keep their order. */

@@ -1,4 +1,5 @@
 import { Facts, ParleyError, type Evidence } from "@parley/core";
+import type { z } from "zod";
 import type { PartialFacts } from "./provider.ts";
 
 const Part = Facts.pick({
@@ -13,10 +14,19 @@ const Part = Facts.pick({
 });
 
 /** Facts of one provider, every field there. */
-export type FactsPart = ReturnType<typeof emptyPart>;
+export type FactsPart = z.output<typeof Part>;
 
-export function emptyPart(): ReturnType<typeof Part.parse> {
-  return Part.parse({});
+export function emptyPart(): FactsPart {
+  return {
+    workloads: [],
+    software: [],
+    mpi: [],
+    containers: [],
+    fabrics: [],
+    storage: [],
+    hardware: [],
+    evidence: [],
+  };
 }
 
 /**
@@ -24,6 +34,8 @@ export function emptyPart(): ReturnType<typeof Part.parse> {
  * @throws {@link ParleyError} `E_PROVIDER_FAILED`
  */
 export function checkPart(provider: string, part: PartialFacts): FactsPart {
+  // Most providers have nothing to say to most requests.
+  if (Object.values(part).every((list) => Array.isArray(list) && list.length === 0)) return emptyPart();
   const parsed = Part.safeParse(part);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

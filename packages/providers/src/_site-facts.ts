@@ -1,5 +1,6 @@
 import { type ProbeReport, type ProbeStatus, type Workload, toParleyError } from "@parley/core";
-import { withDeadline } from "./_bounded.ts";
+import { openDeadline } from "./_bounded.ts";
+import type { Deadline } from "./_bounded.ts";
 import { type FactsPart, checkPart, emptyPart, joinParts } from "./_partial-facts.ts";
 import { isUsable } from "./_probe.ts";
 import type { Roster } from "./_roster.ts";
@@ -23,9 +24,9 @@ export async function collectFacts(
   query: FactsQuery,
   options: CollectOptions,
 ): Promise<Collected> {
-  const answers = await Promise.all(
-    [...roster.usable.values()].map(async (provider) => ask(provider, query, options)),
-  );
+  const deadline = openDeadline(options);
+  const asked = [...roster.usable.values()].map((provider) => ask(provider, query, { ...options, deadline }));
+  const answers = await Promise.all(asked).finally(() => deadline.close());
   const failures = new Map(answers.flatMap(({ failure }) => (failure ? [[failure.provider, failure]] : [])));
   const probes = roster.probes().map((probe) => failures.get(probe.provider) ?? probe);
   const joined = joinParts(answers.map(({ part }) => part));
@@ -37,12 +38,14 @@ interface Answer {
   readonly failure?: ProbeReport | undefined;
 }
 
-async function ask(provider: Provider, query: FactsQuery, options: CollectOptions): Promise<Answer> {
+async function ask(
+  provider: Provider,
+  query: FactsQuery,
+  { deadline, signal }: CollectOptions & { readonly deadline: Deadline },
+): Promise<Answer> {
   const { name, category, scope } = provider;
-  const { timeoutMs, signal } = options;
   try {
-    const limits = { timeoutMs, signal, what: `Provider ${name}` };
-    const part = await withDeadline(limits, async (callOptions) => provider.facts(query, callOptions));
+    const part = await deadline.run(`Provider ${name}`, (callOptions) => provider.facts(query, callOptions));
     return { part: checkPart(name, part) };
   } catch (thrown) {
     const error = toParleyError(thrown, "E_PROVIDER_FAILED");

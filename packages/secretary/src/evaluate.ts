@@ -11,8 +11,8 @@ import type {
 } from "@parley/core";
 import { boundFacts } from "./bound-facts.ts";
 import type { Placement } from "./capacity/assess.ts";
-import { capacityNeed } from "./capacity/need.ts";
 import { place } from "./capacity/place.ts";
+import type { Placed } from "./capacity/place.ts";
 import { longestList, reasonsOf, toClause, verdictOf } from "./clause.ts";
 import type { Finding } from "./clause.ts";
 import { budgetFindings } from "./clauses/budget.ts";
@@ -74,9 +74,18 @@ export interface Evaluation {
  */
 export function evaluate(requirements: JobRequirements, given: Facts, options: EvaluateOptions): Evaluation {
   const facts = boundFacts(given);
-  const { placement, findings: placing } = place(requirements, facts);
+  return evaluatePlaced(requirements, { facts, placed: place(requirements, facts) }, options);
+}
+
+/** {@link evaluate} on facts that are bounded, for a job that is placed on them already. */
+export function evaluatePlaced(
+  requirements: JobRequirements,
+  { facts, placed }: { readonly facts: Facts; readonly placed: Placed },
+  options: EvaluateOptions,
+): Evaluation {
+  const { placement, findings: placing } = placed;
   const walltime = plannedWalltime(requirements, options.now, longestWalltime(placement, facts));
-  const job = jobSize(requirements, placement, walltime);
+  const job = jobSize(requirements, placed, walltime);
   const cost = costOf(facts.prices, job);
   const start = startOf(placement, options);
   const findings = [
@@ -125,10 +134,9 @@ function siteFindings(requirements: JobRequirements, facts: Facts, expand: Expan
 
 function jobSize(
   requirements: JobRequirements,
-  placement: Placement | undefined,
+  { need, placement }: Placed,
   walltime: Walltime,
 ): Required<JobSize> {
-  const need = capacityNeed(requirements);
   const elements = requirements.array?.count ?? 1;
   const nodes = placement?.nodes ?? need.minNodes;
   const whole = nodes * (placement?.groups[0]?.coresPerNode ?? 1);

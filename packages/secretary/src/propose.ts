@@ -11,8 +11,9 @@ import type {
 import type { Engine } from "@parley/engines";
 import type { Site } from "@parley/providers";
 import { place } from "./capacity/place.ts";
+import type { Placed } from "./capacity/place.ts";
 import { withDeadline } from "./deadline.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluatePlaced } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { gatherFacts, queryFor } from "./gather.ts";
 import type { SoftwareNames } from "./installed.ts";
@@ -54,10 +55,11 @@ export async function proposeAt(
   const gatherMs = Math.ceil(timeoutMs * 0.7);
   const facts = await gatherFacts(desk.site, query, { ...options, timeoutMs: gatherMs, now: desk.now });
   const judge = { now: started, expand: desk.names.expand, submitter: options.submitter };
-  const first = evaluate(requirements, facts, judge);
+  const at = { facts, placed: place(requirements, facts) };
+  const first = evaluatePlaced(requirements, at, judge);
   const left = Math.max(leastTimeoutMs, started + timeoutMs - desk.now());
-  const dryRun = await dryRunOf(desk, { requirements, facts, first }, { ...options, timeoutMs: left });
-  const evaluation = dryRun === undefined ? first : evaluate(requirements, facts, { ...judge, ...dryRun });
+  const dryRun = await dryRunOf(desk, { requirements, ...at, first }, { ...options, timeoutMs: left });
+  const evaluation = dryRun === undefined ? first : evaluatePlaced(requirements, at, { ...judge, ...dryRun });
   return proposalOf(desk, { facts, evaluation, started });
 }
 
@@ -66,19 +68,27 @@ function timeFor(call: CallForProposals, timeoutMs: number, now: number): number
   return Math.max(leastTimeoutMs, Math.min(timeoutMs, due));
 }
 
+/** What a dry run is made of. */
+interface DryRun {
+  readonly requirements: JobRequirements;
+  readonly facts: Facts;
+  readonly placed: Placed;
+  readonly first: Evaluation;
+}
+
 /** Asks the scheduler itself when the job would start, where it can and where it could matter. */
 async function dryRunOf(
   desk: Desk,
-  asked: { readonly requirements: JobRequirements; readonly facts: Facts; readonly first: Evaluation },
+  asked: DryRun,
   options: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<{ startEstimateSeconds: number } | { refusal: string } | undefined> {
-  const { requirements, facts, first } = asked;
+  const { first } = asked;
   const engine = desk.site.engines.find(({ manager }) => manager === first.manager);
   if (engine?.estimate === undefined || (first.verdict !== "READY" && first.verdict !== "BUSY"))
     return undefined;
   const estimate = engine.estimate.bind(engine);
   try {
-    const spec = specForDryRun(desk, requirements, facts);
+    const spec = specForDryRun(desk, asked);
     const work = (signal: AbortSignal): ReturnType<NonNullable<Engine["estimate"]>> =>
       estimate(spec, { signal, timeoutMs: options.timeoutMs });
     const answer = await withDeadline(work, { ...options, what: engine.manager });
@@ -93,9 +103,11 @@ async function dryRunOf(
 }
 
 /** A dry run weighs resources only, so a request that does not say what to run yet is asked about with `true`. */
-function specForDryRun(desk: Desk, requirements: JobRequirements, facts: Facts): JobSpec {
+function specForDryRun(
+  desk: Desk,
+  { requirements, facts, placed: { placement } }: Omit<DryRun, "first">,
+): JobSpec {
   const { container: _image, execution: _execution, ...bare } = requirements;
-  const { placement } = place(requirements, facts);
   const command: JobRequirements = { ...bare, execution: { command: "true" } };
   return specOf(command, { facts, placement, names: desk.names, now: desk.now() }).spec;
 }

@@ -1,8 +1,12 @@
 /** The longest stretch of a remote or requested text that is repeated in an answer. */
 const longestText = 240;
 
+/** One line of printable ASCII with single spaces: most texts, and much cheaper to tell than to clean. */
+const cleanLine = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Makes untrusted text fit for one line of an answer: no control characters, bounded length. */
 export function clip(text: string, length: number = longestText): string {
+  if (text.length <= length && cleanLine.test(text)) return text;
   const line = text
     .slice(0, length * 4)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ")

@@ -6,6 +6,15 @@ export const defaultBodyLimitBytes = 4 * 1024 * 1024;
 /** A client that has not sent its whole request by then is cut off. */
 const defaultReceiveMs = 60_000;
 
+/** Zod is the schema language of the routes (`installSchemas`); without this fastify sets up two other compilers first. */
+const noCompilers: NonNullable<FastifyServerOptions["schemaController"]> = {
+  compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile },
+};
+
+function neverCompile(): never {
+  throw new Error("A route was added before the app's schema language was set.");
+}
+
 /** The fastify app under a server. @throws `E_CONFIG_INVALID` for an unreadable proxy address */
 export function createApp({
   logger,
@@ -16,6 +25,7 @@ export function createApp({
 }: ServerOptions): FastifyInstance {
   const common = {
     bodyLimit: bodyLimitBytes,
+    schemaController: noCompilers,
     requestTimeout: receiveTimeoutMs,
     ...(trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
     ...(logger === undefined ? {} : logging(logger)),

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type NodeIncomingMessageLike, toNodeHandler } from "@modelcontextprotocol/node";
+import type { NodeIncomingMessageLike } from "@modelcontextprotocol/node";
 import { createMcpHandler } from "@modelcontextprotocol/server";
 import { type Clock, ParleyError } from "@parley/core";
 import type { RegistryChange, Tool } from "@parley/tool-registry";
@@ -58,7 +58,8 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     ({ era }) => createProtocolServer(shared, { era: era === "modern" ? "2026" : "2025" }),
     { maxRequestBodySize: options.bodyLimitBytes },
   );
-  const serveSdk = toNodeHandler(handler);
+  // Loaded with the first request that needs it: a server starts sooner without a second HTTP stack.
+  const loadSdk = once(async () => (await import("@modelcontextprotocol/node")).toNodeHandler(handler));
   const sessions = createSessions({
     createServer: (watched) => createProtocolServer(shared, { era: "2025", watched }),
     clock: options.clock,
@@ -93,6 +94,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     if (isInitialize(body) && request.method === "POST" && (await sessions.open(exchange))) return;
     const raw = Object.assign(request.raw, { auth: authInfoOf(caller) });
     // fastify's raw request satisfies the adapter's structural type but for exact optional properties.
+    const serveSdk = await loadSdk();
     await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
   };
 
@@ -173,6 +175,11 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       await Promise.all([handler.close(), sessions.close()]);
     },
   };
+}
+
+function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
+  const held: { value?: Promise<Value> } = {};
+  return () => (held.value ??= load());
 }
 
 const served: ReadonlySet<string> = new Set(["POST", "GET", "DELETE"]);

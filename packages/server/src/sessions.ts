@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { NodeStreamableHTTPServerTransport } from "@modelcontextprotocol/node";
+import type { NodeStreamableHTTPServerTransport } from "@modelcontextprotocol/node";
 import type { Server } from "@modelcontextprotocol/server";
 import type { Clock } from "@parley/core";
 import type { RegistryChange } from "@parley/tool-registry";
@@ -96,7 +96,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (!makeRoom()) return false;
       const watched = createWatchList();
       const server = options.createServer(watched);
-      const transport = new NodeStreamableHTTPServerTransport({
+      const { NodeStreamableHTTPServerTransport: Transport } = await import("@modelcontextprotocol/node");
+      const transport = new Transport({
         sessionIdGenerator: randomUUID,
         eventStore: createEventStore(),
         retryInterval: retryMs,

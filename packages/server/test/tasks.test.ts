@@ -186,7 +186,7 @@ describe("[TASK-03] questions of a tool", () => {
 
   it.each([
     ["required", 0],
-    ["optional", 40],
+    ["optional", 600],
   ] as const)("are asked by the task: %s", async (task, patienceMs) => {
     const server = serve([asking(task, patienceMs)]);
     const taskId = await startTask(server, "asks");

@@ -35,6 +35,7 @@ verifies(["BAD-01"], "each malformed start is one sentence and exit code 2", asy
     [["--config", await file("flat.yaml", "server: 8000\n")], /"server" must be a mapping/],
     [["--config", await file("list.yaml", "- 1\n")], /top level must be a mapping/],
     [["--config", await file("price.yaml", "worker:\n  prices: {nodeHour: cheap}\n")], /worker\.prices/],
+    [["--database", "mongodb://x"], /mongodb/],
     [["--database", "mongodb://x", "--hub", "--hub-secret", "potato"], /mongodb/],
     [["--hub", "--hub-secret", "abc", "--database", "memory:"], /shorter than 4/],
     [["--hub", "--transport", "stdio"], /stdio/],

@@ -1,6 +1,6 @@
 import { rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Json, ListOptions, PutOptions, Stored } from "../database.ts";
+import type { Json, ListOptions, PutOptions, Stored, Written } from "../database.ts";
 import { compareBytes, conflict, pageSize } from "../_arguments.ts";
 import { maxNameBytes, maxValueBytes } from "../_limits.ts";
 import { corrupt } from "../_values.ts";
@@ -34,7 +34,7 @@ interface RecordsOptions {
 /** Records as one file each: `{ id, version, value }`. */
 export interface Records {
   get(key: RecordKey): Promise<Stored<Json> | undefined>;
-  put(key: RecordKey, text: string, options: PutOptions): Promise<Stored<Json>>;
+  put(key: RecordKey, text: string, options: PutOptions): Promise<Written>;
   delete(key: RecordKey): Promise<boolean>;
   list(collection: string, options: ListOptions): Promise<readonly Stored<Json>[]>;
 }
@@ -85,7 +85,7 @@ export function openRecords({ folder, temporary, locks }: RecordsOptions): Recor
     return found;
   };
 
-  const put = async (key: RecordKey, text: string, { ifVersion }: PutOptions): Promise<Stored<Json>> => {
+  const put = async (key: RecordKey, text: string, { ifVersion }: PutOptions): Promise<Written> => {
     const file = fileOf(key);
     await onFile(file, () => makeFolder(dirname(file)));
     return await onFile(file, () =>
@@ -104,7 +104,7 @@ export function openRecords({ folder, temporary, locks }: RecordsOptions): Recor
           await rm(half, { force: true });
           throw error;
         }
-        return { id: key.id, value: JSON.parse(text), version };
+        return { id: key.id, version };
       }),
     );
   };

@@ -1,6 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { isoTime } from "@parley/core";
-import type { StreamEntry } from "../database.ts";
+import type { Appended, StreamEntry } from "../database.ts";
 import { maxValueBytes } from "../_limits.ts";
 import { corrupt } from "../_values.ts";
 
@@ -28,8 +27,8 @@ export function parseEntry(line: string, place: string): StreamEntry {
 }
 
 /** One line of a stream. */
-export function formatEntry(seq: number, nowMs: number, text: string): string {
-  return `{"seq":${seq},"at":"${isoTime(nowMs)}","value":${text}}\n`;
+export function formatEntry({ seq, at }: Appended, text: string): string {
+  return `{"seq":${seq},"at":"${at}","value":${text}}\n`;
 }
 
 /** Finds the last whole line, reading from the end; what follows it was torn by a crash. */

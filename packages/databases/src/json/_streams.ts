@@ -2,8 +2,9 @@ import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isoTime } from "@parley/core";
 import type { Clock } from "@parley/core";
-import type { StreamEntry } from "../database.ts";
+import type { Appended, StreamEntry } from "../database.ts";
 import { pageSize, startAfter } from "../_arguments.ts";
 import { corrupt } from "../_values.ts";
 import { errorCode, makeFolder, onFile, syncFolder } from "./_files.ts";
@@ -23,7 +24,7 @@ interface StreamsOptions {
 
 /** Streams as files of one JSON line per entry. */
 export interface Streams {
-  append(stream: string, text: string): Promise<StreamEntry>;
+  append(stream: string, text: string): Promise<Appended>;
   read(
     stream: string,
     options: { readonly after?: number | undefined; readonly limit?: number | undefined },
@@ -78,17 +79,18 @@ export function openStreams({ folder, locks, clock }: StreamsOptions): Streams {
     return tail;
   };
 
-  const append = async (file: string, text: string, assertHeld: () => void): Promise<StreamEntry> => {
+  const append = async (file: string, text: string, assertHeld: () => void): Promise<Appended> => {
     const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       const tail = await tailOf(handle, file);
       const seq = tail.seq + 1;
-      const line = formatEntry(seq, clock.now(), text);
+      const at = isoTime(clock.now());
+      const line = formatEntry({ seq, at }, text);
       assertHeld();
       await writeLine(handle, line, tail);
       if (tail.size === 0) await syncFolder(dirname(file));
       knownOf(file).tail = { size: tail.size + Buffer.byteLength(line), seq };
-      return parseEntry(line, file);
+      return { seq, at };
     } finally {
       await handle.close();
     }

@@ -85,8 +85,7 @@ export async function createSqliteDatabase(options: SqliteDatabaseOptions): Prom
         checkKey(collection, id);
         checkVersion(put.ifVersion);
         const text = encodeValue(value);
-        const version = writeRecord(statements, { collection, id, value: text, path }, put);
-        return stored(id, { value: text, version });
+        return { id, version: writeRecord(statements, { collection, id, value: text, path }, put) };
       }),
     delete: (collection, id) =>
       run(() => {
@@ -105,7 +104,7 @@ export async function createSqliteDatabase(options: SqliteDatabaseOptions): Prom
         const text = encodeValue(value);
         const at = isoTime(clock.now());
         const { seq } = writtenRow(statements.append.all({ stream, at, value: text }), path);
-        return { seq, at, value: decodeValue(text, stream) };
+        return { seq, at };
       }),
     read: (stream, { after, limit } = {}) =>
       run(() => {

@@ -16,7 +16,8 @@ export interface FanOutOptions<Target, Value> {
   readonly totalMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly now: () => number;
-  readonly onOutcome?: ((done: number, total: number) => void) | undefined;
+  /** Told of each outcome as it comes in, with how many there are by then. */
+  readonly onOutcome?: ((outcome: Outcome<Value>, done: number) => void) | undefined;
   readonly ask: (target: Target, signal: AbortSignal) => Promise<Value>;
 }
 
@@ -44,7 +45,7 @@ export async function fanOut<Target extends { readonly id: string }, Value>(
           timeoutMs: Math.min(options.timeoutMs, endMs - now()),
         });
         done += 1;
-        options.onOutcome?.(done, targets.length);
+        options.onOutcome?.(outcome, done);
         return outcome;
       }),
     ),

@@ -34,6 +34,8 @@ export const NegotiationRecord = z.object({
   workers: z.array(z.string()),
   chunks: z.number().int().nonnegative(),
   durationMs: z.number().nonnegative(),
+  /** Set until the last answer is stored. */
+  open: z.boolean().optional(),
   selection: Selection.optional(),
 });
 export type NegotiationRecord = z.infer<typeof NegotiationRecord>;

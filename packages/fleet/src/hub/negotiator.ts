@@ -82,23 +82,7 @@ export function createNegotiator(options: NegotiatorOptions): Negotiator {
     const members = roster.pick(request);
     const call = callFor(id, requirements, request.submitter);
     const words = renderRequest(requirements);
-    const outcomes = await fanOut(
-      members.map((member) => ({ id: member.record.id, member })),
-      {
-        mode: settings.fanOut,
-        timeoutMs: settings.askTimeoutMs,
-        totalMs: request.timeoutMs,
-        signal: request.signal,
-        now: () => clock.now(),
-        onOutcome: request.onProgress,
-        // Checked while others still think, not when all are done.
-        ask: async ({ member }, signal) => {
-          const answer = await askOne({ member, call, words, prompt: request.prompt }, signal);
-          return checked(answer, call, { requirements, now: clock.now() });
-        },
-      },
-    );
-    const negotiation: Negotiation = {
+    const draft = await store.begin({
       schema: "negotiation/1",
       id,
       at: isoTime(startedMs),
@@ -108,11 +92,28 @@ export function createNegotiator(options: NegotiatorOptions): Negotiator {
       spans: [...(read?.spans ?? [])],
       workers: members.map((member) => member.record.id),
       chunks: 0,
-      durationMs: clock.now() - startedMs,
-      answers: Object.fromEntries(outcomes.map((outcome) => [outcome.id, answerFrom(outcome)])),
-    };
-    await store.save(negotiation);
-    return negotiation;
+      durationMs: 0,
+    });
+    await fanOut(
+      members.map((member) => ({ id: member.record.id, member })),
+      {
+        mode: settings.fanOut,
+        timeoutMs: settings.askTimeoutMs,
+        totalMs: request.timeoutMs,
+        signal: request.signal,
+        now: () => clock.now(),
+        onOutcome: (outcome: Outcome<Answer>, done) => {
+          draft.add(outcome.id, answerFrom(outcome));
+          request.onProgress?.(done, members.length);
+        },
+        // Checked while others still think, not when all are done.
+        ask: async ({ member }, signal) => {
+          const answer = await askOne({ member, call, words, prompt: request.prompt }, signal);
+          return checked(answer, call, { requirements, now: clock.now() });
+        },
+      },
+    );
+    return await draft.finish(clock.now() - startedMs);
   }
 
   async function choose(negotiation: Negotiation, chosen: ChooseOptions = {}): Promise<Selection> {

@@ -4,11 +4,15 @@ import { clip, list, plainName } from "../words.ts";
 import { assessPool } from "./assess.ts";
 import type { Placement } from "./assess.ts";
 import { capacityNeed } from "./need.ts";
+import type { CapacityNeed } from "./need.ts";
+import { judgeNodes } from "./nodes.ts";
+import type { NodesJudged } from "./nodes.ts";
 import { poolsOf } from "./pool.ts";
 import type { Pool } from "./pool.ts";
 
 /** Where a job would go, and what was found on the way there. */
 export interface Placed {
+  readonly need: CapacityNeed;
   /** The best pool; absent when no workload manager could be judged. */
   readonly placement?: Placement | undefined;
   readonly findings: readonly Finding[];
@@ -33,11 +37,17 @@ export function place(requirements: JobRequirements, facts: Facts): Placed {
     left.verdict === "INCOMPATIBLE" && need.gpusPerNode !== undefined
       ? mostGpus(right.pool) - mostGpus(left.pool)
       : 0;
+  const judgedNodes = new Map<Pool["groups"], NodesJudged>();
+  const judge = ({ groups, workload: { evidence } }: Pool): NodesJudged => {
+    const judged = judgedNodes.get(groups) ?? judgeNodes({ requirements, need, groups, evidence });
+    judgedNodes.set(groups, judged);
+    return judged;
+  };
   const [best] = pools
-    .map((pool) => assessPool(requirements, need, pool))
+    .map((pool) => assessPool(requirements, judge(pool), pool))
     .toSorted((left, right) => ranks[left.verdict] - ranks[right.verdict] || nearer(left, right));
   const refused = best === undefined ? queues.flatMap((queue) => queue.findings) : [];
-  return { placement: best, findings: [...findings, ...refused] };
+  return { need, placement: best, findings: [...findings, ...refused] };
 }
 
 function mostGpus(pool: Pool): number {

@@ -13,15 +13,22 @@ export interface Pool {
 /** The pools of a workload, default partition first. Nodes of different partitions never serve one job together. */
 export function poolsOf(workload: Workload): readonly Pool[] {
   if (workload.partitions.length === 0) return [{ workload, groups: workload.nodeGroups }];
+  const groupsOf = sharedGroups(workload.nodeGroups);
   return workload.partitions
     .toSorted((left, right) => Number(right.isDefault) - Number(left.isDefault))
-    .map((partition) => ({
-      workload,
-      partition,
-      groups: workload.nodeGroups.filter(
-        ({ partitions }) => partitions.length === 0 || partitions.includes(partition.name),
-      ),
-    }));
+    .map((partition) => ({ workload, partition, groups: groupsOf(partition.name) }));
+}
+
+/** The groups of a partition; one array for all partitions with the same nodes, which are judged once. */
+function sharedGroups(all: readonly NodeGroup[]): (partition: string) => readonly NodeGroup[] {
+  const known = new Map<string, readonly NodeGroup[]>();
+  return (partition) => {
+    const members = all.map(({ partitions }) => partitions.length === 0 || partitions.includes(partition));
+    const key = members.join();
+    const groups = known.get(key) ?? all.filter((_group, index) => members[index]);
+    known.set(key, groups);
+    return groups;
+  };
 }
 
 /** Which count of a group is meant: all nodes, those that are up, those with nothing running. */

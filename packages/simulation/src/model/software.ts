@@ -60,11 +60,22 @@ function wantedCount(site: Site): number {
   return Math.max(1, Math.ceil(total / site.softwareSources.length));
 }
 
+/** What was drawn: every request asks for it, and a draw takes longer than the rest of an answer. */
+const drawn = new WeakMap<Site, Map<SoftwareSource, readonly Installation[]>>();
+
 /**
  * Draws what one source holds, in order of name and version. MPI libraries are the site's; packages and
  * variants that need a GPU the site lacks do not occur.
  */
-export function drawSoftware(site: Site, source: SoftwareSource): Installation[] {
+export function drawSoftware(site: Site, source: SoftwareSource): readonly Installation[] {
+  const known = drawn.get(site) ?? new Map<SoftwareSource, readonly Installation[]>();
+  drawn.set(site, known);
+  const items = known.get(source) ?? drawReleases(site, source);
+  known.set(source, items);
+  return items;
+}
+
+function drawReleases(site: Site, source: SoftwareSource): readonly Installation[] {
   const draw = createDraw(site.workerId, `software-${source}`);
   const releases = catalogue()
     .filter((entry) => entry.sources.includes(source))

@@ -204,8 +204,7 @@ function metadataOf(source: SoftwareSource, model: ClusterModel): Record<string,
 
 /** One source of software of a site. */
 export function softwareFacility(model: ClusterModel, source: SoftwareSource): Facility {
-  let drawn: readonly Installation[] | undefined;
-  const inventory: Inventory = () => (drawn ??= drawSoftware(model, source));
+  const inventory: Inventory = () => drawSoftware(model, source);
   return {
     name: source,
     category: "software",
