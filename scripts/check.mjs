@@ -52,25 +52,34 @@ const otherNodes = [
   "--exclude",
   "test/workspace.test.ts",
 ];
+/**
+ * In order. Gates of one lane follow each other, lanes run side by side after all others: much of them is waiting for
+ * processes, and none measures time.
+ */
 const gates = [
   { name: "test", command: ["npm", "test"] },
-  { name: "format", command: [...pnpm, "run", "format:check"] },
-  { name: "lint", command: [...pnpm, "run", "lint"] },
-  { name: "types", command: [...pnpm, "run", "typecheck"] },
-  { name: "knip", command: [...pnpm, "run", "knip"] },
-  { name: "docs", command: [...pnpm, "run", "docs:gen", "--check"] },
-  { name: "client conformance", command: [...pnpm, "run", "conformance:client", "--check"], together: true },
-  { name: "packages", command: [...pnpm, "run", "test:pack", "--output-logs=errors-only"] },
+  { name: "examples", command: [...pnpm, "run", "examples"] },
+  { name: "conformance", command: [...pnpm, "run", "conformance", "--check"] },
+  { name: "demo", command: ["npm", "run", "demo"] },
+  { name: "bench", command: [...pnpm, "run", "bench", "all", "--short"] },
+  { name: "node 22", command: ["node", "scripts/node-leg.mjs", "22", ...otherNodes], lane: "node 22" },
+  { name: "node 24", command: ["node", "scripts/node-leg.mjs", "24", ...otherNodes], lane: "node 24" },
+  { name: "format", command: [...pnpm, "run", "format:check"], lane: "static" },
+  { name: "lint", command: [...pnpm, "run", "lint"], lane: "static" },
+  { name: "types", command: [...pnpm, "run", "typecheck"], lane: "static" },
+  { name: "knip", command: [...pnpm, "run", "knip"], lane: "static" },
+  { name: "docs", command: [...pnpm, "run", "docs:gen", "--check"], lane: "static" },
+  { name: "packages", command: [...pnpm, "run", "test:pack", "--output-logs=errors-only"], lane: "static" },
   {
     name: "publish",
     command: [...pnpm, "-r", "publish", "--dry-run", "--no-git-checks", "--report-summary"],
+    lane: "static",
   },
-  { name: "examples", command: [...pnpm, "run", "examples"] },
-  { name: "conformance", command: [...pnpm, "run", "conformance", "--check"] },
-  { name: "node 22", command: ["node", "scripts/node-leg.mjs", "22", ...otherNodes], together: true },
-  { name: "node 24", command: ["node", "scripts/node-leg.mjs", "24", ...otherNodes], together: true },
-  { name: "demo", command: ["npm", "run", "demo"] },
-  { name: "bench", command: [...pnpm, "run", "bench", "all", "--short"] },
+  {
+    name: "client conformance",
+    command: [...pnpm, "run", "conformance:client", "--check"],
+    lane: "static",
+  },
 ].filter(({ name }) => only.length === 0 || only.includes(name));
 
 /** Runs one command; the output of a quiet one is shown only when it fails. */
@@ -96,21 +105,27 @@ function run([command, ...args], quiet) {
 }
 
 /** Runs one gate and says how it went. */
-async function judge({ name, command, together = false }) {
+async function judge({ name, command, lane }) {
   const startedMs = Date.now();
   console.log(`\n== ${name}: ${command.join(" ")}`);
-  const code = await run(command, together);
+  const code = await run(command, lane !== undefined);
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(0);
   console.log(`== ${name}: ${code === 0 ? "passed" : `FAILED (${code})`} in ${seconds} s`);
   return code === 0 ? [] : [name];
 }
 
+async function judgeAll(these) {
+  const failed = [];
+  for (const gate of these) failed.push(...(await judge(gate)));
+  return failed;
+}
+
 if (ci) installPrograms();
 if (ci) installClients();
-const failures = [];
-for (const gate of gates.filter(({ together }) => !together)) failures.push(...(await judge(gate)));
-// Much of these is waiting for processes: together they take little longer than one.
-failures.push(...(await Promise.all(gates.filter(({ together }) => together).map(judge))).flat());
+const ofLane = (wanted) => gates.filter(({ lane }) => lane === wanted);
+const lanes = new Set(gates.flatMap(({ lane }) => lane ?? []));
+const failures = await judgeAll(ofLane(undefined));
+failures.push(...(await Promise.all([...lanes].map((lane) => judgeAll(ofLane(lane))))).flat());
 if (failures.length > 0) console.log(`\nFailed: ${failures.join(", ")}`);
 console.log(`\n${gates.length - failures.length} passed, ${failures.length} failed`);
 process.exitCode = failures.length === 0 ? 0 : 1;
