@@ -1,3 +1,20 @@
 /** Batch scripts and jobspecs read, written and turned into one another: Flux, Slurm, PBS, LSF, OAR, Cobalt, Moab, Kubernetes. */
 
-export {};
+export { Dialect, dialects } from "./dialect.ts";
+export {
+  BatchField,
+  BatchJob,
+  Begin,
+  Dependency,
+  JobArray,
+  JobEnvironment,
+  JobSignal,
+  License,
+  Mail,
+  Priority,
+} from "./batch-job.ts";
+export { Loss, Why } from "./loss.ts";
+export { detectDialect, readBatchJob, transform, writeBatchJob } from "./transform.ts";
+export type { ReadJob, TransformOptions, Transformed, WriteOptions, WrittenJob } from "./transform.ts";
+export { explainJobspec, normaliseJobspec, parseJobspec, validateJobspec } from "./jobspec/index.ts";
+export type { JobspecExplanation, JobspecProblem, JobspecVerdict } from "./jobspec/index.ts";
