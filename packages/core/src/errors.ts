@@ -73,6 +73,8 @@ export const errorTable = {
   E_INTERNAL: kind(500, failed, "a fault of this program"),
   E_INTERRUPTED: kind(499, interrupted, "the caller aborted the operation"),
   E_JOB_UNKNOWN: kind(404, usage, "no job of that id"),
+  E_JOBSPEC_INVALID: kind(400, usage, "a batch script, jobspec or manifest that cannot be read"),
+  E_JOBSPEC_TOO_LARGE: kind(413, usage, "a batch script, jobspec or manifest longer than the limit"),
   E_LISTEN_FAILED: kind(500, usage, "the address could not be bound"),
   E_MCP_PROTOCOL: kind(502, failed, "a peer answered outside the protocol"),
   E_MCP_TIMEOUT: passing(504, limit, "a peer did not answer within the deadline"),

@@ -1,0 +1,140 @@
+import type { BatchJob, Mail } from "../batch-job.ts";
+import { writeArray } from "../fields/array.ts";
+import { writeDependency } from "../fields/dependency.ts";
+import { writeSlurmTime } from "../fields/duration.ts";
+import { kibibyte, mebibyte, roundUp } from "../fields/memory.ts";
+import { writePath } from "../fields/path-pattern.ts";
+import { convertPriority } from "../fields/priority.ts";
+import { completeShape } from "../fields/shape.ts";
+import { quoteForSlurm } from "../script/words.ts";
+import { writeScript } from "../write-script.ts";
+import { nothing, together } from "../writing.ts";
+import type { FieldWriters, Pen } from "../writing.ts";
+import { writeExport } from "./export.ts";
+import { slurmDirectives } from "./read.ts";
+
+const option = (name: string, value: string | number): readonly string[] => [
+  `--${name}=${quoteForSlurm(String(value))}`,
+];
+const pathWords = {
+  jobId: "%j",
+  jobName: "%x",
+  arrayJobId: "%A",
+  arrayIndex: "%a",
+  user: "%u",
+  node: "%N",
+} as const;
+const path = (name: string, value: string): readonly string[] => {
+  // With a backslash in it Slurm takes no placeholder: the path has none that would matter.
+  const written = writePath(value, pathWords, (text) => text.replaceAll("%", "%%"));
+  return option(name, written.text);
+};
+const gpus =
+  (name: string) =>
+  (count: number, _pen: Pen, { gpuType }: BatchJob): readonly string[] =>
+    option(name, gpuType === undefined ? count : `${gpuType}:${count}`);
+
+type MemoryField = "memoryBytesPerNode" | "memoryBytesPerCpu" | "memoryBytesPerGpu";
+const memory =
+  (name: string, field: MemoryField) =>
+  (bytes: number, pen: Pen): readonly string[] => {
+    const whole = roundUp(bytes, bytes % mebibyte === 0 ? mebibyte : kibibyte);
+    if (bytes % mebibyte !== 0) pen.approximate(field, "Slurm counts memory in whole MiB and rounds up.");
+    return option(name, whole % mebibyte === 0 ? `${whole / mebibyte}M` : `${whole / kibibyte}K`);
+  };
+
+function totalMemory(bytes: number, pen: Pen, job: BatchJob): readonly string[] {
+  const nodes = completeShape(job).nodes ?? 1;
+  pen.approximate("memoryBytes", "Slurm takes memory for each node: shared out evenly.", ["memoryBytesPerNode"]);
+  return option("mem", `${Math.ceil(bytes / nodes / mebibyte)}M`);
+}
+
+function taskMemory(bytes: number, pen: Pen, { cpusPerTask = 1 }: BatchJob): readonly string[] {
+  pen.approximate("memoryBytesPerTask", "Slurm takes memory for each core: shared out evenly.", [
+    "memoryBytesPerCpu",
+  ]);
+  return option("mem-per-cpu", `${Math.ceil(bytes / cpusPerTask / mebibyte)}M`);
+}
+
+const mailTypes: Readonly<Record<Mail["events"][number], string>> = {
+  begin: "BEGIN",
+  end: "END",
+  fail: "FAIL",
+  requeue: "REQUEUE",
+  timeLimit: "TIME_LIMIT",
+};
+const mail = ({ user, events }: Mail): string[] => [
+  ...option("mail-type", events.length === 0 ? "NONE" : events.map((event) => mailTypes[event]).join(",")),
+  ...(user === undefined ? [] : option("mail-user", user)),
+];
+
+function constraints(features: readonly string[], pen: Pen): readonly string[] {
+  const plain = features.filter((feature) => !feature.includes("="));
+  if (plain.length < features.length) pen.lose("constraints", "A feature of Slurm has a name and no value.");
+  return plain.length === 0 ? [] : option("constraint", plain.join("&"));
+}
+
+const fields: FieldWriters = {
+  name: (value) => option("job-name", value),
+  account: (value) => option("account", value),
+  queue: (value) => option("partition", value),
+  qos: (value) => option("qos", value),
+  reservation: (value) => option("reservation", value),
+  nodes: (value) => option("nodes", value),
+  tasks: (value) => option("ntasks", value),
+  tasksPerNode: (value) => option("ntasks-per-node", value),
+  cpusPerTask: (value) => option("cpus-per-task", value),
+  gpus: gpus("gpus"),
+  gpusPerNode: gpus("gpus-per-node"),
+  gpusPerTask: gpus("gpus-per-task"),
+  gpuType: (_value, pen, job) => {
+    if ((job.gpus ?? job.gpusPerNode ?? job.gpusPerTask) === undefined) {
+      pen.lose("gpuType", "The job asks for no GPU whose type it could be.");
+    }
+    return [];
+  },
+  memoryBytes: totalMemory,
+  memoryBytesPerNode: memory("mem", "memoryBytesPerNode"),
+  memoryBytesPerTask: taskMemory,
+  memoryBytesPerCpu: memory("mem-per-cpu", "memoryBytesPerCpu"),
+  memoryBytesPerGpu: memory("mem-per-gpu", "memoryBytesPerGpu"),
+  walltimeSeconds: (value) => option("time", writeSlurmTime(value)),
+  exclusive: (value, pen) => {
+    if (!value) pen.lose("exclusive", "Whether nodes are shared is the partition's default.");
+    return value ? ["--exclusive"] : [];
+  },
+  constraints,
+  nodelist: (hosts) => option("nodelist", hosts.join(",")),
+  excludeNodes: (hosts) => option("exclude", hosts.join(",")),
+  licenses: (all) => option("licenses", all.map(({ name, count }) => `${name}:${count}`).join(",")),
+  dependencies: (all) => option("dependency", all.map(writeDependency).join(",")),
+  array: (value) => option("array", writeArray(value)),
+  begin: (value) => option("begin", "at" in value ? value.at : `now+${value.afterSeconds}seconds`),
+  hold: (value, pen) => {
+    if (!value) pen.lose("hold", "A job that is not held is the default.");
+    return value ? ["--hold"] : [];
+  },
+  requeue: (value) => [value ? "--requeue" : "--no-requeue"],
+  priority: (value, pen) => {
+    if (value.scale === "slurm") return option("priority", value.value);
+    if (value.scale !== "slurm-nice") pen.approximate("priority", "Priorities of two schedulers do not compare.");
+    return option("nice", convertPriority(value, "slurm-nice"));
+  },
+  signal: ({ name, secondsBefore, batchShell }) =>
+    option("signal", `${batchShell === true ? "B:" : ""}${name}${secondsBefore ? `@${secondsBefore}` : ""}`),
+  mail,
+  output: (value) => path("output", value),
+  error: (value) => path("error", value),
+  input: (value) => path("input", value),
+  workingDirectory: (value) => option("chdir", value),
+  environment: writeExport,
+  containerImage: nothing("containerImage", "Only the Pyxis plugin has it: --container-image."),
+  interpreter: together,
+  script: together,
+  command: together,
+  modules: together,
+};
+
+/** Writes a script for sbatch. */
+export const writeSlurm = (job: BatchJob, pen: Pen): string =>
+  writeScript(job, pen, { prefix: "#SBATCH ", rules: slurmDirectives, fields });
