@@ -8,6 +8,17 @@ export function readDependency(text: string): Dependency | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
+/** Adds a dependency; one on the same condition as the last joins it. */
+export function addDependency(dependency: Dependency, draft: Draft): void {
+  draft.add("dependencies", (before = []) => {
+    const last = before.at(-1);
+    if (last?.condition !== dependency.condition || !("jobs" in last) || !("jobs" in dependency)) {
+      return [...before, dependency];
+    }
+    return [...before.slice(0, -1), { ...last, jobs: [...last.jobs, ...dependency.jobs] }];
+  });
+}
+
 /** Reads `afterok:1:2,after:3` into a draft; what cannot be kept is reported one by one. */
 export function readDependencies(text: string, draft: Draft): void {
   if (text.includes("?")) {
@@ -17,7 +28,7 @@ export function readDependencies(text: string, draft: Draft): void {
   }
   for (const part of text.split(",").filter((each) => each !== "")) {
     const dependency = readDependency(part);
-    if (dependency !== undefined) draft.add("dependencies", (before = []) => [...before, dependency]);
+    if (dependency !== undefined) addDependency(dependency, draft);
     else {
       const note = `The condition ${part} is not carried: after, afterany, afterok, afternotok, singleton are.`;
       draft.lose({ why: "no counterpart", field: "dependencies", note });

@@ -2,15 +2,14 @@ import type { BatchJob, Mail } from "../batch-job.ts";
 import { writeArray } from "../fields/array.ts";
 import { writeDependency } from "../fields/dependency.ts";
 import { writeSlurmTime } from "../fields/duration.ts";
-import { kibibyte, mebibyte, roundUp } from "../fields/memory.ts";
 import { writePath } from "../fields/path-pattern.ts";
 import { convertPriority } from "../fields/priority.ts";
-import { completeShape } from "../fields/shape.ts";
 import { quoteForSlurm } from "../script/words.ts";
 import { writeScript } from "../write-script.ts";
 import { nothing, together } from "../writing.ts";
 import type { FieldWriters, Pen } from "../writing.ts";
 import { writeExport } from "./export.ts";
+import { writeMemoryOption } from "./memory.ts";
 import { slurmDirectives } from "./read.ts";
 
 const option = (name: string, value: string | number): readonly string[] => [
@@ -33,28 +32,6 @@ const gpus =
   (name: string) =>
   (count: number, _pen: Pen, { gpuType }: BatchJob): readonly string[] =>
     option(name, gpuType === undefined ? count : `${gpuType}:${count}`);
-
-type MemoryField = "memoryBytesPerNode" | "memoryBytesPerCpu" | "memoryBytesPerGpu";
-const memory =
-  (name: string, field: MemoryField) =>
-  (bytes: number, pen: Pen): readonly string[] => {
-    const whole = roundUp(bytes, bytes % mebibyte === 0 ? mebibyte : kibibyte);
-    if (bytes % mebibyte !== 0) pen.approximate(field, "Slurm counts memory in whole MiB and rounds up.");
-    return option(name, whole % mebibyte === 0 ? `${whole / mebibyte}M` : `${whole / kibibyte}K`);
-  };
-
-function totalMemory(bytes: number, pen: Pen, job: BatchJob): readonly string[] {
-  const nodes = completeShape(job).nodes ?? 1;
-  pen.approximate("memoryBytes", "Slurm takes memory for each node: shared out evenly.", ["memoryBytesPerNode"]);
-  return option("mem", `${Math.ceil(bytes / nodes / mebibyte)}M`);
-}
-
-function taskMemory(bytes: number, pen: Pen, { cpusPerTask = 1 }: BatchJob): readonly string[] {
-  pen.approximate("memoryBytesPerTask", "Slurm takes memory for each core: shared out evenly.", [
-    "memoryBytesPerCpu",
-  ]);
-  return option("mem-per-cpu", `${Math.ceil(bytes / cpusPerTask / mebibyte)}M`);
-}
 
 const mailTypes: Readonly<Record<Mail["events"][number], string>> = {
   begin: "BEGIN",
@@ -93,11 +70,11 @@ const fields: FieldWriters = {
     }
     return [];
   },
-  memoryBytes: totalMemory,
-  memoryBytesPerNode: memory("mem", "memoryBytesPerNode"),
-  memoryBytesPerTask: taskMemory,
-  memoryBytesPerCpu: memory("mem-per-cpu", "memoryBytesPerCpu"),
-  memoryBytesPerGpu: memory("mem-per-gpu", "memoryBytesPerGpu"),
+  memoryBytes: together,
+  memoryBytesPerNode: together,
+  memoryBytesPerTask: together,
+  memoryBytesPerCpu: together,
+  memoryBytesPerGpu: together,
   walltimeSeconds: (value) => option("time", writeSlurmTime(value)),
   exclusive: (value, pen) => {
     if (!value) pen.lose("exclusive", "Whether nodes are shared is the partition's default.");
@@ -137,4 +114,9 @@ const fields: FieldWriters = {
 
 /** Writes a script for sbatch. */
 export const writeSlurm = (job: BatchJob, pen: Pen): string =>
-  writeScript(job, pen, { prefix: "#SBATCH ", rules: slurmDirectives, fields });
+  writeScript(job, pen, {
+    prefix: "#SBATCH ",
+    rules: slurmDirectives,
+    fields,
+    joint: writeMemoryOption,
+  });
