@@ -14,7 +14,8 @@ export {
   Priority,
 } from "./batch-job.ts";
 export { Loss, Why } from "./loss.ts";
-export { detectDialect, readBatchJob, transform, writeBatchJob } from "./transform.ts";
-export type { ReadJob, TransformOptions, Transformed, WriteOptions, WrittenJob } from "./transform.ts";
-export { explainJobspec, normaliseJobspec, parseJobspec, validateJobspec } from "./jobspec/index.ts";
+export { detectDialect } from "./detect.ts";
+export { readBatchJob, transform, writeBatchJob } from "./transform.ts";
+export type { ReadJob, ReadOptions, TransformOptions, Transformed, WriteOptions, WrittenJob } from "./transform.ts";
+export { countResources, explainJobspec, normaliseJobspec, parseJobspec, validateJobspec } from "./jobspec/index.ts";
 export type { JobspecExplanation, JobspecProblem, JobspecVerdict } from "./jobspec/index.ts";

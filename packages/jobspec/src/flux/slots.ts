@@ -35,8 +35,8 @@ function gpusOfSlot(job: BatchJob, pen: Pen, { nodes, count }: { nodes: number |
 export function fluxSlots(job: BatchJob, pen: Pen): Slots | undefined {
   const asks = hasShape(job) || (job.gpus ?? job.gpusPerNode ?? job.gpusPerTask) !== undefined;
   const { nodes, tasks, cpusPerTask } = completeShape(job);
-  if (!asks && job.exclusive !== true) return undefined;
   if (job.exclusive === false) pen.lose("exclusive", "Whether nodes are shared is the queue's policy.");
+  if (!asks && job.exclusive !== true) return undefined;
   if (job.exclusive === true && nodes === undefined) {
     pen.lose("exclusive", "Whole nodes need their number, which is left open.");
   }
