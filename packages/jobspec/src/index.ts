@@ -14,6 +14,8 @@ export {
   Priority,
 } from "./batch-job.ts";
 export { Loss, Why } from "./loss.ts";
+export { completeShape } from "./fields/shape.ts";
+export type { Shape } from "./fields/shape.ts";
 export { detectDialect } from "./detect.ts";
 export { readBatchJob, transform, writeBatchJob } from "./transform.ts";
 export type { ReadJob, ReadOptions, TransformOptions, Transformed, WriteOptions, WrittenJob } from "./transform.ts";
