@@ -100,14 +100,16 @@ const path = fc
     { minLength: 1, maxLength: 5 },
   )
   .map((parts) => `f${parts.join("")}`.trimEnd());
-const environment = fc.record(
+const environment = fc
+  .record(
   {
     inherit: fc.constantFrom("all", "none"),
     names: fc.uniqueArray(word.map((name) => name.replaceAll("-", "_")), { minLength: 1, maxLength: 2 }),
     variables: fc.dictionary(fc.constantFrom("A", "OMP_NUM_THREADS", "_X"), fc.oneof(text, fc.constant("")), { minKeys: 1 }),
   },
   { requiredKeys: [] },
-);
+)
+  .filter((each) => Object.keys(each).length > 0);
 const constraint = fc.oneof(word, fc.tuple(word, word).map(([name, value]) => `${name}=${value}`));
 
 const bodyLine = fc.oneof(

@@ -1,7 +1,8 @@
 import type { BatchField, BatchJob, JobEnvironment } from "../batch-job.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
 import { writeClock } from "../fields/duration.ts";
 import { isOneHost } from "../fields/hosts.ts";
-import { writePath } from "../fields/path-pattern.ts";
+import { pathOrLoss } from "../fields/path-pattern.ts";
 import { completeShape, hasShape } from "../fields/shape.ts";
 import { writeScript } from "../write-script.ts";
 import { nothing, together } from "../writing.ts";
@@ -21,11 +22,9 @@ const text =
 
 const path =
   (name: string, field: "output" | "error" | "input") =>
-  (value: string, pen: Pen): readonly string[] => {
-    const written = writePath(value, { jobId: "$jobid" });
-    if (written.missing.length === 0) return option(name, written.text, [field, pen]);
-    pen.lose(field, `No word for ${written.missing.join(", ")} in a path: the default name holds.`);
-    return [];
+  (_value: string, pen: Pen, job: BatchJob): readonly string[] => {
+    const text = pathOrLoss(field, { job, pen }, { words: { jobId: "$jobid" }, taken: /\$\{?jobid/i });
+    return text === undefined ? [] : option(name, text, [field, pen]);
   };
 
 function shape(job: BatchJob, pen: Pen): readonly string[] {
@@ -37,8 +36,7 @@ function shape(job: BatchJob, pen: Pen): readonly string[] {
 }
 
 function attributes(job: BatchJob, pen: Pen): readonly string[] {
-  const valued = (job.constraints ?? []).filter((each) => each.includes("="));
-  if (valued.length < (job.constraints ?? []).length) pen.lose("constraints", "An attribute has a name and a value.");
+  const valued = sayableConstraints(job, pen, { reserved: /^(?:location|gpu_type)$/, values: "always" });
   const hosts = job.nodelist ?? [];
   if (!hosts.every(isOneHost)) pen.lose("nodelist", "Nodes are named one by one, without brackets.");
   const parts = [

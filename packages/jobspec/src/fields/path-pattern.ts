@@ -1,3 +1,6 @@
+import type { BatchJob } from "../batch-job.ts";
+import type { Pen } from "../writing.ts";
+
 /** What a scheduler fills into the path of an output file. */
 export type Placeholder = "jobId" | "jobName" | "arrayJobId" | "arrayIndex" | "user" | "node";
 
@@ -52,20 +55,41 @@ export function readPath(
 export interface WrittenPath {
   readonly text: string;
   readonly missing: readonly Placeholder[];
+  /** Whether some of its text will be filled in, which was not meant to be. */
+  readonly clash: boolean;
 }
 
-/** Writes the neutral form with a scheduler's own words; `literal` escapes what would be read as one. */
-export function writePath(
-  path: string,
-  words: Readonly<Partial<Record<Placeholder, string>>>,
-  literal: (text: string) => string = (text) => text,
-): WrittenPath {
+/** How a scheduler spells placeholders. */
+export interface PathWords {
+  readonly words: Readonly<Partial<Record<Placeholder, string>>>;
+  /** Escapes text that would be read as one. */
+  readonly literal?: ((text: string) => string) | undefined;
+  /** Text it fills in, where nothing escapes it. */
+  readonly taken?: RegExp | undefined;
+}
+
+/** Writes the neutral form with a scheduler's own words. */
+export function writePath(path: string, { words, literal = (text) => text, taken }: PathWords): WrittenPath {
   const missing: Placeholder[] = [];
-  const text = pathParts(path).map((part) => {
+  const parts = pathParts(path);
+  const text = parts.map((part) => {
     if (typeof part === "string") return literal(part);
     const word = words[part.fill];
     if (word === undefined) missing.push(part.fill);
     return word ?? "";
   });
-  return { text: text.join(""), missing };
+  const plain = parts.map((part) => (typeof part === "string" ? part : "/")).join("");
+  return { text: text.join(""), missing, clash: taken?.test(plain) ?? false };
+}
+
+/** Writes a path, or reports that the scheduler cannot say it. */
+export function pathOrLoss(
+  field: "output" | "error" | "input",
+  { job, pen }: { readonly job: BatchJob; readonly pen: Pen },
+  words: PathWords,
+): string | undefined {
+  const { text, missing, clash } = writePath(job[field] ?? "", words);
+  if (missing.length > 0) pen.lose(field, `No word for ${missing.join(", ")} in a path: the default name holds.`);
+  else if (clash) pen.approximate(field, "A part of the path is filled in by the scheduler.");
+  return missing.length > 0 ? undefined : text;
 }

@@ -1,7 +1,9 @@
 import type { BatchJob, JobEnvironment } from "../batch-job.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
 import { writeDependency } from "../fields/dependency.ts";
 import { writeFluxDuration } from "../fields/duration.ts";
-import { writePath } from "../fields/path-pattern.ts";
+import { pathOrLoss } from "../fields/path-pattern.ts";
+import type { PathWords } from "../fields/path-pattern.ts";
 import { convertPriority } from "../fields/priority.ts";
 import { quoteForShell } from "../script/words.ts";
 import { writeScript } from "../write-script.ts";
@@ -25,13 +27,14 @@ function shape(job: BatchJob, pen: Pen): readonly string[] {
   ];
 }
 
+/** Placeholders of Flux are mustaches. */
+export const fluxPaths: PathWords = { words: { jobId: "{{id}}", jobName: "{{name}}" }, taken: /\{\{/ };
+
 const path =
   (field: "output" | "error" | "input") =>
-  (value: string, pen: Pen): readonly string[] => {
-    const written = writePath(value, { jobId: "{{id}}", jobName: "{{name}}" });
-    if (written.missing.length === 0) return option(field, written.text);
-    pen.lose(field, `No word for ${written.missing.join(", ")} in a path: the default holds.`);
-    return [];
+  (_value: string, pen: Pen, job: BatchJob): readonly string[] => {
+    const text = pathOrLoss(field, { job, pen }, fluxPaths);
+    return text === undefined ? [] : option(field, text);
   };
 
 function environment({ inherit, names = [], variables = {} }: JobEnvironment, pen: Pen): readonly string[] {
@@ -46,11 +49,8 @@ function environment({ inherit, names = [], variables = {} }: JobEnvironment, pe
 }
 
 /** Constraints as Flux has them. */
-export function plainProperties(features: readonly string[], pen: Pen): readonly string[] {
-  const plain = features.filter((feature) => !feature.includes("="));
-  if (plain.length < features.length) pen.lose("constraints", "A property of Flux has a name and no value.");
-  return plain;
-}
+export const propertiesOf = (job: BatchJob, pen: Pen): readonly string[] =>
+  sayableConstraints(job, pen, { values: "never" });
 
 /** The urgency of a job, 1 to 31. */
 export function urgencyOf(value: BatchJob["priority"] & {}, pen: Pen): number {
@@ -91,8 +91,8 @@ const fields: FieldWriters = {
   gpusPerTask: together,
   exclusive: together,
   walltimeSeconds: (value) => [`-t${writeFluxDuration(value)}`],
-  constraints: (value, pen) => {
-    const plain = plainProperties(value, pen);
+  constraints: (_value, pen, job) => {
+    const plain = propertiesOf(job, pen);
     return plain.length === 0 ? [] : option("requires", plain.join(","));
   },
   nodelist: (hosts) => option("requires", `host:${hosts.join(",")}`),

@@ -1,15 +1,16 @@
 import type { BatchJob, JobEnvironment, JobSignal } from "../batch-job.ts";
-import { writePath } from "../fields/path-pattern.ts";
+import { pathOrLoss } from "../fields/path-pattern.ts";
 import { fluxSlots } from "../flux/slots.ts";
-import { notInFlux, plainProperties } from "../flux/write.ts";
+import type { Slots } from "../flux/slots.ts";
+import { fluxPaths, notInFlux, propertiesOf } from "../flux/write.ts";
 import { signalNumbers } from "../oar/signals.ts";
 import { nothing, together, writeFields } from "../writing.ts";
 import type { FieldWriters, Pen } from "../writing.ts";
 import type { Fields } from "./json.ts";
 
-function resources(job: BatchJob, pen: Pen): Fields[] {
-  const slots = fluxSlots(job, pen) ?? { nodes: undefined, count: 1, cores: 1, gpus: 0, exclusive: false };
-  const { nodes, count, cores, gpus, exclusive } = slots;
+const oneSlot: Slots = { nodes: undefined, count: 1, cores: 1, gpus: 0, exclusive: false };
+
+function resources({ nodes, count, cores, gpus, exclusive }: Slots): Fields[] {
   const within = [{ type: "core", count: cores }, ...(gpus > 0 ? [{ type: "gpu", count: gpus }] : [])];
   const slot = (each: number): Fields => ({ type: "slot", count: each, label: "task", with: within });
   if (nodes === undefined) return [slot(count)];
@@ -18,16 +19,9 @@ function resources(job: BatchJob, pen: Pen): Fields[] {
   return [{ type: "node", count: nodes, ...(exclusive ? { exclusive } : {}), with: [slot(each)] }];
 }
 
-function taskCount(job: BatchJob, [resource]: readonly Fields[]): Fields {
-  const { tasks } = job;
-  const slots = Number(resource?.["count"] ?? 1) * slotsUnder(resource);
-  return tasks !== undefined && tasks < slots ? { total: tasks } : { per_slot: 1 };
-}
-
-function slotsUnder(resource: Fields | undefined): number {
-  const under = resource?.["type"] === "node" && Array.isArray(resource["with"]) ? resource["with"] : [];
-  return under.reduce((sum: number, each: Fields) => sum + Number(each["count"]), 0) || 1;
-}
+/** One task in each slot, unless the slots of all nodes are more than the tasks. */
+const taskCount = ({ nodes = 1, count }: Slots): Fields =>
+  count % nodes === 0 ? { per_slot: 1 } : { total: count };
 
 function environmentOf(value: JobEnvironment, pen: Pen): Fields {
   if (value.inherit === "all" || (value.names ?? []).length > 0) {
@@ -39,7 +33,7 @@ function environmentOf(value: JobEnvironment, pen: Pen): Fields {
 }
 
 function constraintsOf(job: BatchJob, pen: Pen): Fields {
-  const properties = plainProperties(job.constraints ?? [], pen);
+  const properties = propertiesOf(job, pen);
   const all = [
     ...(properties.length === 0 ? [] : [{ properties }]),
     ...(job.nodelist === undefined ? [] : [{ hostlist: job.nodelist }]),
@@ -50,12 +44,8 @@ function constraintsOf(job: BatchJob, pen: Pen): Fields {
 }
 
 function pathOf(job: BatchJob, pen: Pen, field: "output" | "error" | "input"): Fields | undefined {
-  const value = job[field];
-  if (value === undefined) return undefined;
-  const { text, missing } = writePath(value, { jobId: "{{id}}", jobName: "{{name}}" });
-  if (missing.length === 0) return { type: "file", path: text };
-  pen.lose(field, `No word for ${missing.join(", ")} in a path: the default holds.`);
-  return undefined;
+  const path = job[field] === undefined ? undefined : pathOrLoss(field, { job, pen }, fluxPaths);
+  return path === undefined ? undefined : { type: "file", path };
 }
 
 function signalOf({ name, secondsBefore, batchShell }: JobSignal, pen: Pen): Fields {
@@ -165,16 +155,15 @@ function systemOf(job: BatchJob, pen: Pen): Fields {
 
 /** Writes a jobspec of version 1 as JSON. */
 export function writeFluxJobspec(job: BatchJob, pen: Pen): string {
-  const vertices = resources(job, pen);
+  const slots = fluxSlots(job, pen) ?? oneSlot;
   const script = job.script !== undefined;
   if (!script && job.command === undefined) pen.add("command", "The job runs nothing: /bin/true.");
   const command = script ? ["flux", "broker", "{{tmpdir}}/script"] : (job.command ?? ["/bin/true"]);
-  const count = script ? { per_slot: 1 } : taskCount(job, vertices);
   writeFields(fields, { job, pen });
   const jobspec = {
     version: 1,
-    resources: vertices,
-    tasks: [{ command, slot: "task", count }],
+    resources: resources(slots),
+    tasks: [{ command, slot: "task", count: taskCount(slots) }],
     attributes: { system: systemOf(job, pen) },
   };
   return `${JSON.stringify(jobspec, undefined, 2)}\n`;

@@ -1,11 +1,15 @@
 import type { BatchJob } from "../batch-job.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
+import type { ConstraintRules } from "../fields/constraints.ts";
 import { isOneHost } from "../fields/hosts.ts";
 import type { Fields } from "../jobspec/json.ts";
 import type { Pen } from "../writing.ts";
 import { isLabelKey, isLabelValue, names } from "./names.ts";
 
+const rules: ConstraintRules = { yes: /^true$/, values: "allowed" };
+
 function selectorOf(job: BatchJob, pen: Pen): Fields {
-  const labels = (job.constraints ?? []).flatMap((each): [string, string][] => {
+  const labels = sayableConstraints(job, pen, rules).flatMap((each): [string, string][] => {
     const [key = "", value = "true"] = each.split("=");
     if (isLabelKey(key) && isLabelValue(value)) return [[key, value]];
     pen.lose("constraints", `${each} can be no label of a node.`);

@@ -1,13 +1,17 @@
 import type { BatchJob } from "../batch-job.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
+import type { ConstraintRules } from "../fields/constraints.ts";
 import { isOneHost } from "../fields/hosts.ts";
 import { writeMemory } from "../fields/memory.ts";
 import { completeShape, hasShape } from "../fields/shape.ts";
 import type { Pen } from "../writing.ts";
 
+const rules: ConstraintRules = { reserved: /^(?:hname|hostname|type|defined)$/, values: "allowed" };
+
 function select(job: BatchJob, pen: Pen): string[] {
-  const features = (job.constraints ?? []).flatMap((each) => {
+  const features = sayableConstraints(job, pen, rules).flatMap((each) => {
     const [name = "", value] = each.split("=");
-    if (/^[A-Za-z]\w*$/.test(name) && name !== "hname") return [value === undefined ? name : `${name}=='${value}'`];
+    if (/^[A-Za-z]\w*$/.test(name)) return [value === undefined ? name : `${name}=='${value}'`];
     pen.lose("constraints", `${each} is no name of an LSF resource.`);
     return [];
   });

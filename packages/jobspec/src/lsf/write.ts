@@ -2,7 +2,7 @@ import type { BatchField, BatchJob, JobEnvironment, Mail } from "../batch-job.ts
 import { writeArray } from "../fields/array.ts";
 import { writeHoursMinutes } from "../fields/duration.ts";
 import { isOneHost } from "../fields/hosts.ts";
-import { writePath } from "../fields/path-pattern.ts";
+import { pathOrLoss } from "../fields/path-pattern.ts";
 import { convertPriority } from "../fields/priority.ts";
 import { completeShape, hasShape } from "../fields/shape.ts";
 import { writeScript } from "../write-script.ts";
@@ -51,17 +51,14 @@ function nameAndArray(job: BatchJob, pen: Pen): readonly string[] {
 
 const path =
   (name: string, field: "output" | "error" | "input") =>
-  (value: string, pen: Pen, { array }: BatchJob): readonly string[] => {
+  (value: string, pen: Pen, job: BatchJob): readonly string[] => {
+    const { array } = job;
     const words = { jobId: "%J", arrayIndex: "%I", ...(array === undefined ? {} : { arrayJobId: "%J" }) };
-    const written = writePath(value, words);
-    if (written.missing.length > 0) {
-      pen.lose(field, `No word for ${written.missing.join(", ")} in a path: the default holds.`);
-      return [];
-    }
-    if (array !== undefined && value.includes("%{jobId}")) {
+    const text = pathOrLoss(field, { job, pen }, { words, taken: /%[JI]/ });
+    if (text !== undefined && array !== undefined && value.includes("%{jobId}")) {
       pen.approximate(field, "%J is the id of the array: add %I for the element.");
     }
-    return option(name, written.text, [field, pen]);
+    return text === undefined ? [] : option(name, text, [field, pen]);
   };
 
 const conditions = { afterok: "done", afterany: "ended", afternotok: "exit", after: "started" } as const;
@@ -77,6 +74,7 @@ function mail({ user, events }: Mail, pen: Pen): readonly string[] {
   if (events.some((event) => event !== "begin" && event !== "end")) {
     pen.lose("mail", "Mail comes at the begin (-B) and at the end (-N), whose report says how it ended.");
   }
+  if (events.length === 0 && user === undefined) pen.approximate("mail", "No mail of its own unless asked for.");
   return [
     ...(events.includes("begin") ? ["-B"] : []),
     ...(events.includes("end") ? ["-N"] : []),

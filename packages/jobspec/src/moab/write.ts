@@ -1,9 +1,10 @@
 import type { BatchJob } from "../batch-job.ts";
 import { writeArray } from "../fields/array.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
 import { isOneHost } from "../fields/hosts.ts";
 import { qsubDirectives } from "../qsub/read.ts";
 import { option, path, qsubFields } from "../qsub/write.ts";
-import { writeMemories, writeShape } from "../torque/nodes.ts";
+import { propertyRules, writeMemories, writeShape } from "../torque/nodes.ts";
 import { torquePathWords } from "../torque/write.ts";
 import { writeScript } from "../write-script.ts";
 import type { FieldWriters, Pen } from "../writing.ts";
@@ -16,13 +17,21 @@ const hosts =
     return [];
   };
 
+const resource =
+  (field: "qos" | "reservation", name: string) =>
+  (value: string, pen: Pen): readonly string[] => {
+    if (/^[\w.@:+-]+$/.test(value)) return [`-l ${name}=${value}`];
+    pen.lose(field, "A list of resources cannot hold this value.");
+    return [];
+  };
+
 const fields: FieldWriters = {
   ...qsubFields,
-  qos: (value, pen) => option("-l", `qos=${value}`, ["qos", pen]),
-  reservation: (value, pen) => option("-l", `advres=${value}`, ["reservation", pen]),
+  qos: resource("qos", "qos"),
+  reservation: resource("reservation", "advres"),
   exclusive: (value) => [`-l naccesspolicy=${value ? "singlejob" : "shared"}`],
-  constraints: (value) => {
-    const words = value.filter((each) => !each.includes("="));
+  constraints: (_value, pen, job) => {
+    const words = sayableConstraints(job, pen, propertyRules);
     return words.length === 0 ? [] : [`-l feature=${words.join(":")}`];
   },
   nodelist: hosts("nodelist", "hostlist"),

@@ -1,9 +1,16 @@
 import type { BatchJob } from "../batch-job.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
+import type { ConstraintRules } from "../fields/constraints.ts";
 import { writeClock } from "../fields/duration.ts";
 import { gpusOfNode } from "../fields/per-node.ts";
 import { completeShape, hasShape } from "../fields/shape.ts";
 import type { Pen } from "../writing.ts";
 
+const rules: ConstraintRules = {
+  reserved: /^(?:host|network_address|node|gpu_model|or|and|in|not)$/i,
+  yes: /^yes$/i,
+  values: "allowed",
+};
 const tasksFields = ["tasks", "tasksPerNode"] as const;
 
 function underNode(job: BatchJob, pen: Pen, { cores, gpus }: { cores: number; gpus: number | undefined }): string {
@@ -50,13 +57,15 @@ export function resourceText(job: BatchJob, pen: Pen): readonly string[] {
 }
 
 /** Writes `-p "..."`. */
-export function propertyText(job: BatchJob): readonly string[] {
+export function propertyText(job: BatchJob, pen: Pen): readonly string[] {
   const list = (hosts: readonly string[]): string => hosts.map((host) => `'${host}'`).join(",");
   const terms = [
     ...(job.gpuType === undefined ? [] : [`gpu_model='${job.gpuType}'`]),
-    ...(job.constraints ?? []).map((each) => {
+    ...sayableConstraints(job, pen, rules).flatMap((each) => {
       const [name = "", value = "YES"] = each.split("=");
-      return `${name}='${value}'`;
+      if (/^\w+$/.test(name)) return [`${name}='${value}'`];
+      pen.lose("constraints", `${name} is no name of an OAR property.`);
+      return [];
     }),
     ...(job.nodelist === undefined ? [] : [`host in (${list(job.nodelist)})`]),
     ...(job.excludeNodes === undefined ? [] : [`host not in (${list(job.excludeNodes)})`]),

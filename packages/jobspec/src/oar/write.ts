@@ -1,6 +1,6 @@
 import type { BatchJob, JobArray, Mail } from "../batch-job.ts";
 import { arraySize, rangesOf } from "../fields/array.ts";
-import { writePath } from "../fields/path-pattern.ts";
+import { pathOrLoss } from "../fields/path-pattern.ts";
 import { quoteForShell } from "../script/words.ts";
 import { writeScript } from "../write-script.ts";
 import { nothing, together } from "../writing.ts";
@@ -11,11 +11,10 @@ import { signalNumbers } from "./signals.ts";
 
 const path =
   (name: string, field: "output" | "error") =>
-  (value: string, pen: Pen): readonly string[] => {
-    const written = writePath(value, { jobId: "%jobid%", jobName: "%jobname%" });
-    if (written.missing.length === 0) return [`${name} ${quoteForShell(written.text)}`];
-    pen.lose(field, `No word for ${written.missing.join(", ")} in a path: the default name holds.`);
-    return [];
+  (_value: string, pen: Pen, job: BatchJob): readonly string[] => {
+    const words = { jobId: "%jobid%", jobName: "%jobname%" };
+    const text = pathOrLoss(field, { job, pen }, { words, taken: /%job(?:id|name)%/i });
+    return text === undefined ? [] : [`${name} ${quoteForShell(text)}`];
   };
 
 function array(value: JobArray, pen: Pen): readonly string[] {
@@ -127,5 +126,5 @@ export const writeOar = (job: BatchJob, pen: Pen): string =>
     rules: oarDirectives,
     everywhere: true,
     fields,
-    joint: (job, pen) => [...resourceText(job, pen), ...propertyText(job)],
+    joint: (job, pen) => [...resourceText(job, pen), ...propertyText(job, pen)],
   });

@@ -1,4 +1,6 @@
 import type { BatchJob } from "../batch-job.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
+import type { ConstraintRules } from "../fields/constraints.ts";
 import { isOneHost } from "../fields/hosts.ts";
 import { writeMemory } from "../fields/memory.ts";
 import { gpusOfNode, memoryOfNode } from "../fields/per-node.ts";
@@ -10,12 +12,19 @@ interface Demand {
   readonly memory: number | undefined;
 }
 
+const rules: ConstraintRules = {
+  reserved: /^(?:ncpus|mpiprocs|ompthreads|ngpus|naccelerators|mem|host|vnode|accelerator_\w+|gpu_\w+)$/,
+  yes: /^true$/i,
+  values: "allowed",
+};
 const bytes = (amount: number): string => writeMemory(amount, ["b", "kb", "mb", "gb", "tb"]);
 
 /** What each chunk asks for beside cores. */
 function extras(job: BatchJob, pen: Pen, { gpus, memory }: Demand): string {
   if (job.gpuType !== undefined) pen.approximate("gpuType", "accelerator_type is a resource sites name themselves.");
-  const features = (job.constraints ?? []).map((each) => (each.includes("=") ? `:${each}` : `:${each}=True`));
+  const features = sayableConstraints(job, pen, rules).map((each) =>
+    each.includes("=") ? `:${each}` : `:${each}=True`,
+  );
   return [
     gpus === undefined || gpus === 0 ? "" : `:ngpus=${gpus}`,
     memory === undefined ? "" : `:mem=${bytes(memory)}`,

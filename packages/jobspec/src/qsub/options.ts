@@ -17,11 +17,9 @@ const flag = (names: readonly string[], read: Option["read"]): Option => ({ name
 const directiveOf = (text: string): string => text.split("=")[0] ?? "";
 
 /** Reads `-l a=1,b=2`; each resource is reported under its own name. */
-function readResources(text: string, draft: Draft, line: (value: string) => void): void {
-  const parts = splitList(text);
-  const place = parts.find((part) => part.startsWith("place="))?.slice(6) ?? "";
-  for (const part of parts) {
-    line(part);
+function readResources(text: string, draft: Draft, place: string): void {
+  for (const part of splitList(text)) {
+    draft.at({ ...draft.place(), directive: `-l ${directiveOf(part)}`, value: part });
     if (part.startsWith("select=")) readSelect(part.slice(7), draft, place);
     else readResource(part, draft);
   }
@@ -114,14 +112,9 @@ const own: Readonly<Record<Qsub, readonly Option[]>> = {
   ],
 };
 
-/** Options of qsub or msub. */
-export const qsubOptions = (kind: Qsub): readonly Option[] => [
-  {
-    names: ["-l"],
-    takes: "value",
-    read: (text, draft) =>
-      readResources(text, draft, (part) => draft.at({ ...draft.place(), directive: `-l ${directiveOf(part)}`, value: part })),
-  },
+/** Options of qsub or msub; `place` is the arrangement the script asks for anywhere. */
+export const qsubOptions = (kind: Qsub, place: string): readonly Option[] => [
+  value(["-l"], (text, draft) => readResources(text, draft, place)),
   ...shared,
   ...own[kind],
 ];

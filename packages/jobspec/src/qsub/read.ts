@@ -18,6 +18,7 @@ export const qsubDirectives: Readonly<Record<Qsub, DirectiveRules>> = {
  * @see man qsub of OpenPBS 23 and Torque 6, man msub of Moab 9
  */
 export function readQsub(kind: Qsub, text: string): Draft {
+  const place = /^#PBS\s.*\bplace=([\w:=]+)/m.exec(text)?.[1] ?? "";
   let join: string | undefined;
   const readsJoin: Option = {
     names: ["-j"],
@@ -29,7 +30,7 @@ export function readQsub(kind: Qsub, text: string): Draft {
   };
   return readScript(text, {
     directives: qsubDirectives[kind],
-    options: { options: [readsJoin, ...qsubOptions(kind)] },
+    options: { options: [readsJoin, ...qsubOptions(kind, place)] },
     finish: (draft) => {
       if (draft.job.output === undefined || draft.job.error !== undefined || /^[oe]{2}$/.test(join ?? "")) return;
       draft.at({ directive: "-o", value: draft.job.output, line: draft.origins.get("output")?.line });

@@ -40,7 +40,7 @@ function readNames(chunks: readonly Chunk[], draft: Draft): void {
   if (type !== undefined) draft.set("gpuType", type);
   const features = all
     .filter(([name]) => !counted.has(name) && !gpuNames.test(name))
-    .map(([name, value]) => (/^(?:true|t|yes|y|1)?$/i.test(value) ? name : `${name}=${value}`));
+    .map(([name, value]) => (/^(?:true)?$/i.test(value) ? name : `${name}=${value}`));
   if (features.length > 0) draft.set("constraints", Array.from(new Set(features)));
 }
 

@@ -2,8 +2,8 @@ import type { BatchField, BatchJob, JobEnvironment, Mail } from "../batch-job.ts
 import { writeCompactDate } from "../fields/begin.ts";
 import { writeDependency } from "../fields/dependency.ts";
 import { writeClock } from "../fields/duration.ts";
-import { writePath } from "../fields/path-pattern.ts";
-import type { Placeholder } from "../fields/path-pattern.ts";
+import { pathOrLoss } from "../fields/path-pattern.ts";
+import type { PathWords } from "../fields/path-pattern.ts";
 import { convertPriority } from "../fields/priority.ts";
 import { nothing, together } from "../writing.ts";
 import type { FieldWriters, Pen } from "../writing.ts";
@@ -50,15 +50,12 @@ function environment({ inherit, names = [], variables = {} }: JobEnvironment, pe
 
 /** The path of an output file, in the words of one command. */
 export const path =
-  (field: "output" | "error", words: Readonly<Partial<Record<Placeholder, string>>>) =>
-  (value: string, pen: Pen, job: BatchJob): readonly string[] => {
-    const written = writePath(value, words);
-    if (written.missing.length > 0) {
-      pen.lose(field, `No word for ${written.missing.join(", ")} in a path: the default name holds.`);
-      return [];
-    }
+  (field: "output" | "error", words: PathWords["words"]) =>
+  (_value: string, pen: Pen, job: BatchJob): readonly string[] => {
+    const text = pathOrLoss(field, { job, pen }, { words, taken: /\$|\^array_index\^|^[\w.-]*:/ });
+    if (text === undefined) return [];
     const join = field === "output" && job.error === undefined ? ["-j oe"] : [];
-    return [...join, ...option(field === "output" ? "-o" : "-e", written.text, [field, pen])];
+    return [...join, ...option(field === "output" ? "-o" : "-e", text, [field, pen])];
   };
 
 function dependencies(all: BatchJob["dependencies"] & {}, pen: Pen): readonly string[] {

@@ -1,5 +1,6 @@
 import type { BatchJob, Mail } from "../batch-job.ts";
 import { writeArray } from "../fields/array.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
 import { writeDependency } from "../fields/dependency.ts";
 import { writeSlurmTime } from "../fields/duration.ts";
 import { writePath } from "../fields/path-pattern.ts";
@@ -25,7 +26,7 @@ const pathWords = {
 } as const;
 const path = (name: string, value: string): readonly string[] => {
   // With a backslash in it Slurm takes no placeholder: the path has none that would matter.
-  const written = writePath(value, pathWords, (text) => text.replaceAll("%", "%%"));
+  const written = writePath(value, { words: pathWords, literal: (text) => text.replaceAll("%", "%%") });
   return option(name, written.text);
 };
 const gpus =
@@ -45,9 +46,8 @@ const mail = ({ user, events }: Mail): string[] => [
   ...(user === undefined ? [] : option("mail-user", user)),
 ];
 
-function constraints(features: readonly string[], pen: Pen): readonly string[] {
-  const plain = features.filter((feature) => !feature.includes("="));
-  if (plain.length < features.length) pen.lose("constraints", "A feature of Slurm has a name and no value.");
+function constraints(_features: readonly string[], pen: Pen, job: BatchJob): readonly string[] {
+  const plain = sayableConstraints(job, pen, { values: "never" });
   return plain.length === 0 ? [] : option("constraint", plain.join("&"));
 }
 

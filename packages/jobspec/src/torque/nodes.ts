@@ -1,4 +1,6 @@
 import type { BatchJob } from "../batch-job.ts";
+import { sayableConstraints } from "../fields/constraints.ts";
+import type { ConstraintRules } from "../fields/constraints.ts";
 import { isOneHost } from "../fields/hosts.ts";
 import { writeMemory } from "../fields/memory.ts";
 import { gpusOfNode } from "../fields/per-node.ts";
@@ -12,11 +14,16 @@ export interface NodeStyle {
   readonly namesInNodes: boolean;
 }
 
+/** Properties of nodes, in Torque and in Moab. */
+export const propertyRules: ConstraintRules = {
+  reserved: /^(?:ppn|gpus|shared|exclusive|default|reseterr|exclusive_\w+)$/,
+  values: "never",
+};
+
 function suffix(job: BatchJob, pen: Pen, style: NodeStyle): string {
   const gpus = gpusOfNode(job, pen);
-  const words = (job.constraints ?? []).filter((each) => !each.includes("="));
-  if (words.length < (job.constraints ?? []).length) pen.lose("constraints", "A property has a name and no value.");
-  return `${gpus === undefined ? "" : `:gpus=${gpus}`}${style.namesInNodes ? words.map((each) => `:${each}`).join("") : ""}`;
+  const words = style.namesInNodes ? sayableConstraints(job, pen, propertyRules) : [];
+  return `${gpus === undefined ? "" : `:gpus=${gpus}`}${words.map((each) => `:${each}`).join("")}`;
 }
 
 function writeNodes(job: BatchJob, pen: Pen, style: NodeStyle): string {
@@ -37,13 +44,14 @@ function writeNodes(job: BatchJob, pen: Pen, style: NodeStyle): string {
   return more === 0 ? part(nodes, each) : `${part(more, each + 1)}+${part(nodes - more, each)}`;
 }
 
-const needsNodes = ["gpus", "gpusPerNode", "gpusPerTask", "constraints", "nodelist"] as const;
+const gpuFields = ["gpus", "gpusPerNode", "gpusPerTask"] as const;
+const needsNodes = [...gpuFields, "constraints", "nodelist"] as const;
 
 /** Writes `-l nodes=N:ppn=P`, or `-l procs=N` where the number of nodes is left open. */
 export function writeShape(job: BatchJob, pen: Pen, style: NodeStyle): readonly string[] {
   if (job.gpuType !== undefined) pen.lose("gpuType", "The type of GPU is a property of the site's own.");
-  const names = needsNodes.some((field) => job[field] !== undefined);
-  if (!hasShape(job) && !names) return [];
+  const needed = style.namesInNodes ? needsNodes : gpuFields;
+  if (!hasShape(job) && !needed.some((field) => job[field] !== undefined)) return [];
   const { nodes, tasks, cpusPerTask } = completeShape(job);
   if (cpusPerTask > 1) {
     pen.approximate("cpusPerTask", "ppn and procs count cores: set OMP_NUM_THREADS and the number of ranks.", [
@@ -52,7 +60,7 @@ export function writeShape(job: BatchJob, pen: Pen, style: NodeStyle): readonly 
     ]);
   }
   if (nodes !== undefined) return [`-l nodes=${writeNodes(job, pen, style)}`];
-  for (const field of needsNodes) {
+  for (const field of needed) {
     if (job[field] !== undefined) pen.lose(field, "The number of nodes is left open.");
   }
   return [`-l procs=${tasks * cpusPerTask}`];

@@ -8,9 +8,10 @@ import type { FieldWriters, Pen } from "../writing.ts";
 import { writeMemories, writeShape } from "./nodes.ts";
 
 function array(value: JobArray, pen: Pen): readonly string[] {
-  const parts = rangesOf(value).flatMap(({ first, last, step }) =>
-    step === 1 || last === first
-      ? [last === first ? `${first}` : `${first}-${last}`]
+  const asked = value.indices.split(",");
+  const parts = rangesOf(value).flatMap(({ first, last, step }, index) =>
+    step === 1
+      ? [asked[index] ?? ""]
       : Array.from({ length: Math.min(1000, Math.floor((last - first) / step) + 1) }, (_, at) => `${first + at * step}`),
   );
   if (value.indices.includes(":")) pen.approximate("array", "There is no step: indices are written out, at most 1000.");
