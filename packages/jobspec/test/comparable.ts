@@ -9,7 +9,8 @@ export const reportedFields = (report: readonly Loss[]): Set<string> =>
 /** What of a job has to be the same after a round trip: all but the reported fields, in one form. */
 export function comparable(job: BatchJob, reported: ReadonlySet<string>): Record<string, unknown> {
   const { modules: _read, ...fields } = job;
-  const full = { ...fields, ...completeShape(job) };
+  const mail = fields.mail === undefined ? {} : { mail: { ...fields.mail, events: fields.mail.events.toSorted() } };
+  const full = { ...fields, ...mail, ...completeShape(job) };
   const tasks = reported.has("tasks") || reported.has("tasksPerNode") || reported.has("nodes");
   const skipped = (field: string): boolean =>
     reported.has(field) || (tasks && (field === "tasks" || field === "tasksPerNode"));

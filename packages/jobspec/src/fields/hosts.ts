@@ -14,5 +14,16 @@ export function splitHosts(text: string, separator = ","): string[] {
   return [...hosts, host].map((each) => each.trim()).filter((each) => each !== "");
 }
 
+/** How many hosts `node[01-04,7]` names. */
+export function countHosts(host: string): number {
+  const sets = Array.from(host.matchAll(/\[([^\]]*)\]/g), ([, content = ""]) =>
+    content.split(",").reduce((sum, part) => {
+      const [first, last = first] = part.split("-").map(Number);
+      return sum + Math.max(1, (last ?? 0) - (first ?? 0) + 1 || 1);
+    }, 0),
+  );
+  return sets.reduce((product, each) => product * each, 1);
+}
+
 /** Whether a host is one name and no bracketed set of them. */
 export const isOneHost = (host: string): boolean => !host.includes("[");

@@ -3,6 +3,8 @@ import { writeArray } from "../fields/array.ts";
 import { sayableConstraints } from "../fields/constraints.ts";
 import { writeDependency } from "../fields/dependency.ts";
 import { writeSlurmTime } from "../fields/duration.ts";
+import { countHosts } from "../fields/hosts.ts";
+import { completeShape } from "../fields/shape.ts";
 import { writePath } from "../fields/path-pattern.ts";
 import { convertPriority } from "../fields/priority.ts";
 import { quoteForSlurm } from "../script/words.ts";
@@ -81,7 +83,13 @@ const fields: FieldWriters = {
     return value ? ["--exclusive"] : [];
   },
   constraints,
-  nodelist: (hosts) => option("nodelist", hosts.join(",")),
+  nodelist: (hosts, pen, job) => {
+    const { nodes } = completeShape(job);
+    const named = hosts.reduce((sum, host) => sum + countHosts(host), 0);
+    if (nodes === undefined || named <= nodes) return option("nodelist", hosts.join(","));
+    pen.lose("nodelist", "Slurm takes all of the nodes that are named, and these are more than the job has.");
+    return [];
+  },
   excludeNodes: (hosts) => option("exclude", hosts.join(",")),
   licenses: (all) => option("licenses", all.map(({ name, count }) => `${name}:${count}`).join(",")),
   dependencies: (all) => option("dependency", all.map(writeDependency).join(",")),

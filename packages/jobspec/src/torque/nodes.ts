@@ -36,7 +36,7 @@ function writeNodes(job: BatchJob, pen: Pen, style: NodeStyle): string {
     `${first}:ppn=${processes * cpusPerTask}${rest}`;
   const { nodelist } = job;
   if (nodelist !== undefined && style.namesInNodes) {
-    if (nodelist.length === nodes && more === 0 && nodelist.every(isOneHost)) {
+    if (nodelist.length === nodes && more === 0 && nodelist.every((host) => isOneHost(host) && /^[A-Za-z]/.test(host))) {
       return nodelist.map((host) => part(host, each)).join("+");
     }
     pen.lose("nodelist", "Hosts can be named only one by one, as many as there are nodes.");
