@@ -84,6 +84,7 @@ export const slurmFields: readonly Option[] = [
   value(["-a", "--array"], readArrayOption),
   value(["-b", "--begin"], readBegin),
   flag(["-H", "--hold"], asFlag("hold")),
+  flag(["--ignore-pbs"], () => undefined),
   flag(["--requeue"], asFlag("requeue")),
   flag(["--no-requeue"], asFlag("requeue", false)),
   value(["--priority"], (text, draft) => draft.set("priority", { value: Number(text), scale: "slurm" })),

@@ -21,7 +21,7 @@ const valued: readonly (readonly [string, readonly string[]])[] = [
 const flags: readonly (readonly [string, readonly string[]])[] = [
   [placement, ["--contiguous", "-O", "--overcommit", "-s", "--oversubscribe", "--spread-job", "--use-min-nodes"]],
   [site, ["--reboot"]],
-  [command, ["-h", "--help", "--ignore-pbs", "--parsable", "-Q", "--quiet", "--test-only", "--usage"]],
+  [command, ["-h", "--help", "--parsable", "-Q", "--quiet", "--test-only", "--usage"]],
   [command, ["-v", "--verbose", "-V", "--version", "-W", "--wait"]],
 ];
 const optional: readonly (readonly [string, readonly string[]])[] = [

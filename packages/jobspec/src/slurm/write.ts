@@ -1,6 +1,7 @@
 import type { BatchJob, Mail } from "../batch-job.ts";
 import { writeArray } from "../fields/array.ts";
 import { sayableConstraints } from "../fields/constraints.ts";
+import { scriptOf } from "../fields/command-line.ts";
 import { writeDependency } from "../fields/dependency.ts";
 import { writeSlurmTime } from "../fields/duration.ts";
 import { countHosts } from "../fields/hosts.ts";
@@ -59,7 +60,10 @@ const fields: FieldWriters = {
   queue: (value) => option("partition", value),
   qos: (value) => option("qos", value),
   reservation: (value) => option("reservation", value),
-  nodes: (value) => option("nodes", value),
+  nodes: (value, pen, { tasks = value }) => {
+    if (tasks < value) pen.approximate("nodes", "Slurm takes no more nodes than there are tasks.");
+    return option("nodes", Math.min(tasks, value));
+  },
   tasks: (value) => option("ntasks", value),
   tasksPerNode: (value) => option("ntasks-per-node", value),
   cpusPerTask: (value) => option("cpus-per-task", value),
@@ -120,11 +124,14 @@ const fields: FieldWriters = {
   modules: together,
 };
 
+/** sbatch reads directives of PBS and LSF too, anywhere in a script, unless it is told not to. */
+export const otherDirective = /^#(?:PBS|BSUB)\s/m;
+
 /** Writes a script for sbatch. */
 export const writeSlurm = (job: BatchJob, pen: Pen): string =>
   writeScript(job, pen, {
     prefix: "#SBATCH ",
     rules: slurmDirectives,
     fields,
-    joint: writeMemoryOption,
+    joint: (job, pen) => [...writeMemoryOption(job, pen), ...(otherDirective.test(scriptOf(job)) ? ["--ignore-pbs"] : [])],
   });
