@@ -16,6 +16,8 @@ export {
 export { Loss, Why } from "./loss.ts";
 export { completeShape } from "./fields/shape.ts";
 export type { Shape } from "./fields/shape.ts";
+export { counterparts } from "./counterparts.ts";
+export type { Counterpart, CounterpartRow } from "./counterparts.ts";
 export { detectDialect } from "./detect.ts";
 export { readBatchJob, transform, writeBatchJob } from "./transform.ts";
 export type { ReadJob, ReadOptions, TransformOptions, Transformed, WriteOptions, WrittenJob } from "./transform.ts";

@@ -40,7 +40,7 @@ async function sbatch(text: string, options: readonly string[]): Promise<{ ok: b
 
 /** Complaints of sbatch about the script, as against what the controller of this small cluster lacks. */
 const misread =
-  /^sbatch: (?:error: (?!Batch job submission failed|invalid partition specified)|Warning|fatal|unrecognized|invalid|option)/m;
+  /^sbatch: (?:error: (?!Batch job submission failed|invalid partition specified|Failed to validate job spec, --gpus|Invalid generic resource)|Warning|fatal|unrecognized|invalid|option)/m;
 
 describe.skipIf(!available)("a real sbatch", () => {
   test("[JSP-06] accepts a job that fits the cluster", async () => {
