@@ -2,6 +2,7 @@ import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
+import { jobspec } from "./requirements/jobspec.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
 import { page } from "./requirements/page.ts";
@@ -17,6 +18,7 @@ export const requirements = {
   ...examples,
   ...firstLight,
   ...flux,
+  ...jobspec,
   ...mcpserver,
   ...mount,
   ...page,

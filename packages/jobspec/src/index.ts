@@ -20,6 +20,19 @@ export { counterparts } from "./counterparts.ts";
 export type { Counterpart, CounterpartRow } from "./counterparts.ts";
 export { detectDialect } from "./detect.ts";
 export { readBatchJob, transform, writeBatchJob } from "./transform.ts";
-export type { ReadJob, ReadOptions, TransformOptions, Transformed, WriteOptions, WrittenJob } from "./transform.ts";
-export { countResources, explainJobspec, normaliseJobspec, parseJobspec, validateJobspec } from "./jobspec/index.ts";
+export type {
+  ReadJob,
+  ReadOptions,
+  TransformOptions,
+  Transformed,
+  WriteOptions,
+  WrittenJob,
+} from "./transform.ts";
+export {
+  countResources,
+  explainJobspec,
+  normaliseJobspec,
+  parseJobspec,
+  validateJobspec,
+} from "./jobspec/index.ts";
 export type { JobspecExplanation, JobspecProblem, JobspecVerdict } from "./jobspec/index.ts";

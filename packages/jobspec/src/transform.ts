@@ -70,7 +70,10 @@ export function readBatchJob(text: string, options: ReadOptions = {}): ReadJob {
 function checked(job: BatchJob): BatchJob {
   const parsed = BatchJob.safeParse(job);
   if (!parsed.success) {
-    throw new ParleyError("E_ARGUMENT_INVALID", `The job cannot be written: ${z.prettifyError(parsed.error)}`);
+    throw new ParleyError(
+      "E_ARGUMENT_INVALID",
+      `The job cannot be written: ${z.prettifyError(parsed.error)}`,
+    );
   }
   const { script } = parsed.data;
   return script === undefined ? parsed.data : { ...parsed.data, script: cleanText(script) };

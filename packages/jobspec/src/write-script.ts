@@ -29,7 +29,10 @@ export function writeScript(job: BatchJob, pen: Pen, writer: ScriptWriter): stri
   const { sentinel } = writer.rules;
   const { body, changed } = disarm(scriptOf(job), { sentinel, everywhere: writer.everywhere ?? false });
   for (const line of changed) {
-    pen.approximate("script", `A comment would have become a directive and was changed: ${line.trim().slice(0, 80)}.`);
+    pen.approximate(
+      "script",
+      `A comment would have become a directive and was changed: ${line.trim().slice(0, 80)}.`,
+    );
   }
   return composeScript({
     interpreter: job.interpreter,

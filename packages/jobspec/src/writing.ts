@@ -54,7 +54,11 @@ export const nothing =
     return [];
   };
 
-function writeField<F extends BatchField>(field: F, writers: FieldWriters, context: Written): readonly string[] {
+function writeField<F extends BatchField>(
+  field: F,
+  writers: FieldWriters,
+  context: Written,
+): readonly string[] {
   const value = context.job[field];
   const write: FieldWriter<F> = writers[field];
   return value === undefined || value === null ? [] : write(value, context.pen, context.job);

@@ -1,7 +1,6 @@
 import { completeShape } from "@parley/jobspec";
 import type { BatchJob, Loss } from "@parley/jobspec";
 
-
 /** Fields a report says something about: what was lost, and what says it instead. */
 export const reportedFields = (report: readonly Loss[]): Set<string> =>
   new Set(report.flatMap(({ field, became = [] }) => (field === undefined ? [] : [field, ...became])));
@@ -9,7 +8,8 @@ export const reportedFields = (report: readonly Loss[]): Set<string> =>
 /** What of a job has to be the same after a round trip: all but the reported fields, in one form. */
 export function comparable(job: BatchJob, reported: ReadonlySet<string>): Record<string, unknown> {
   const { modules: _read, ...fields } = job;
-  const mail = fields.mail === undefined ? {} : { mail: { ...fields.mail, events: fields.mail.events.toSorted() } };
+  const mail =
+    fields.mail === undefined ? {} : { mail: { ...fields.mail, events: fields.mail.events.toSorted() } };
   const full = { ...fields, ...mail, ...completeShape(job) };
   const tasks = reported.has("tasks") || reported.has("tasksPerNode") || reported.has("nodes");
   const skipped = (field: string): boolean =>

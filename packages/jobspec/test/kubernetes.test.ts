@@ -28,7 +28,9 @@ const specKeys = new Set([
 
 test("[JSP-05] every generated job is a Job the Kubernetes API takes", () => {
   fc.assert(
-    fc.property(anyJob, (job) => validate(writeBatchJob(job, { to: "kubernetes", image: "example.org/app:1" }).text)),
+    fc.property(anyJob, (job) =>
+      validate(writeBatchJob(job, { to: "kubernetes", image: "example.org/app:1" }).text),
+    ),
     { numRuns: 300 },
   );
 });

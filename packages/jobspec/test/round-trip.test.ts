@@ -13,7 +13,7 @@ describe.each(dialects)("[JSP-04] %s", (dialect) => {
         const reported = reportedFields([...written.report, ...read.report]);
         expect(comparable(read.job, reported)).toEqual(comparable(job, reported));
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -26,7 +26,7 @@ describe.each(dialects)("[JSP-04] %s", (dialect) => {
         const reported = reportedFields([...first.report, ...second.report, ...read.report]);
         expect(comparable(read.job, reported)).toEqual(comparable(job, reported));
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
   });
 });

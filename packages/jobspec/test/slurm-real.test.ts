@@ -45,7 +45,7 @@ const misread =
 describe.skipIf(!available)("a real sbatch", () => {
   test("[JSP-06] accepts a job that fits the cluster", async () => {
     const job: BatchJob = {
-      name: "it's \"quoted\" #1",
+      name: 'it\'s "quoted" #1',
       queue: "gpu",
       nodes: 2,
       tasksPerNode: 4,
@@ -68,7 +68,14 @@ describe.skipIf(!available)("a real sbatch", () => {
 
   test("[JSP-06] keeps name, time, nodes and paths as the job says them", async () => {
     const name = "a 'b' \"c\" $(d) `e` \\f #g";
-    const job: BatchJob = { name, hold: true, nodes: 2, walltimeSeconds: 1805, output: "o %% %{jobId}", script: "true\n" };
+    const job: BatchJob = {
+      name,
+      hold: true,
+      nodes: 2,
+      walltimeSeconds: 1805,
+      output: "o %% %{jobId}",
+      script: "true\n",
+    };
     const { said } = await sbatch(writeBatchJob(job, { to: "slurm" }).text, ["--parsable"]);
     const id = /^\d+/.exec(said)?.[0] ?? said;
     const { environment } = slurm.clusters.gamma;

@@ -38,7 +38,10 @@ function readPrefix(text: string, draft: Draft): void {
 const asPath =
   (field: "output" | "error" | "input") =>
   (text: string, draft: Draft): void =>
-    draft.set(field, readPath(text, /\$\{?jobid\}?/gi, () => ({ fill: "jobId" })));
+    draft.set(
+      field,
+      readPath(text, /\$\{?jobid\}?/gi, () => ({ fill: "jobId" })),
+    );
 
 const machine = "This is a matter of the machine.";
 const options: readonly Option[] = [
@@ -65,8 +68,8 @@ const options: readonly Option[] = [
     addDependency({ condition: "afterok", jobs: text.split(/[:,]/).filter((job) => job !== "") }, draft),
   ),
   { names: ["-h", "--held"], takes: "nothing", read: asFlag("hold") },
-  ...["--kernel", "--ion_kernel", "--geometry", "--umask", "--debuglog", "--user_list", "--run_users"].map((name) =>
-    unsaid([name], "value", machine),
+  ...["--kernel", "--ion_kernel", "--geometry", "--umask", "--debuglog", "--user_list", "--run_users"].map(
+    (name) => unsaid([name], "value", machine),
   ),
   ...["--disable_preboot", "--preemptable", "--run_project", "--interactive", "-I"].map((name) =>
     unsaid([name], "nothing", machine),

@@ -30,8 +30,10 @@ const path =
 function shape(job: BatchJob, pen: Pen): readonly string[] {
   const { nodes, tasks, cpusPerTask } = completeShape(job);
   if (!hasShape(job)) return [];
-  if (cpusPerTask > 1) pen.lose("cpusPerTask", "Nodes are whole: give the threads to aprun or mpirun in the script.");
-  if (nodes === undefined) pen.approximate("tasks", "The number of nodes is left open and must be said: 1.", ["nodes"]);
+  if (cpusPerTask > 1)
+    pen.lose("cpusPerTask", "Nodes are whole: give the threads to aprun or mpirun in the script.");
+  if (nodes === undefined)
+    pen.approximate("tasks", "The number of nodes is left open and must be said: 1.", ["nodes"]);
   return [`-n ${nodes ?? 1}`, ...(tasks === nodes ? [] : [`--proccount ${tasks}`])];
 }
 
@@ -49,7 +51,8 @@ function attributes(job: BatchJob, pen: Pen): readonly string[] {
 
 function dependencies(all: BatchJob["dependencies"] & {}, pen: Pen): readonly string[] {
   const jobs = all.flatMap((each) => (each.condition === "singleton" ? [] : each.jobs));
-  if (all.some(({ condition }) => condition === "singleton")) pen.lose("dependencies", "There is no singleton here.");
+  if (all.some(({ condition }) => condition === "singleton"))
+    pen.lose("dependencies", "There is no singleton here.");
   if (all.some(({ condition }) => condition !== "afterok")) {
     pen.approximate("dependencies", "The job starts when the others have ended well.");
   }
@@ -57,9 +60,11 @@ function dependencies(all: BatchJob["dependencies"] & {}, pen: Pen): readonly st
 }
 
 function environment({ inherit, names = [], variables = {} }: JobEnvironment, pen: Pen): readonly string[] {
-  if (inherit !== undefined || names.length > 0) pen.lose("environment", "Only variables with values can be given.");
+  if (inherit !== undefined || names.length > 0)
+    pen.lose("environment", "Only variables with values can be given.");
   const plain = Object.entries(variables).filter(([, value]) => /^[\w@%+,./~-]*$/.test(value));
-  if (plain.length < Object.keys(variables).length) pen.lose("environment", "--env cannot hold some of the values.");
+  if (plain.length < Object.keys(variables).length)
+    pen.lose("environment", "--env cannot hold some of the values.");
   return plain.length === 0 ? [] : [`--env ${plain.map(([name, value]) => `${name}=${value}`).join(":")}`];
 }
 

@@ -38,6 +38,4 @@ export function readDependencies(text: string, draft: Draft): void {
 
 /** Prints `afterok:1:2`. */
 export const writeDependency = (dependency: Dependency): string =>
-  dependency.condition === "singleton"
-    ? "singleton"
-    : [dependency.condition, ...dependency.jobs].join(":");
+  dependency.condition === "singleton" ? "singleton" : [dependency.condition, ...dependency.jobs].join(":");

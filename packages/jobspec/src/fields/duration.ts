@@ -27,9 +27,12 @@ export function readHoursMinutes(text: string): number | undefined {
 
 /** Reads `M`, `M:S`, `H:M:S`, `D-H`, `D-H:M`, `D-H:M:S`; `0` for no limit. Slurm. */
 export function readSlurmTime(text: string): number | undefined {
+  if (/^(?:unlimited|infinite)$/i.test(text)) return 0;
   const match = /^(?:(\d+)-)?(\d+)(?::(\d+))?(?::(\d+))?$/.exec(text);
   if (match === null) return undefined;
-  const [days, first, second, third] = match.slice(1).map((part) => (part === undefined ? part : Number(part)));
+  const [days, first, second, third] = match
+    .slice(1)
+    .map((part) => (part === undefined ? part : Number(part)));
   const [head = 0, middle = 0, tail = 0] = [first, second, third];
   if (days !== undefined) return days * 86_400 + head * 3600 + middle * 60 + tail;
   if (third !== undefined) return head * 3600 + middle * 60 + tail;
@@ -69,7 +72,11 @@ export function writeHoursMinutes(seconds: number): string {
 /** Prints the largest unit that divides: `90s`, `30m`, `2h`, `3d`. Flux. */
 export function writeFluxDuration(seconds: number): string {
   const [unit, factor] = (
-    [["d", 86_400], ["h", 3600], ["m", 60]] as const
+    [
+      ["d", 86_400],
+      ["h", 3600],
+      ["m", 60],
+    ] as const
   ).find(([, size]) => seconds % size === 0) ?? ["s", 1];
   return `${seconds / factor}${unit}`;
 }

@@ -26,7 +26,10 @@ export function readQuantity(text: string): number | undefined {
 }
 
 /** Prints bytes exactly, in the largest power of 1024 that divides them. */
-export function writeMemory(bytes: number, suffixes: readonly [string, string, string, string, string]): string {
+export function writeMemory(
+  bytes: number,
+  suffixes: readonly [string, string, string, string, string],
+): string {
   const power = [4, 3, 2, 1, 0].find((power) => bytes % 1024 ** power === 0) ?? 0;
   return `${bytes / 1024 ** power}${suffixes[power] ?? ""}`;
 }

@@ -19,7 +19,9 @@ export type PathPart = string | { readonly fill: Placeholder };
 
 /** Builds the neutral form: `out-%{jobId}`, a per cent sign doubled. */
 export function joinPath(parts: readonly PathPart[]): string {
-  return parts.map((part) => (typeof part === "string" ? part.replaceAll("%", "%%") : `%{${part.fill}}`)).join("");
+  return parts
+    .map((part) => (typeof part === "string" ? part.replaceAll("%", "%%") : `%{${part.fill}}`))
+    .join("");
 }
 
 /** Takes the neutral form apart. */
@@ -35,11 +37,7 @@ export function pathParts(path: string): PathPart[] {
 }
 
 /** Reads a scheduler's path: `pattern` matches its placeholders, `meaning` says what one stands for. */
-export function readPath(
-  text: string,
-  pattern: RegExp,
-  meaning: (match: string) => PathPart,
-): string {
+export function readPath(text: string, pattern: RegExp, meaning: (match: string) => PathPart): string {
   const parts: PathPart[] = [];
   let at = 0;
   for (const match of text.matchAll(pattern)) {
@@ -89,7 +87,8 @@ export function pathOrLoss(
   words: PathWords,
 ): string | undefined {
   const { text, missing, clash } = writePath(job[field] ?? "", words);
-  if (missing.length > 0) pen.lose(field, `No word for ${missing.join(", ")} in a path: the default name holds.`);
+  if (missing.length > 0)
+    pen.lose(field, `No word for ${missing.join(", ")} in a path: the default name holds.`);
   else if (clash) pen.approximate(field, "A part of the path is filled in by the scheduler.");
   return missing.length > 0 ? undefined : text;
 }

@@ -43,7 +43,11 @@ function shares(job: BatchJob, gpus: PerNode): Share[] {
   const { nodes, tasksPerNode, cpusPerTask } = completeShape(job);
   const cores = tasksPerNode === undefined ? undefined : tasksPerNode * cpusPerTask;
   return [
-    { field: "memoryBytes", times: nodes === undefined ? undefined : 1 / nodes, note: "shared out to the nodes" },
+    {
+      field: "memoryBytes",
+      times: nodes === undefined ? undefined : 1 / nodes,
+      note: "shared out to the nodes",
+    },
     { field: "memoryBytesPerTask", times: tasksPerNode, note: "times the tasks of a node" },
     { field: "memoryBytesPerCpu", times: cores, note: "times the cores of a node" },
     { field: "memoryBytesPerGpu", times: gpus, note: "times the GPUs of a node" },
@@ -54,7 +58,8 @@ function shares(job: BatchJob, gpus: PerNode): Share[] {
 export function memoryOfNode(job: BatchJob, pen: Pen, gpus: PerNode): PerNode {
   let found: PerNode = undefined;
   if (job.memoryBytesPerNode !== undefined) {
-    if (completeShape(job).nodes === undefined) pen.lose("memoryBytesPerNode", "The number of nodes is left open.");
+    if (completeShape(job).nodes === undefined)
+      pen.lose("memoryBytesPerNode", "The number of nodes is left open.");
     else found = job.memoryBytesPerNode;
   }
   for (const { field, times, note } of shares(job, gpus)) {

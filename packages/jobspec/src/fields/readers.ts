@@ -5,7 +5,14 @@ import { readMemory } from "./memory.ts";
 type Read = (value: string, draft: Draft) => void;
 
 /** Fields that hold a whole number. */
-export type CountField = "nodes" | "tasks" | "tasksPerNode" | "cpusPerTask" | "gpus" | "gpusPerNode" | "gpusPerTask";
+export type CountField =
+  | "nodes"
+  | "tasks"
+  | "tasksPerNode"
+  | "cpusPerTask"
+  | "gpus"
+  | "gpusPerNode"
+  | "gpusPerTask";
 /** Fields that hold one line of text. */
 export type TextField =
   | "name"
@@ -92,5 +99,7 @@ export const inherit = (how: "all" | "none", draft: Draft): void =>
 /** Splits `A=1,B="x,y",C` at commas outside quotes, and takes the quotes away. */
 export function splitList(text: string): string[] {
   const parts = text.match(/(?:"[^"]*"|'[^']*'|[^,"'])+|(?<=,)(?=,)/g) ?? [];
-  return parts.map((part) => part.trim().replace(/"([^"]*)"|'([^']*)'/g, "$1$2")).filter((part) => part !== "");
+  return parts
+    .map((part) => part.trim().replace(/"([^"]*)"|'([^']*)'/g, "$1$2"))
+    .filter((part) => part !== "");
 }

@@ -25,7 +25,10 @@ const options: readonly Option[] = [
   value(["-g", "--gpus-per-slot", "--gpus-per-task"], asCount("gpusPerTask")),
   value(["--gpus-per-node"], asCount("gpusPerNode")),
   { names: ["-x", "--exclusive"], takes: "nothing", read: asFlag("exclusive") },
-  value(["-t", "--time-limit"], asWalltime((text) => readFluxDuration(text, 60))),
+  value(
+    ["-t", "--time-limit"],
+    asWalltime((text) => readFluxDuration(text, 60)),
+  ),
   value(["--requires"], readRequires),
   value(["--dependency"], readDependencies),
   value(["--begin-time"], readBegin),
@@ -45,9 +48,18 @@ const options: readonly Option[] = [
   ),
   ...["--cc", "--bcc", "--progress"].map((name) => unsaid([name], "value", "Only flux submit takes this.")),
   ...["--dump"].map((name) => unsaid([name], "optional", instance)),
-  ...["-u", "--unbuffered", "-l", "--label-io", "-v", "--verbose", "--debug", "--wrap", "--dry-run", "--wait"].map(
-    (name) => unsaid([name], "nothing", "This is about the command, not about the job."),
-  ),
+  ...[
+    "-u",
+    "--unbuffered",
+    "-l",
+    "--label-io",
+    "-v",
+    "--verbose",
+    "--debug",
+    "--wrap",
+    "--dry-run",
+    "--wait",
+  ].map((name) => unsaid([name], "nothing", "This is about the command, not about the job.")),
 ];
 
 /**
@@ -68,7 +80,10 @@ export function readFlux(text: string): Draft {
   }
   for (const { line, text: stray } of parts.stray) {
     draft.at({ directive: stray.trim().split(/[\s=]/)[0] ?? "", line, value: stray.trim() });
-    draft.lose({ why: "not a directive", note: "After the first command flux batch refuses it: it stays a comment." });
+    draft.lose({
+      why: "not a directive",
+      note: "After the first command flux batch refuses it: it stays a comment.",
+    });
   }
   return draft;
 }

@@ -15,6 +15,11 @@ export function readRequires(text: string, draft: Draft): void {
       draft.add(minus === undefined ? "nodelist" : "excludeNodes", (before = []) => [...before, ...list]);
     } else if (minus === undefined && operator === "properties" && !values.includes("^")) {
       draft.add("constraints", (before = []) => [...before, ...values.split(",")]);
-    } else draft.lose({ why: "no counterpart", field: "constraints", note: `The condition ${term} is not carried.` });
+    } else
+      draft.lose({
+        why: "no counterpart",
+        field: "constraints",
+        note: `The condition ${term} is not carried.`,
+      });
   }
 }

@@ -12,12 +12,19 @@ export interface Slots {
 }
 
 /** GPUs of one slot, from whichever way the job asks for them. */
-function gpusOfSlot(job: BatchJob, pen: Pen, { nodes, count }: { nodes: number | undefined; count: number }): number {
+function gpusOfSlot(
+  job: BatchJob,
+  pen: Pen,
+  { nodes, count }: { nodes: number | undefined; count: number },
+): number {
   const { gpus, gpusPerNode, gpusPerTask } = job;
   let found = gpusPerTask;
   const shares = [
     ["gpus", gpus === undefined ? undefined : gpus / count] as const,
-    ["gpusPerNode", gpusPerNode === undefined || nodes === undefined ? undefined : (gpusPerNode * nodes) / count] as const,
+    [
+      "gpusPerNode",
+      gpusPerNode === undefined || nodes === undefined ? undefined : (gpusPerNode * nodes) / count,
+    ] as const,
   ];
   for (const [field, share] of shares) {
     if (job[field] === undefined) continue;

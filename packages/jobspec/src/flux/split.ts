@@ -8,7 +8,9 @@ export const fluxSentinel = /^([^\w]*)(?:flux|FLUX):/;
 
 /** Takes the common indentation from the lines between triple quotes. */
 function literal(lines: readonly string[]): string {
-  const indents = lines.filter((line) => line.trim() !== "").map((line) => /^\s*/.exec(line)?.[0].length ?? 0);
+  const indents = lines
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^\s*/.exec(line)?.[0].length ?? 0);
   const indent = Math.min(...indents, 1000);
   return lines.map((line) => `${line.slice(indent)}\n`).join("");
 }

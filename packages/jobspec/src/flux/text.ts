@@ -35,7 +35,12 @@ export function readEnvironment(rule: string, draft: Draft): void {
     }
     addVariable(rule.replaceAll("$$", "$"), draft);
   } else if (/^[A-Za-z_]\w*$/.test(rule)) addVariable(rule, draft);
-  else draft.lose({ why: "no counterpart", field: "environment", note: "A pattern or a file of rules is not carried." });
+  else
+    draft.lose({
+      why: "no counterpart",
+      field: "environment",
+      note: "A pattern or a file of rules is not carried.",
+    });
 }
 
 /** Reads `--begin-time=+1h` and a full date; the other words need a clock. */
@@ -67,7 +72,11 @@ export function readUrgency(text: string, draft: Draft): void {
   const words: Readonly<Record<string, number>> = { hold: 0, default: 16, expedite: 31 };
   const level = words[text] ?? (/^\d+$/.test(text) ? Number(text) : undefined);
   if (level === undefined || level > 31) {
-    draft.lose({ why: "unknown", field: "priority", note: "0 to 31, hold, default or expedite was expected." });
+    draft.lose({
+      why: "unknown",
+      field: "priority",
+      note: "0 to 31, hold, default or expedite was expected.",
+    });
   } else if (level === 0) draft.set("hold", true);
   else draft.set("priority", { value: level, scale: "flux" });
 }

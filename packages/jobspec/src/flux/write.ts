@@ -12,7 +12,16 @@ import type { FieldWriters, Pen } from "../writing.ts";
 import { fluxSlots } from "./slots.ts";
 import { fluxSentinel } from "./split.ts";
 
-const option = (name: string, value: string | number): readonly string[] => [quoteForShell(`--${name}=${value}`)];
+/** Quotes a word as `sh` would, without three quotes in a row: they have a meaning of their own in RFC 36. */
+function quoteForFlux(word: string): string {
+  if (!/'|"""/.test(word)) return quoteForShell(word);
+  const escaped = word.replaceAll(/["\\]/g, String.raw`\$&`);
+  return `"${escaped.replaceAll(/'(?=')/g, `'""`)}"`;
+}
+
+const option = (name: string, value: string | number): readonly string[] => [
+  quoteForFlux(`--${name}=${value}`),
+];
 const memory = "Flux does not schedule memory: ask for more cores, or for a queue or property with enough.";
 
 function shape(job: BatchJob, pen: Pen): readonly string[] {
@@ -132,7 +141,6 @@ const fields: FieldWriters = {
   command: together,
   modules: together,
 };
-
 
 /** Writes a script for `flux batch`. */
 export const writeFlux = (job: BatchJob, pen: Pen): string =>

@@ -20,7 +20,8 @@ function checkEnvironment(value: unknown, check: Checker): void {
   if (!isFields(value)) check.say("must be an object");
   else {
     for (const [name, text] of Object.entries(value)) {
-      if (text !== null && typeof text !== "string") check.under(name).say("must be text, or null to unset it");
+      if (text !== null && typeof text !== "string")
+        check.under(name).say("must be text, or null to unset it");
     }
   }
 }
@@ -48,7 +49,8 @@ function checkConstraint(value: unknown, check: Checker, depth = 0): void {
   const operands = value[operator];
   if (!Array.isArray(operands)) check.under(operator).say("must be a list");
   else if (["and", "or", "not"].includes(operator)) {
-    for (const [index, each] of operands.entries()) checkConstraint(each, check.under(operator).under(index), depth + 1);
+    for (const [index, each] of operands.entries())
+      checkConstraint(each, check.under(operator).under(index), depth + 1);
   }
 }
 
@@ -62,8 +64,10 @@ function checkSystem(system: Fields, check: Checker, warn: Checker): void {
   for (const key of ["duration", "preemptible-after"]) {
     if (system[key] !== undefined) checkDuration(system[key], check.under(key));
   }
-  if (system["environment"] !== undefined) checkEnvironment(system["environment"], check.under("environment"));
-  if (system["dependencies"] !== undefined) checkDependencies(system["dependencies"], check.under("dependencies"));
+  if (system["environment"] !== undefined)
+    checkEnvironment(system["environment"], check.under("environment"));
+  if (system["dependencies"] !== undefined)
+    checkDependencies(system["dependencies"], check.under("dependencies"));
   if (system["constraints"] !== undefined) checkConstraint(system["constraints"], check.under("constraints"));
   const { job } = system;
   if (job === undefined) return;

@@ -12,7 +12,8 @@ function checkRange(range: Fields, check: Checker): void {
   for (const key of Object.keys(range)) if (!rangeKeys.has(key)) check.under(key).say("is no key of a range");
   if (!isCount(range["min"])) check.under("min").say("must be a whole number of at least 1");
   for (const key of ["max", "operand"]) {
-    if (range[key] !== undefined && !isCount(range[key])) check.under(key).say("must be a whole number of at least 1");
+    if (range[key] !== undefined && !isCount(range[key]))
+      check.under(key).say("must be a whole number of at least 1");
   }
   const { operator, min, max } = range;
   if (operator !== undefined && !["+", "*", "^"].includes(String(operator))) {
@@ -47,13 +48,18 @@ function checkLabel(vertex: Fields, check: Checker, declared: Declared): void {
     check.under("label").say("must be text");
     return;
   }
-  if (declared.labels.has(label)) check.under("label").say(`the label ${JSON.stringify(label)} is used twice`);
+  if (declared.labels.has(label))
+    check.under("label").say(`the label ${JSON.stringify(label)} is used twice`);
   declared.labels.add(label);
   if (type === "slot") declared.slots.set(label, check);
 }
 
 /** Checks one resource and what is under it. */
-export function checkVertex(vertex: unknown, check: Checker, context: { declared: Declared; depth: number }): void {
+export function checkVertex(
+  vertex: unknown,
+  check: Checker,
+  context: { declared: Declared; depth: number },
+): void {
   const { declared, depth } = context;
   if (depth > 32) {
     check.say("is nested deeper than 32 levels");
@@ -63,7 +69,8 @@ export function checkVertex(vertex: unknown, check: Checker, context: { declared
     check.say("must be an object");
     return;
   }
-  for (const key of Object.keys(vertex)) if (!vertexKeys.has(key)) check.under(key).say("is no key of a resource");
+  for (const key of Object.keys(vertex))
+    if (!vertexKeys.has(key)) check.under(key).say("is no key of a resource");
   const { type, count, with: children, exclusive } = vertex;
   if (typeof type !== "string" || type === "") check.under("type").say("must be text");
   else declared.types.add(type);
@@ -72,7 +79,8 @@ export function checkVertex(vertex: unknown, check: Checker, context: { declared
   for (const key of ["unit", "id"]) {
     if (vertex[key] !== undefined && typeof vertex[key] !== "string") check.under(key).say("must be text");
   }
-  if (exclusive !== undefined && typeof exclusive !== "boolean") check.under("exclusive").say("must be true or false");
+  if (exclusive !== undefined && typeof exclusive !== "boolean")
+    check.under("exclusive").say("must be true or false");
   checkLabel(vertex, check, declared);
   if (children === undefined) {
     if (type === "slot") check.say("a slot needs resources under it (with)");

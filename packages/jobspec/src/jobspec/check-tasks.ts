@@ -11,7 +11,8 @@ function checkCommand(command: unknown, check: Checker): void {
   if (typeof command === "string" && command !== "") return;
   if (list === undefined || list.length === 0) check.say("must be a list of at least one word");
   else {
-    for (const [index, word] of list.entries()) if (typeof word !== "string") check.under(index).say("must be text");
+    for (const [index, word] of list.entries())
+      if (typeof word !== "string") check.under(index).say("must be text");
   }
 }
 
@@ -23,13 +24,15 @@ function checkCount(count: unknown, check: Checker, declared: Declared): void {
   const given = countKeys.filter((key) => count[key] !== undefined);
   if (given.length !== 1) check.say("needs exactly one of per_slot, per_resource and total");
   for (const key of ["per_slot", "total"]) {
-    if (count[key] !== undefined && !isCount(count[key])) check.under(key).say("must be a whole number of at least 1");
+    if (count[key] !== undefined && !isCount(count[key]))
+      check.under(key).say("must be a whole number of at least 1");
   }
   const resource = count["per_resource"];
   if (resource === undefined) return;
   const { type, count: each }: Fields = isFields(resource) ? resource : {};
   if (typeof type !== "string") check.under("per_resource").under("type").say("must be text");
-  else if (!declared.types.has(type)) check.under("per_resource").under("type").say(`no resource is a ${type}`);
+  else if (!declared.types.has(type))
+    check.under("per_resource").under("type").say(`no resource is a ${type}`);
   if (!isCount(each)) check.under("per_resource").under("count").say("must be a whole number of at least 1");
 }
 
@@ -40,7 +43,8 @@ export function checkTask(task: unknown, check: Checker, declared: Declared): vo
     return;
   }
   for (const key of Object.keys(task)) if (!taskKeys.has(key)) check.under(key).say("is no key of a task");
-  for (const key of ["command", "slot", "count"]) if (task[key] === undefined) check.say(`the key ${key} is missing`);
+  for (const key of ["command", "slot", "count"])
+    if (task[key] === undefined) check.say(`the key ${key} is missing`);
   if (task["command"] !== undefined) checkCommand(task["command"], check.under("command"));
   const { slot, count } = task;
   if (slot !== undefined && typeof slot !== "string") check.under("slot").say("must be text");

@@ -32,7 +32,9 @@ function ioLines(system: Fields): string[] {
   return (["output", "input"] as const).flatMap((side) =>
     Object.entries(fieldsAt(system, "shell", "options", side)).flatMap(([stream, options]) => {
       const { path } = fieldsAt(options);
-      return path === undefined ? [] : [`${side === "output" ? "Writes" : "Reads"} ${stream}: ${text(path)}.`];
+      return path === undefined
+        ? []
+        : [`${side === "output" ? "Writes" : "Reads"} ${stream}: ${text(path)}.`];
     }),
   );
 }
@@ -55,10 +57,14 @@ export function explainAttributes(attributes: Fields): string[] {
       const { scheme, value } = fieldsAt(each);
       return `It waits: ${text(scheme)} ${text(value)}.`;
     }),
-    ...(isFields(constraints) && Object.keys(constraints).length > 0 ? [`Nodes must have ${constraint(constraints)}.`] : []),
+    ...(isFields(constraints) && Object.keys(constraints).length > 0
+      ? [`Nodes must have ${constraint(constraints)}.`]
+      : []),
     ...(isFields(environment) ? [environmentLine(environment)] : []),
     ...ioLines(system),
-    ...(files.length === 0 ? [] : [`It carries the file${files.length === 1 ? "" : "s"} ${text(files.join(", "))}.`]),
+    ...(files.length === 0
+      ? []
+      : [`It carries the file${files.length === 1 ? "" : "s"} ${text(files.join(", "))}.`]),
     ...(user.length === 0 ? [] : [`It has attributes of the user's own: ${text(user.join(", "))}.`]),
   ];
 }

@@ -55,7 +55,8 @@ function phrase(vertex: unknown): string {
 
 function taskLine(task: unknown): string {
   const { command, slot, count } = fieldsAt(task);
-  const words = typeof command === "string" ? command : itemsOf(command).map(String).map(quoteForShell).join(" ");
+  const words =
+    typeof command === "string" ? command : itemsOf(command).map(String).map(quoteForShell).join(" ");
   const { per_slot: perSlot, total, per_resource: perResource } = fieldsAt(count);
   const { type, count: each } = fieldsAt(perResource);
   const how =

@@ -18,7 +18,8 @@ function vertexOf(vertex: unknown, inSlot: boolean): Fields {
   const children = itemsOf(fields["with"]);
   const usual = slot || inSlot;
   const entries = vertexOrder.flatMap((key): [string, unknown][] => {
-    if (key === "with") return children.length === 0 ? [] : [[key, children.map((each) => vertexOf(each, usual))]];
+    if (key === "with")
+      return children.length === 0 ? [] : [[key, children.map((each) => vertexOf(each, usual))]];
     if (key === "exclusive" && fields[key] === usual) return [];
     if (fields[key] === undefined) return [];
     return [[key, key === "count" ? countOf(fields[key]) : fields[key]]];
@@ -48,7 +49,10 @@ function attributesOf(value: unknown): Fields {
   );
   const sorted = rest.toSorted(([left], [right]) => (left < right ? -1 : 1));
   return {
-    system: { duration: typeof system["duration"] === "number" ? system["duration"] : 0, ...Object.fromEntries(sorted) },
+    system: {
+      duration: typeof system["duration"] === "number" ? system["duration"] : 0,
+      ...Object.fromEntries(sorted),
+    },
     ...(filled(user) ? { user } : {}),
   };
 }

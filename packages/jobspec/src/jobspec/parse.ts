@@ -12,7 +12,11 @@ export function parseJobspec(text: string): unknown {
   const [error] = document.errors;
   if (error !== undefined) {
     const { line } = lineCounter.linePos(error.pos[0]);
-    throw unreadable(`${error.message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "No YAML"}.`, line, error);
+    throw unreadable(
+      `${error.message.split("\n")[0]?.replace(/ at line .*$/, "") ?? "No YAML"}.`,
+      line,
+      error,
+    );
   }
   try {
     return document.toJS({ maxAliasCount: 100 });

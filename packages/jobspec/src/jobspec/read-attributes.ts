@@ -21,7 +21,12 @@ function readConstraint(value: unknown, draft: Draft): void {
   else if (operator === "not" && items.length === 1 && isFields(first) && first["hostlist"] !== undefined) {
     const hosts = itemsOf(first["hostlist"]).filter((each) => typeof each === "string");
     draft.add("excludeNodes", (before = []) => [...before, ...hosts]);
-  } else draft.lose({ why: "no counterpart", field: "constraints", note: `The operator ${operator} is not carried.` });
+  } else
+    draft.lose({
+      why: "no counterpart",
+      field: "constraints",
+      note: `The operator ${operator} is not carried.`,
+    });
 }
 
 function readDependency(each: unknown, draft: Draft): void {
@@ -30,14 +35,23 @@ function readDependency(each: unknown, draft: Draft): void {
     const at = new Date(Number(value) * 1000);
     if (Number.isNaN(at.getTime())) return;
     draft.set("begin", { at: at.toISOString().slice(0, 19) });
-    draft.lose({ why: "approximated", field: "begin", note: "The time is in UTC: sites count in their own." });
+    draft.lose({
+      why: "approximated",
+      field: "begin",
+      note: "The time is in UTC: sites count in their own.",
+    });
     return;
   }
   const parsed = Dependency.safeParse(
     scheme === "singleton" ? { condition: scheme } : { condition: scheme, jobs: [value] },
   );
   if (parsed.success) addDependency(parsed.data, draft);
-  else draft.lose({ why: "no counterpart", field: "dependencies", note: `The scheme ${String(scheme)} is not carried.` });
+  else
+    draft.lose({
+      why: "no counterpart",
+      field: "dependencies",
+      note: `The scheme ${String(scheme)} is not carried.`,
+    });
 }
 
 function readEnvironment(value: Fields, draft: Draft): void {
@@ -55,7 +69,10 @@ function readShellOptions(options: Fields, draft: Draft): void {
   for (const [key, value] of Object.entries(options)) {
     draft.at({ directive: `${system}/shell/options/${key}`, value: JSON.stringify(value) ?? "" });
     if (key === "output") {
-      for (const [stream, field] of [["stdout", "output"], ["stderr", "error"]] as const) {
+      for (const [stream, field] of [
+        ["stdout", "output"],
+        ["stderr", "error"],
+      ] as const) {
         const { path } = fieldsAt(value, stream);
         if (typeof path === "string") asPath(field)(path, draft);
       }
@@ -88,11 +105,13 @@ const readers: Readonly<Record<string, (value: unknown, draft: Draft) => void>> 
   job: (value, draft) => {
     const { name, ...others } = fieldsAt(value);
     if (name !== undefined) asText("name")(String(name), draft);
-    if (Object.keys(others).length > 0) draft.lose({ why: "no counterpart", note: "Only the name is carried." });
+    if (Object.keys(others).length > 0)
+      draft.lose({ why: "no counterpart", note: "Only the name is carried." });
   },
   files: (value, draft) => {
     const others = Object.keys(fieldsAt(value)).filter((name) => name !== "script");
-    if (others.length > 0) draft.lose({ why: "no counterpart", note: `Files are not carried: ${others.join(", ")}.` });
+    if (others.length > 0)
+      draft.lose({ why: "no counterpart", note: `Files are not carried: ${others.join(", ")}.` });
   },
 };
 

@@ -32,7 +32,8 @@ function visit(vertex: unknown, at: At, context: { found: Found; draft: Draft })
   const times = at.times * leastOf(count);
   draft.at({ directive: at.path, value: JSON.stringify(count) ?? "" });
   if (isOpen(count)) draft.lose({ why: "approximated", note: "The least of a range is carried." });
-  if (fields["id"] !== undefined) draft.lose({ why: "no counterpart", note: "A resource by its id is not carried." });
+  if (fields["id"] !== undefined)
+    draft.lose({ why: "no counterpart", note: "A resource by its id is not carried." });
   if (type === "node") {
     found.nodes = times;
     found.exclusive ||= fields["exclusive"] === true;
@@ -54,14 +55,16 @@ export function readResources(jobspec: Fields, draft: Draft): void {
   const [first, ...more] = itemsOf(jobspec["resources"]);
   visit(first, { path: "/resources/0", times: 1, inSlot: false }, { found, draft });
   draft.at({ directive: "/resources", value: "" });
-  if (more.length > 0) draft.lose({ why: "no counterpart", note: "One tree of resources is carried: the first." });
+  if (more.length > 0)
+    draft.lose({ why: "no counterpart", note: "One tree of resources is carried: the first." });
   const [task, ...others] = itemsOf(jobspec["tasks"]);
   const { total, per_slot: perSlot, per_resource: perResource } = fieldsAt(task, "count");
   const tasks = typeof total === "number" ? total : found.slots * (typeof perSlot === "number" ? perSlot : 1);
   if (perResource !== undefined || (typeof perSlot === "number" && perSlot > 1)) {
     draft.lose({ why: "approximated", field: "tasks", note: "A slot has one task here." });
   }
-  if (others.length > 0) draft.lose({ why: "no counterpart", field: "command", note: "One task is carried: the first." });
+  if (others.length > 0)
+    draft.lose({ why: "no counterpart", field: "command", note: "One task is carried: the first." });
   if (found.nodes !== undefined) draft.set("nodes", found.nodes);
   draft.set("tasks", tasks);
   draft.set("cpusPerTask", Math.max(1, found.cores));

@@ -28,16 +28,23 @@ function checkList(value: unknown, check: Checker, each: (item: unknown, check: 
 
 function checkDocument(jobspec: Fields, check: Checker, warn: Checker): void {
   for (const key of keys) if (jobspec[key] === undefined) check.say(`the key ${key} is missing`);
-  for (const key of Object.keys(jobspec)) if (!keys.includes(key)) warn.under(key).say("is no key of a jobspec");
+  for (const key of Object.keys(jobspec))
+    if (!keys.includes(key)) warn.under(key).say("is no key of a jobspec");
   const { version, resources, tasks, attributes } = jobspec;
-  if (version !== undefined && !Number.isInteger(version)) check.under("version").say("must be a whole number");
-  else if (version !== undefined && version !== 1) warn.under("version").say("flux-core takes version 1 only");
+  if (version !== undefined && !Number.isInteger(version))
+    check.under("version").say("must be a whole number");
+  else if (version !== undefined && version !== 1)
+    warn.under("version").say("flux-core takes version 1 only");
   const declared: Declared = { slots: new Map(), labels: new Set(), types: new Set() };
   if (resources !== undefined) {
-    checkList(resources, check.under("resources"), (item, at) => checkVertex(item, at, { declared, depth: 0 }));
+    checkList(resources, check.under("resources"), (item, at) =>
+      checkVertex(item, at, { declared, depth: 0 }),
+    );
   }
-  if (tasks !== undefined) checkList(tasks, check.under("tasks"), (item, at) => checkTask(item, at, declared));
-  if (attributes !== undefined) checkAttributes(attributes, check.under("attributes"), warn.under("attributes"));
+  if (tasks !== undefined)
+    checkList(tasks, check.under("tasks"), (item, at) => checkTask(item, at, declared));
+  if (attributes !== undefined)
+    checkAttributes(attributes, check.under("attributes"), warn.under("attributes"));
 }
 
 /**

@@ -61,7 +61,9 @@ function signalOf({ name, secondsBefore, batchShell }: JobSignal, pen: Pen): Fie
 }
 
 function shellOf(job: BatchJob, pen: Pen): Fields {
-  const [stdout, stderr, stdin] = (["output", "error", "input"] as const).map((field) => pathOf(job, pen, field));
+  const [stdout, stderr, stdin] = (["output", "error", "input"] as const).map((field) =>
+    pathOf(job, pen, field),
+  );
   const output = { ...(stdout === undefined ? {} : { stdout }), ...(stderr === undefined ? {} : { stderr }) };
   const options = {
     // A batch script starts one broker on each node and is no MPI program.

@@ -6,7 +6,10 @@ export const escapeCommand = (text: string): string =>
   text.replaceAll(/\$\$|\$\(/g, (match) => (match === "$$" ? "$$$$" : "$$("));
 
 /** What the container gets of a written command; `references` are the `$(NAME)` that are filled in. */
-export function expandCommand(text: string): { readonly text: string; readonly references: readonly string[] } {
+export function expandCommand(text: string): {
+  readonly text: string;
+  readonly references: readonly string[];
+} {
   const references: string[] = [];
   const expanded = text.replaceAll(/\$\$|\$\((\w+)\)/g, (match, name: string | undefined) => {
     if (name !== undefined) references.push(name);

@@ -29,7 +29,11 @@ export function parseManifest(text: string): Manifest {
   for (const { errors } of documents) {
     const [error] = errors;
     if (error === undefined) continue;
-    throw unreadable(`${error.message.split("\n")[0]?.replace(/ at line .*$/, "")}.`, lineCounter.linePos(error.pos[0]).line, error);
+    throw unreadable(
+      `${error.message.split("\n")[0]?.replace(/ at line .*$/, "")}.`,
+      lineCounter.linePos(error.pos[0]).line,
+      error,
+    );
   }
   const read = documents.map((document) => ({ document, fields: toFields(document) }));
   const found = read.find(({ fields }) => fields["kind"] === "Job");

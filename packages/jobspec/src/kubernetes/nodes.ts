@@ -33,7 +33,11 @@ function hostTerm(job: BatchJob, pen: Pen, field: "nodelist" | "excludeNodes"): 
 }
 
 /** Which nodes the pods may be on, and that they keep apart. */
-export function placement(job: BatchJob, pen: Pen, { apart, name }: { apart: boolean; name: string }): Fields {
+export function placement(
+  job: BatchJob,
+  pen: Pen,
+  { apart, name }: { apart: boolean; name: string },
+): Fields {
   const expressions = [...hostTerm(job, pen, "nodelist"), ...hostTerm(job, pen, "excludeNodes")];
   const affinity = {
     ...(expressions.length === 0

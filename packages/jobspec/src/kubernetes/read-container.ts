@@ -32,7 +32,10 @@ function readCommand(words: readonly string[], draft: Draft): void {
     const note = `Kubernetes fills in ${references.join(", ")}; a shell runs them as commands.`;
     draft.lose({ why: "approximated", field: "command", note });
   }
-  readWords(expanded.map(({ text }) => text), draft);
+  readWords(
+    expanded.map(({ text }) => text),
+    draft,
+  );
 }
 
 function readVariable(each: unknown, draft: Draft): void {
@@ -47,7 +50,8 @@ function readResources(value: unknown, draft: Draft): void {
   const amounts = { ...fieldsAt(value, "limits"), ...fieldsAt(value, "requests") };
   for (const [name, text] of Object.entries(amounts)) {
     const amount = readQuantity(String(text));
-    if (amount === undefined) draft.lose({ why: "unknown", note: `${name}: ${String(text)} is no quantity.` });
+    if (amount === undefined)
+      draft.lose({ why: "unknown", note: `${name}: ${String(text)} is no quantity.` });
     else if (name === "cpu") readCores(amount, draft);
     else if (name === "memory") draft.set("memoryBytesPerNode", Math.ceil(amount));
     else if (/^(?:nvidia|amd|intel)\.com\/(?:gpu|i915|xe)$/.test(name)) readGpus(name, amount, draft);
@@ -65,7 +69,8 @@ function readCores(amount: number, draft: Draft): void {
 function readGpus(name: string, amount: number, draft: Draft): void {
   const field = "gpusPerNode" satisfies keyof BatchJob;
   if (amount >= 1) draft.set(field, amount);
-  if (name !== names.gpu) draft.lose({ why: "approximated", field, note: `That it is ${name} is not carried.` });
+  if (name !== names.gpu)
+    draft.lose({ why: "approximated", field, note: `That it is ${name} is not carried.` });
 }
 
 /** Reads the container that does the work. */

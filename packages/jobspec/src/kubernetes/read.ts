@@ -21,7 +21,8 @@ function readMetadata(metadata: Walk, draft: Draft): void {
     if (queue !== undefined) asText("queue")(String(queue), draft);
     const used = new Set<string>([names.account, names.queue]);
     const others = Object.keys(labels).filter((key) => !used.has(key) && !ownLabels.has(key));
-    if (others.length > 0) draft.lose({ why: "no counterpart", note: `Labels are not carried: ${others.join(", ")}.` });
+    if (others.length > 0)
+      draft.lose({ why: "no counterpart", note: `Labels are not carried: ${others.join(", ")}.` });
   });
   metadata.leaveRest("No part of a batch job elsewhere.");
 }
@@ -77,7 +78,8 @@ export function readKubernetes(text: string): Draft {
   spec.leaveRest("No part of a batch job elsewhere.");
   root.leaveRest("No part of a batch job elsewhere.");
   draft.at({ directive: "spec.template.spec.containers", value: String(containers.length) });
-  if (containers.length > 1) draft.lose({ why: "no counterpart", note: "One container is carried: the first." });
+  if (containers.length > 1)
+    draft.lose({ why: "no counterpart", note: "One container is carried: the first." });
   for (const kind of manifest.others) {
     draft.at({ directive: "kind", value: kind });
     draft.lose({ why: "no counterpart", note: "Only the Job of the manifest is carried." });

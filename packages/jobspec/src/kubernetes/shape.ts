@@ -34,7 +34,10 @@ export function podsOf(job: BatchJob, pen: Pen): Pods {
     return arrayPods(job.array, pen);
   }
   if (nodes === 1) return { spec: {}, apart: false };
-  pen.approximate("nodes", "Each node is a pod, and each pod runs the script: JOB_COMPLETION_INDEX tells them apart.");
+  pen.approximate(
+    "nodes",
+    "Each node is a pod, and each pod runs the script: JOB_COMPLETION_INDEX tells them apart.",
+  );
   return { spec: { completions: nodes, parallelism: nodes, completionMode: "Indexed" }, apart: true };
 }
 

@@ -21,7 +21,11 @@ export function createWalk(manifest: Manifest, draft: Draft, path: readonly (str
   );
   const left = new Map(Object.entries(fieldsAt(here)));
   const goTo = (key: string, value: unknown): void =>
-    draft.at({ directive: [...path, key].join("."), line: manifest.lineOf([...path, key]), value: shown(value) });
+    draft.at({
+      directive: [...path, key].join("."),
+      line: manifest.lineOf([...path, key]),
+      value: shown(value),
+    });
   return {
     take: (key, read) => {
       const value = left.get(key);

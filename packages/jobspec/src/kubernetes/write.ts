@@ -37,7 +37,10 @@ const fields: FieldWriters = {
   nodelist: together,
   excludeNodes: together,
   licenses: nothing("licenses", "There are no licences."),
-  dependencies: nothing("dependencies", "A Job waits for no other: use a workflow engine, or wait in the script."),
+  dependencies: nothing(
+    "dependencies",
+    "A Job waits for no other: use a workflow engine, or wait in the script.",
+  ),
   array: together,
   begin: nothing("begin", "There is no earliest start: create the Job later, or by a CronJob."),
   hold: together,
@@ -64,7 +67,8 @@ function label(job: BatchJob, pen: Pen, field: "account" | "queue"): Fields {
     pen.lose(field, "It can be no value of a label.");
     return {};
   }
-  const note = field === "queue" ? "A label that counts where Kueue runs." : "A label, for people and for reports.";
+  const note =
+    field === "queue" ? "A label that counts where Kueue runs." : "A label, for people and for reports.";
   pen.approximate(field, note);
   return { [names[field]]: value };
 }
@@ -102,13 +106,15 @@ function containerOf(job: BatchJob, pen: Pen, image: string | undefined): Fields
 function nameOf(job: BatchJob, pen: Pen): string {
   const name = dnsName(job.name ?? "job");
   if (job.name === undefined) pen.add("name", "A Job needs a name: job.");
-  else if (name !== job.name) pen.approximate("name", "Names have lower case letters, digits and dashes, at most 63.");
+  else if (name !== job.name)
+    pen.approximate("name", "Names have lower case letters, digits and dashes, at most 63.");
   return name;
 }
 
 /** How often a failed pod is tried again. */
 function retries(job: BatchJob, pen: Pen): number {
-  if (job.requeue === undefined) pen.add("requeue", "A failed pod is not started again, as in a batch system.");
+  if (job.requeue === undefined)
+    pen.add("requeue", "A failed pod is not started again, as in a batch system.");
   return job.requeue === true ? 6 : 0;
 }
 

@@ -42,7 +42,8 @@ function readLimit(text: string, draft: Draft): void {
 
 function readWarning(text: string, draft: Draft): void {
   const seconds = readHoursMinutes(text);
-  if (seconds === undefined) draft.lose({ why: "unknown", field: "signal", note: "[hour:]minute was expected." });
+  if (seconds === undefined)
+    draft.lose({ why: "unknown", field: "signal", note: "[hour:]minute was expected." });
   else draft.add("signal", (before = { name: "USR2" }) => ({ ...before, secondsBefore: seconds }));
 }
 
@@ -86,8 +87,24 @@ export const lsfOptions: readonly Option[] = [
   value(["-i", "-is"], asPath("input")),
   value(["-cwd"], asText("workingDirectory")),
   value(["-env"], readEnvironment),
-  ...group(["-app", "-G", "-g", "-sla", "-Lp", "-a", "-ext", "-alloc_flags", "-jsdl", "-Jd", "-hostfile"], "value", site),
-  ...group(["-data", "-E", "-Ep", "-k", "-L", "-mig", "-Q", "-rnc", "-f", "-outdir", "-network", "-clusters"], "value", site),
-  ...group(["-c", "-C", "-D", "-F", "-p", "-S", "-T", "-t", "-v", "-We", "-s", "-eptl", "-hl"], "value", limits),
-  ...group(["-ar", "-ul", "-ti", "-Zs", "-K", "-I", "-Ip", "-Is", "-IS", "-ISp", "-ISs", "-IX", "-V", "-h"], "nothing", command),
+  ...group(
+    ["-app", "-G", "-g", "-sla", "-Lp", "-a", "-ext", "-alloc_flags", "-jsdl", "-Jd", "-hostfile"],
+    "value",
+    site,
+  ),
+  ...group(
+    ["-data", "-E", "-Ep", "-k", "-L", "-mig", "-Q", "-rnc", "-f", "-outdir", "-network", "-clusters"],
+    "value",
+    site,
+  ),
+  ...group(
+    ["-c", "-C", "-D", "-F", "-p", "-S", "-T", "-t", "-v", "-We", "-s", "-eptl", "-hl"],
+    "value",
+    limits,
+  ),
+  ...group(
+    ["-ar", "-ul", "-ti", "-Zs", "-K", "-I", "-Ip", "-Is", "-IS", "-ISp", "-ISs", "-IX", "-V", "-h"],
+    "nothing",
+    command,
+  ),
 ];

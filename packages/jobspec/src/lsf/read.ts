@@ -20,7 +20,11 @@ function finish(draft: Draft): void {
   if (limit?.directive !== "-M" || reserved === undefined) return;
   draft.at(limit);
   draft.add("memoryBytesPerTask", () => undefined);
-  draft.lose({ why: "overridden", field: "memoryBytesPerTask", note: "What is reserved by rusage[mem] is carried." });
+  draft.lose({
+    why: "overridden",
+    field: "memoryBytesPerTask",
+    note: "What is reserved by rusage[mem] is carried.",
+  });
 }
 
 /**

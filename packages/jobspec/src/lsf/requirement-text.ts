@@ -26,7 +26,9 @@ function span(job: BatchJob, pen: Pen): string[] {
   if (nodes === 1) return ["span[hosts=1]"];
   const each = Math.max(1, Math.ceil(tasks / nodes));
   if (Math.ceil(tasks / each) !== nodes) {
-    pen.approximate("nodes", `With at most ${each} tasks on a node LSF may take fewer nodes.`, ["tasksPerNode"]);
+    pen.approximate("nodes", `With at most ${each} tasks on a node LSF may take fewer nodes.`, [
+      "tasksPerNode",
+    ]);
   }
   return [`span[ptile=${each}]`];
 }
@@ -39,7 +41,8 @@ const ways = [
 ] as const;
 
 function memory(job: BatchJob, pen: Pen): string[] {
-  if (job.memoryBytesPerGpu !== undefined) pen.lose("memoryBytesPerGpu", "Memory is for a host, a task or the job.");
+  if (job.memoryBytesPerGpu !== undefined)
+    pen.lose("memoryBytesPerGpu", "Memory is for a host, a task or the job.");
   const [first, ...rest] = ways.filter(([field]) => job[field] !== undefined);
   for (const [field] of rest) pen.lose(field, "rusage[mem] is said once, in another way.");
   if (first === undefined) return [];
@@ -53,7 +56,8 @@ function memory(job: BatchJob, pen: Pen): string[] {
 
 function usage(job: BatchJob, pen: Pen): string[] {
   const licenses = (job.licenses ?? []).flatMap(({ name, count }) => {
-    if (/^[A-Za-z][\w-]*$/.test(name) && !/^(?:mem|tmp|swp|ngpus\w*)$/.test(name)) return [`${name}=${count}`];
+    if (/^[A-Za-z][\w-]*$/.test(name) && !/^(?:mem|tmp|swp|ngpus\w*)$/.test(name))
+      return [`${name}=${count}`];
     pen.lose("licenses", `${name} is no name of an LSF resource.`);
     return [];
   });
@@ -87,7 +91,8 @@ export function gpuText(job: BatchJob, pen: Pen): string {
   if (perNode !== undefined && gpusPerTask !== undefined) {
     pen.lose("gpusPerTask", "GPUs are asked for by host or by task, not by both.");
   }
-  const num = perNode === undefined ? (gpusPerTask === undefined ? undefined : `${gpusPerTask}/task`) : `${perNode}`;
+  const num =
+    perNode === undefined ? (gpusPerTask === undefined ? undefined : `${gpusPerTask}/task`) : `${perNode}`;
   if (num === undefined) {
     if (gpuType !== undefined) pen.lose("gpuType", "The job asks for no GPU whose type it could be.");
     return "";

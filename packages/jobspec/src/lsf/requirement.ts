@@ -8,7 +8,12 @@ function readTerm(term: string, draft: Draft): void {
   if (comparison === null) {
     const word = /^(?:defined\()?([A-Za-z]\w*)\)?$/.exec(term)?.[1];
     if (word !== undefined) draft.add("constraints", (before = []) => [...before, word]);
-    else draft.lose({ why: "no counterpart", field: "constraints", note: `The condition ${term} is not carried.` });
+    else
+      draft.lose({
+        why: "no counterpart",
+        field: "constraints",
+        note: `The condition ${term} is not carried.`,
+      });
     return;
   }
   const [, name = "", operator, quoted = ""] = comparison;
@@ -16,7 +21,11 @@ function readTerm(term: string, draft: Draft): void {
   if (name === "hname" || name === "hostname") {
     draft.add(operator === "!=" ? "excludeNodes" : "nodelist", (before = []) => [...before, value]);
   } else if (operator === "!=") {
-    draft.lose({ why: "no counterpart", field: "constraints", note: `What must not be (${term}) is not carried.` });
+    draft.lose({
+      why: "no counterpart",
+      field: "constraints",
+      note: `What must not be (${term}) is not carried.`,
+    });
   } else if (!(name === "type" && value === "any")) {
     draft.add("constraints", (before = []) => [...before, `${name}=${value}`]);
   }

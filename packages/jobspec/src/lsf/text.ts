@@ -11,11 +11,13 @@ export function readName(text: string, draft: Draft): void {
   const [, name = "", indices, limit = ""] = match ?? [];
   if (name !== "") draft.set("name", name);
   if (indices === undefined) {
-    if (match === null) draft.lose({ why: "unknown", field: "name", note: "name[indices]%limit was expected." });
+    if (match === null)
+      draft.lose({ why: "unknown", field: "name", note: "name[indices]%limit was expected." });
     return;
   }
   const array = readArray(`${indices}${limit}`);
-  if (array === undefined) draft.lose({ why: "unknown", field: "array", note: "Indices such as 1-10:2 were expected." });
+  if (array === undefined)
+    draft.lose({ why: "unknown", field: "array", note: "Indices such as 1-10:2 were expected." });
   else draft.set("array", array);
 }
 
@@ -51,7 +53,12 @@ export function readDependency(text: string, draft: Draft): void {
     const condition = match?.[3] === undefined ? conditions[match?.[1] ?? ""] : "afterok";
     const job = match?.[2] ?? match?.[3];
     if (condition !== undefined && job !== undefined) addDependency({ condition, jobs: [job] }, draft);
-    else draft.lose({ why: "no counterpart", field: "dependencies", note: `The condition ${term} is not carried.` });
+    else
+      draft.lose({
+        why: "no counterpart",
+        field: "dependencies",
+        note: `The condition ${term} is not carried.`,
+      });
   }
 }
 
@@ -84,7 +91,11 @@ export function readEnvironment(text: string, draft: Draft): void {
   inherit(first === "all" ? "all" : "none", draft);
   for (const part of word ? rest : splitList(text)) {
     if (part.startsWith("~")) {
-      draft.lose({ why: "no counterpart", field: "environment", note: `Leaving out ${part} is not carried.` });
+      draft.lose({
+        why: "no counterpart",
+        field: "environment",
+        note: `Leaving out ${part} is not carried.`,
+      });
     } else addVariable(part, draft);
   }
 }

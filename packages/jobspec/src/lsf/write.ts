@@ -45,7 +45,8 @@ function nameAndArray(job: BatchJob, pen: Pen): readonly string[] {
   if (name === undefined) pen.add("name", "An array has to have a name.");
   else if (plain !== name) pen.approximate("name", "Brackets and % are for arrays.");
   const { maxConcurrent, ...rest } = array ?? { indices: "" };
-  const indices = array === undefined ? "" : `[${writeArray(rest)}]${maxConcurrent ? `%${maxConcurrent}` : ""}`;
+  const indices =
+    array === undefined ? "" : `[${writeArray(rest)}]${maxConcurrent ? `%${maxConcurrent}` : ""}`;
   return option("-J", `${plain}${indices}`, ["name", pen]);
 }
 
@@ -66,7 +67,8 @@ function dependencies(all: BatchJob["dependencies"] & {}, pen: Pen): readonly st
   const terms = all.flatMap((each) =>
     each.condition === "singleton" ? [] : each.jobs.map((job) => `${conditions[each.condition]}(${job})`),
   );
-  if (all.some(({ condition }) => condition === "singleton")) pen.lose("dependencies", "There is no singleton here.");
+  if (all.some(({ condition }) => condition === "singleton"))
+    pen.lose("dependencies", "There is no singleton here.");
   return terms.length === 0 ? [] : [`-w "${terms.join(" && ")}"`];
 }
 
@@ -74,7 +76,8 @@ function mail({ user, events }: Mail, pen: Pen): readonly string[] {
   if (events.some((event) => event !== "begin" && event !== "end")) {
     pen.lose("mail", "Mail comes at the begin (-B) and at the end (-N), whose report says how it ended.");
   }
-  if (events.length === 0 && user === undefined) pen.approximate("mail", "No mail of its own unless asked for.");
+  if (events.length === 0 && user === undefined)
+    pen.approximate("mail", "No mail of its own unless asked for.");
   return [
     ...(events.includes("begin") ? ["-B"] : []),
     ...(events.includes("end") ? ["-N"] : []),
@@ -119,7 +122,8 @@ const fields: FieldWriters = {
   licenses: together,
   array: together,
   walltimeSeconds: (value, pen) => {
-    if (value % 60 !== 0) pen.approximate("walltimeSeconds", "LSF counts in minutes and this was rounded up.");
+    if (value % 60 !== 0)
+      pen.approximate("walltimeSeconds", "LSF counts in minutes and this was rounded up.");
     return [`-W ${writeHoursMinutes(value)}`];
   },
   exclusive: (value, pen) => {
@@ -156,7 +160,8 @@ const fields: FieldWriters = {
   },
   signal: ({ name, secondsBefore = 60, batchShell }, pen, { signal }) => {
     const exact = signal?.secondsBefore !== undefined && secondsBefore % 60 === 0 && batchShell === undefined;
-    if (!exact) pen.approximate("signal", "The warning comes whole minutes before the end, to all processes.");
+    if (!exact)
+      pen.approximate("signal", "The warning comes whole minutes before the end, to all processes.");
     return [`-wa ${name}`, `-wt ${Math.ceil(secondsBefore / 60)}`];
   },
   mail,
@@ -165,7 +170,10 @@ const fields: FieldWriters = {
   input: path("-i", "input"),
   workingDirectory: text("-cwd", "workingDirectory"),
   environment,
-  containerImage: nothing("containerImage", "Containers belong to an application profile of the site (-app)."),
+  containerImage: nothing(
+    "containerImage",
+    "Containers belong to an application profile of the site (-app).",
+  ),
   interpreter: together,
   script: together,
   command: together,

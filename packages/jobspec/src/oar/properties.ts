@@ -15,20 +15,29 @@ function readTerm(term: string, draft: Draft): void {
   if (readList(term, draft)) return;
   const match = /^(\w+)\s*=\s*('[^']*'|"[^"]*"|[\w./-]+)$/.exec(term);
   if (match === null) {
-    draft.lose({ why: "no counterpart", field: "constraints", note: `The condition ${term} is not carried.` });
+    draft.lose({
+      why: "no counterpart",
+      field: "constraints",
+      note: `The condition ${term} is not carried.`,
+    });
     return;
   }
   const [, name = "", quoted = ""] = match;
   const value = unquoted(quoted);
   if (hostNames.test(name)) draft.set("nodelist", [value]);
   else if (name === "gpu_model") draft.set("gpuType", value);
-  else draft.add("constraints", (before = []) => [...before, /^yes$/i.test(value) ? name : `${name}=${value}`]);
+  else
+    draft.add("constraints", (before = []) => [...before, /^yes$/i.test(value) ? name : `${name}=${value}`]);
 }
 
 /** Reads the SQL condition of `-p`; only terms joined by AND are carried. */
 export function readProperties(text: string, draft: Draft): void {
   if (/\bor\b/i.test(text)) {
-    draft.lose({ why: "no counterpart", field: "constraints", note: "Only conditions joined by AND are carried." });
+    draft.lose({
+      why: "no counterpart",
+      field: "constraints",
+      note: "Only conditions joined by AND are carried.",
+    });
     return;
   }
   for (const term of text.split(/\s+and\s+/i)) readTerm(term.trim(), draft);

@@ -42,7 +42,11 @@ function readNotify(text: string, draft: Draft): void {
   const asked = match[1]?.split(",") ?? Object.keys(eventNames);
   const events = Object.entries(eventNames).flatMap(([name, event]) => (asked.includes(name) ? [event] : []));
   if (events.length < asked.length) {
-    draft.lose({ why: "no counterpart", field: "mail", note: "BEGIN, END and ERROR are carried, other events not." });
+    draft.lose({
+      why: "no counterpart",
+      field: "mail",
+      note: "BEGIN, END and ERROR are carried, other events not.",
+    });
   }
   draft.set("mail", { user: match[2] ?? "", events });
 }
@@ -51,7 +55,8 @@ function readReservation(text: string, draft: Draft): void {
   const begin = readIsoDate(text.split(",")[0] ?? "");
   if (begin === undefined) draft.lose({ why: "no counterpart", field: "begin", note: "This is no date." });
   else draft.set("begin", begin);
-  if (text.includes(",")) draft.lose({ why: "no counterpart", note: "The end of a reservation is not carried." });
+  if (text.includes(","))
+    draft.lose({ why: "no counterpart", note: "The end of a reservation is not carried." });
 }
 
 function readArray(text: string, draft: Draft): void {

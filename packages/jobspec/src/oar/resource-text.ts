@@ -13,7 +13,11 @@ const rules: ConstraintRules = {
 };
 const tasksFields = ["tasks", "tasksPerNode"] as const;
 
-function underNode(job: BatchJob, pen: Pen, { cores, gpus }: { cores: number; gpus: number | undefined }): string {
+function underNode(
+  job: BatchJob,
+  pen: Pen,
+  { cores, gpus }: { cores: number; gpus: number | undefined },
+): string {
   if (gpus !== undefined && gpus > 0) {
     if (cores % gpus === 0) return `/gpu=${gpus}/core=${cores / gpus}`;
     const note = "Cores come with their GPUs: they cannot be shared out evenly.";
@@ -21,18 +25,24 @@ function underNode(job: BatchJob, pen: Pen, { cores, gpus }: { cores: number; gp
     return `/gpu=${gpus}`;
   }
   if (job.exclusive !== true) return `/core=${cores}`;
-  if (cores > 1) pen.approximate("tasks", "A whole node has as many cores as it has.", [...tasksFields, "cpusPerTask"]);
+  if (cores > 1)
+    pen.approximate("tasks", "A whole node has as many cores as it has.", [...tasksFields, "cpusPerTask"]);
   return "";
 }
 
 function hierarchy(job: BatchJob, pen: Pen): string {
   const { nodes, tasks, cpusPerTask } = completeShape(job);
   if (cpusPerTask > 1) {
-    pen.approximate("cpusPerTask", "OAR counts cores: set OMP_NUM_THREADS and the number of ranks.", tasksFields);
+    pen.approximate(
+      "cpusPerTask",
+      "OAR counts cores: set OMP_NUM_THREADS and the number of ranks.",
+      tasksFields,
+    );
   }
   const gpus = gpusOfNode(job, pen);
   if (nodes === undefined) {
-    if (job.exclusive === true) pen.lose("exclusive", "Only whole nodes are exclusive, and their number is left open.");
+    if (job.exclusive === true)
+      pen.lose("exclusive", "Only whole nodes are exclusive, and their number is left open.");
     return `/core=${tasks * cpusPerTask}`;
   }
   if (job.exclusive === true && gpus !== undefined) pen.lose("exclusive", "Only whole nodes are exclusive.");
@@ -40,7 +50,8 @@ function hierarchy(job: BatchJob, pen: Pen): string {
   const each = Math.max(1, Math.floor(tasks / nodes));
   const more = tasks < nodes ? 0 : tasks % nodes;
   if (more === 0) return `/nodes=${nodes}${underNode(job, pen, { cores: each * cpusPerTask, gpus })}`;
-  if (gpus !== undefined) pen.lose("gpusPerNode", "Nodes with unlike numbers of cores are asked for without GPUs.");
+  if (gpus !== undefined)
+    pen.lose("gpusPerNode", "Nodes with unlike numbers of cores are asked for without GPUs.");
   if (job.exclusive === true) pen.lose("exclusive", "Only whole nodes are exclusive.");
   const [large, small] = [(each + 1) * cpusPerTask, each * cpusPerTask];
   return `/nodes=${more}/core=${large}+/nodes=${nodes - more}/core=${small}`;
@@ -48,7 +59,8 @@ function hierarchy(job: BatchJob, pen: Pen): string {
 
 /** Writes `-l /nodes=N/core=C,walltime=H:M:S`. */
 export function resourceText(job: BatchJob, pen: Pen): readonly string[] {
-  const asks = hasShape(job) || (job.gpus ?? job.gpusPerNode ?? job.gpusPerTask ?? job.exclusive) !== undefined;
+  const asks =
+    hasShape(job) || (job.gpus ?? job.gpusPerNode ?? job.gpusPerTask ?? job.exclusive) !== undefined;
   const parts = [
     ...(asks ? [hierarchy(job, pen)] : []),
     ...(job.walltimeSeconds === undefined ? [] : [`walltime=${writeClock(job.walltimeSeconds)}`]),

@@ -18,7 +18,8 @@ function readGroup(text: string): Group {
   for (const part of text.replace(/^\s*\{.*\}/, "").split("/")) {
     const [name = "", count = ""] = part.split("=").map((each) => each.trim());
     if (name === "") continue;
-    if (/^\d+$/.test(count)) levels.set(nodeLevels.includes(name) ? "nodes" : name.replace(/s$/, ""), Number(count));
+    if (/^\d+$/.test(count))
+      levels.set(nodeLevels.includes(name) ? "nodes" : name.replace(/s$/, ""), Number(count));
     else open = true;
   }
   return { levels, properties, open };
@@ -37,12 +38,19 @@ function readHierarchy(text: string, draft: Draft): void {
   const groups = text.split("+").map(readGroup);
   const [first] = groups;
   if (first === undefined || groups.some(({ open }) => open)) {
-    draft.lose({ why: "no counterpart", field: "nodes", note: "ALL and BEST are not carried: say a number." });
+    draft.lose({
+      why: "no counterpart",
+      field: "nodes",
+      note: "ALL and BEST are not carried: say a number.",
+    });
     return;
   }
   for (const level of new Set(groups.flatMap(({ levels }) => Array.from(levels.keys())))) {
     if (!["nodes", "core", "gpu"].includes(level)) {
-      draft.lose({ why: "approximated", note: `The level ${level} is not carried, only the cores under it.` });
+      draft.lose({
+        why: "approximated",
+        note: `The level ${level} is not carried, only the cores under it.`,
+      });
     }
   }
   const hasNodes = groups.every(({ levels }) => levels.has("nodes"));
@@ -51,7 +59,10 @@ function readHierarchy(text: string, draft: Draft): void {
   const gpus = first.levels.get("gpu");
   if (gpus !== undefined) draft.set(hasNodes ? "gpusPerNode" : "gpus", gpus);
   if (groups.every((group) => coresOf(group) !== undefined)) {
-    draft.set("tasks", sumOf(groups, (group) => nodesOf(group) * (coresOf(group) ?? 1)));
+    draft.set(
+      "tasks",
+      sumOf(groups, (group) => nodesOf(group) * (coresOf(group) ?? 1)),
+    );
   } else if (hasNodes && gpus === undefined) draft.set("exclusive", true);
   for (const { properties } of groups) if (properties !== undefined) readProperties(properties, draft);
 }

@@ -26,7 +26,8 @@ function array(value: JobArray, pen: Pen): readonly string[] {
 }
 
 function dependencies(all: BatchJob["dependencies"] & {}, pen: Pen): readonly string[] {
-  if (all.some(({ condition }) => condition === "singleton")) pen.lose("dependencies", "There is no singleton here.");
+  if (all.some(({ condition }) => condition === "singleton"))
+    pen.lose("dependencies", "There is no singleton here.");
   else if (all.some(({ condition }) => condition !== "afterany")) {
     pen.approximate("dependencies", "The job starts when the other has ended, whatever came of it.");
   }
@@ -62,11 +63,26 @@ const fields: FieldWriters = {
   gpusPerNode: together,
   gpusPerTask: together,
   gpuType: together,
-  memoryBytes: nothing("memoryBytes", "Memory comes with the cores: ask for more of them, or for a property."),
-  memoryBytesPerNode: nothing("memoryBytesPerNode", "Memory comes with the cores: ask for more, or for a property."),
-  memoryBytesPerTask: nothing("memoryBytesPerTask", "Memory comes with the cores: ask for more, or for a property."),
-  memoryBytesPerCpu: nothing("memoryBytesPerCpu", "Memory comes with the cores: ask for more, or for a property."),
-  memoryBytesPerGpu: nothing("memoryBytesPerGpu", "Memory comes with the cores: ask for more, or for a property."),
+  memoryBytes: nothing(
+    "memoryBytes",
+    "Memory comes with the cores: ask for more of them, or for a property.",
+  ),
+  memoryBytesPerNode: nothing(
+    "memoryBytesPerNode",
+    "Memory comes with the cores: ask for more, or for a property.",
+  ),
+  memoryBytesPerTask: nothing(
+    "memoryBytesPerTask",
+    "Memory comes with the cores: ask for more, or for a property.",
+  ),
+  memoryBytesPerCpu: nothing(
+    "memoryBytesPerCpu",
+    "Memory comes with the cores: ask for more, or for a property.",
+  ),
+  memoryBytesPerGpu: nothing(
+    "memoryBytesPerGpu",
+    "Memory comes with the cores: ask for more, or for a property.",
+  ),
   walltimeSeconds: together,
   exclusive: (value, pen) => {
     if (!value) pen.lose("exclusive", "Whether nodes are shared follows from what is asked for.");

@@ -21,7 +21,8 @@ const bytes = (amount: number): string => writeMemory(amount, ["b", "kb", "mb", 
 
 /** What each chunk asks for beside cores. */
 function extras(job: BatchJob, pen: Pen, { gpus, memory }: Demand): string {
-  if (job.gpuType !== undefined) pen.approximate("gpuType", "accelerator_type is a resource sites name themselves.");
+  if (job.gpuType !== undefined)
+    pen.approximate("gpuType", "accelerator_type is a resource sites name themselves.");
   const features = sayableConstraints(job, pen, rules).map((each) =>
     each.includes("=") ? `:${each}` : `:${each}=True`,
   );
@@ -39,8 +40,15 @@ const cores = (processes: number, threads: number): string =>
 /** A chunk for each task, where the number of nodes is left open. */
 function freeChunks(job: BatchJob, pen: Pen): string {
   const { tasks, cpusPerTask } = completeShape(job);
-  for (const field of ["gpus", "gpusPerNode", "memoryBytes", "memoryBytesPerNode", "memoryBytesPerGpu"] as const) {
-    if (job[field] !== undefined) pen.lose(field, "The number of nodes is left open, so a chunk's share is unknown.");
+  for (const field of [
+    "gpus",
+    "gpusPerNode",
+    "memoryBytes",
+    "memoryBytesPerNode",
+    "memoryBytesPerGpu",
+  ] as const) {
+    if (job[field] !== undefined)
+      pen.lose(field, "The number of nodes is left open, so a chunk's share is unknown.");
   }
   if (job.nodelist !== undefined) pen.lose("nodelist", "The number of nodes is left open.");
   let memory = job.memoryBytesPerTask;
@@ -73,9 +81,9 @@ function nodeChunks(job: BatchJob, pen: Pen, nodes: number): string {
 
 const asked = (job: BatchJob): boolean =>
   hasShape(job) ||
-  (["gpus", "gpusPerNode", "gpusPerTask", "memoryBytes", "memoryBytesPerNode", "memoryBytesPerTask"] as const).some(
-    (field) => job[field] !== undefined,
-  ) ||
+  (
+    ["gpus", "gpusPerNode", "gpusPerTask", "memoryBytes", "memoryBytesPerNode", "memoryBytesPerTask"] as const
+  ).some((field) => job[field] !== undefined) ||
   (["memoryBytesPerCpu", "memoryBytesPerGpu", "gpuType", "constraints", "nodelist"] as const).some(
     (field) => job[field] !== undefined,
   );

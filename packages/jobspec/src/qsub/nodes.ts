@@ -27,12 +27,23 @@ function readPart(text: string): Part {
 /** Reads `nodes=2:ppn=8:gpus=1:fast` and `nodes=a:ppn=2+b:ppn=2`. `ppn` counts cores, read as tasks of one core. */
 export function readNodes(text: string, draft: Draft): void {
   const parts = text.split("+").map(readPart);
-  const sum = (of: (part: Part) => number): number => parts.reduce((total, part) => total + part.count * of(part), 0);
-  draft.set("nodes", sum(() => 1));
-  draft.set("tasks", sum(({ ppn }) => ppn));
+  const sum = (of: (part: Part) => number): number =>
+    parts.reduce((total, part) => total + part.count * of(part), 0);
+  draft.set(
+    "nodes",
+    sum(() => 1),
+  );
+  draft.set(
+    "tasks",
+    sum(({ ppn }) => ppn),
+  );
   const [first] = parts;
   if (first !== undefined && parts.some(({ gpus }) => gpus !== first.gpus)) {
-    draft.lose({ why: "approximated", field: "gpusPerNode", note: "Nodes differ in GPUs: the first one's is carried." });
+    draft.lose({
+      why: "approximated",
+      field: "gpusPerNode",
+      note: "Nodes differ in GPUs: the first one's is carried.",
+    });
   }
   if (first !== undefined && first.gpus > 0) draft.set("gpusPerNode", first.gpus);
   const hosts = parts.flatMap(({ host }) => host ?? []);

@@ -34,7 +34,10 @@ function readAttributes(text: string, draft: Draft): void {
     else if (name === "x") {
       for (const each of attribute.split(";")) readResource(each.replace(":", "="), draft);
     } else {
-      draft.lose({ why: "no counterpart", note: `The attribute ${name === "" ? part : name} is not carried.` });
+      draft.lose({
+        why: "no counterpart",
+        note: `The attribute ${name === "" ? part : name} is not carried.`,
+      });
     }
   }
 }
@@ -42,7 +45,8 @@ function readAttributes(text: string, draft: Draft): void {
 function readArrayOption(text: string, draft: Draft): void {
   const match = /^(?:([^.[\]%]+)\.)?(.+)$/.exec(text);
   const array = readArray((match?.[2] ?? text).replace(/\](?=%|$)/, "").replace(/^\[/, ""));
-  if (array === undefined) draft.lose({ why: "unknown", field: "array", note: "Indices such as 0-9%2 were expected." });
+  if (array === undefined)
+    draft.lose({ why: "unknown", field: "array", note: "Indices such as 0-9%2 were expected." });
   else draft.set("array", array);
   if (match?.[1] !== undefined && array !== undefined) draft.set("name", match[1]);
 }
@@ -86,7 +90,11 @@ function readShell(text: string, draft: Draft): void {
   const shell = text.split(",")[0]?.split("@")[0] ?? "";
   if (draft.job.interpreter === undefined) draft.set("interpreter", shell);
   else if (draft.job.interpreter !== shell) {
-    draft.lose({ why: "overridden", field: "interpreter", note: "The shebang says which shell runs the script." });
+    draft.lose({
+      why: "overridden",
+      field: "interpreter",
+      note: "The shebang says which shell runs the script.",
+    });
   }
 }
 

@@ -32,7 +32,8 @@ export function readQsub(kind: Qsub, text: string): Draft {
     directives: qsubDirectives[kind],
     options: { options: [readsJoin, ...qsubOptions(kind, place)] },
     finish: (draft) => {
-      if (draft.job.output === undefined || draft.job.error !== undefined || /^[oe]{2}$/.test(join ?? "")) return;
+      if (draft.job.output === undefined || draft.job.error !== undefined || /^[oe]{2}$/.test(join ?? ""))
+        return;
       draft.at({ directive: "-o", value: draft.job.output, line: draft.origins.get("output")?.line });
       const note = "Without -e or -j the error stream has a file of its own: here both go to the output.";
       draft.lose({ why: "approximated", field: "error", note });

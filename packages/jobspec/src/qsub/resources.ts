@@ -34,7 +34,10 @@ function readGres(value: string, draft: Draft): void {
 const list =
   (field: "constraints" | "nodelist" | "excludeNodes", separator: RegExp): Read =>
   (value, draft) =>
-    draft.set(field, value.split(separator).filter((each) => each !== ""));
+    draft.set(
+      field,
+      value.split(separator).filter((each) => each !== ""),
+    );
 
 /** What `-l NAME=VALUE` says, for PBS Pro, Torque and Moab together. */
 export const resources: Readonly<Record<string, Read>> = {
@@ -78,6 +81,7 @@ export function readResource(text: string, draft: Draft): void {
   const [name, value] = at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
   const read = Object.hasOwn(resources, name) ? resources[name] : undefined;
   if (read !== undefined && value !== "") read(value, draft);
-  else if (Object.hasOwn(understood, name)) draft.lose({ why: "no counterpart", note: understood[name] ?? "" });
+  else if (Object.hasOwn(understood, name))
+    draft.lose({ why: "no counterpart", note: understood[name] ?? "" });
   else draft.lose({ why: "unknown", note: "A resource this site may have and others do not know." });
 }

@@ -29,7 +29,16 @@ const coresIn = (chunk: Chunk): number => {
 };
 
 const gpuNames = /^(?:accelerator_(?:type|model)|gpu_(?:type|model|id))$/;
-const counted = new Set(["ncpus", "mpiprocs", "ompthreads", "ngpus", "naccelerators", "mem", "host", "vnode"]);
+const counted = new Set([
+  "ncpus",
+  "mpiprocs",
+  "ompthreads",
+  "ngpus",
+  "naccelerators",
+  "mem",
+  "host",
+  "vnode",
+]);
 
 /** Reads hosts, features and GPU types of chunks. */
 function readNames(chunks: readonly Chunk[], draft: Draft): void {
@@ -54,7 +63,11 @@ function agreed<T>(chunks: readonly Chunk[], get: (chunk: Chunk) => T, unequal: 
 function readAmounts(chunks: readonly Chunk[], draft: Draft, spread: boolean): void {
   const differ = (what: string) => () =>
     draft.lose({ why: "approximated", note: `Chunks differ in ${what}: the first one's is carried.` });
-  const gpus = agreed(chunks, (chunk) => numberIn(chunk, "ngpus") ?? numberIn(chunk, "naccelerators") ?? 0, differ("GPUs"));
+  const gpus = agreed(
+    chunks,
+    (chunk) => numberIn(chunk, "ngpus") ?? numberIn(chunk, "naccelerators") ?? 0,
+    differ("GPUs"),
+  );
   if (gpus !== undefined && gpus > 0) draft.set(spread ? "gpusPerNode" : "gpusPerTask", gpus);
   const memory = agreed(chunks, (chunk) => chunk.resources.get("mem"), differ("memory"));
   const bytes = memory === undefined ? undefined : readMemory(memory, "");
@@ -80,7 +93,11 @@ export function readSelect(text: string, draft: Draft, place: string): void {
   if (!free) draft.set("nodes", count);
   draft.set("tasks", tasks);
   const cores = agreed(chunks, coresIn, () =>
-    draft.lose({ why: "approximated", field: "cpusPerTask", note: "Chunks differ in cores: the first one's is carried." }),
+    draft.lose({
+      why: "approximated",
+      field: "cpusPerTask",
+      note: "Chunks differ in cores: the first one's is carried.",
+    }),
   );
   draft.set("cpusPerTask", cores);
   readAmounts(chunks, draft, !free);

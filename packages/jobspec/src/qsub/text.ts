@@ -35,13 +35,19 @@ export const asPath =
     if (path !== "") draft.set(field, path);
   };
 
-const letters: Readonly<Record<string, Mail["events"]>> = { a: ["fail"], f: ["fail"], b: ["begin"], e: ["end"] };
+const letters: Readonly<Record<string, Mail["events"]>> = {
+  a: ["fail"],
+  f: ["fail"],
+  b: ["begin"],
+  e: ["end"],
+};
 
 /** Reads `-m abe`. */
 export function readMailEvents(value: string, draft: Draft): void {
   const events = Array.from(value).flatMap((letter) => letters[letter] ?? []);
   const other = value.replaceAll(/[abefnp]/g, "");
-  if (other !== "") draft.lose({ why: "no counterpart", field: "mail", note: `Mail on ${other} is not carried.` });
+  if (other !== "")
+    draft.lose({ why: "no counterpart", field: "mail", note: `Mail on ${other} is not carried.` });
   draft.add("mail", (mail) => ({ ...mail, events: Array.from(new Set(events)) }));
 }
 
@@ -63,7 +69,11 @@ export function readStart(value: string, draft: Draft): void {
 /** Reads `-j oe`, `-j eo`, `-j n`: joined output is what a job without an error path means. */
 export function readJoin(value: string, draft: Draft): void {
   if (value === "eo") {
-    draft.lose({ why: "approximated", field: "output", note: "Both streams go to the output, not to the error." });
+    draft.lose({
+      why: "approximated",
+      field: "output",
+      note: "Both streams go to the output, not to the error.",
+    });
   } else if (value !== "oe" && value !== "n") {
     draft.lose({ why: "unknown", field: "output", note: "oe, eo or n was expected." });
   }

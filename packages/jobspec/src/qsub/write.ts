@@ -10,7 +10,11 @@ import type { FieldWriters, Pen } from "../writing.ts";
 import { qsubName, quoteForQsub } from "./quote.ts";
 
 /** An option of qsub; a value that cannot be quoted is reported and left out. */
-export function option(name: string, value: string, [field, pen]: readonly [BatchField, Pen]): readonly string[] {
+export function option(
+  name: string,
+  value: string,
+  [field, pen]: readonly [BatchField, Pen],
+): readonly string[] {
   const quoted = quoteForQsub(value);
   if (quoted === undefined) pen.lose(field, "No quoting in a directive says this value.");
   return quoted === undefined ? [] : [`${name} ${quoted}`];
@@ -21,10 +25,15 @@ const text =
   (value: string, pen: Pen): readonly string[] =>
     option(name, value, [field, pen]);
 
-const letters: Readonly<Partial<Record<Mail["events"][number], string>>> = { begin: "b", end: "e", fail: "a" };
+const letters: Readonly<Partial<Record<Mail["events"][number], string>>> = {
+  begin: "b",
+  end: "e",
+  fail: "a",
+};
 function mail({ user, events }: Mail, pen: Pen): readonly string[] {
   const known = events.flatMap((event) => letters[event] ?? []);
-  if (known.length < events.length) pen.lose("mail", "Mail on requeue or on the time limit: a, b and e are all there is.");
+  if (known.length < events.length)
+    pen.lose("mail", "Mail on requeue or on the time limit: a, b and e are all there is.");
   return [
     ...(known.length > 0 || events.length === 0 ? [`-m ${known.length === 0 ? "n" : known.join("")}`] : []),
     ...(user === undefined ? [] : option("-M", user, ["mail", pen])),
@@ -90,7 +99,8 @@ export const qsubFields = {
   priority: (value, pen) => {
     if (value.scale !== "pbs") pen.approximate("priority", "Priorities of two schedulers do not compare.");
     const level = Math.max(-1024, Math.min(1023, convertPriority(value, "pbs")));
-    if (value.scale === "pbs" && level !== value.value) pen.approximate("priority", "-1024 to 1023 is the range.");
+    if (value.scale === "pbs" && level !== value.value)
+      pen.approximate("priority", "-1024 to 1023 is the range.");
     return [`-p ${level}`];
   },
   mail,

@@ -30,7 +30,10 @@ export const isComment = (line: string): boolean => /^\s*(?:#|$)/.test(line);
 
 /** Drops blank lines at the top and gives the text one line end at its end; empty when there is nothing. */
 export function tidyBody(lines: readonly string[]): string {
-  const text = lines.join("\n").replace(/^(?:[ \t]*\n)+/, "").trimEnd();
+  const text = lines
+    .join("\n")
+    .replace(/^(?:[ \t]*\n)+/, "")
+    .trimEnd();
   return text === "" ? "" : `${text}\n`;
 }
 

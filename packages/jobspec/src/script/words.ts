@@ -72,5 +72,7 @@ export function quoteForShell(value: string): string {
 
 /** Quotes a value for an `#SBATCH` line. */
 export function quoteForSlurm(value: string): string {
-  return /^[\w@%+=:,./[\]{}^~&|()*!-]+$/.test(value) ? value : `"${value.replace(/["\\]/g, String.raw`\$&`)}"`;
+  return /^[\w@%+=:,./[\]{}^~&|()*!-]+$/.test(value)
+    ? value
+    : `"${value.replace(/["\\]/g, String.raw`\$&`)}"`;
 }

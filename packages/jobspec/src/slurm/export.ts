@@ -14,7 +14,8 @@ export function writeExport({ inherit, names = [], variables = {} }: JobEnvironm
   const all = inherit !== "none";
   const values = Object.entries(variables).flatMap(([name, value]) => {
     const text = listed(name, value);
-    if (text === undefined) pen.lose("environment", `--export cannot hold the quotes in the value of ${name}.`);
+    if (text === undefined)
+      pen.lose("environment", `--export cannot hold the quotes in the value of ${name}.`);
     return text === undefined ? [] : [text];
   });
   if (inherit === undefined) pen.approximate("environment", "Slurm gives the rest of the environment too.");

@@ -3,7 +3,11 @@ import type { CountField } from "../fields/readers.ts";
 
 /** Reads `[type:]count`, with an optional `gpu:` before it. */
 export function readGpus(text: string): { type?: string; count: number } | undefined {
-  const parts = text.replace(/^gres[:/]/, "").split("(")[0]?.split(":") ?? [];
+  const parts =
+    text
+      .replace(/^gres[:/]/, "")
+      .split("(")[0]
+      ?.split(":") ?? [];
   if (parts[0] === "gpu") parts.shift();
   const last = parts.at(-1) ?? "";
   if (parts.length === 0) return { count: 1 };

@@ -19,7 +19,12 @@ function ways(job: BatchJob): Way[] {
     { field: "memoryBytesPerNode", option: "mem", times: 1 },
     { field: "memoryBytesPerCpu", option: "mem-per-cpu", times: 1 },
     { field: "memoryBytesPerGpu", option: "mem-per-gpu", times: 1 },
-    { field: "memoryBytesPerTask", option: "mem-per-cpu", times: 1 / cpusPerTask, became: "memoryBytesPerCpu" },
+    {
+      field: "memoryBytesPerTask",
+      option: "mem-per-cpu",
+      times: 1 / cpusPerTask,
+      became: "memoryBytesPerCpu",
+    },
     { field: "memoryBytes", option: "mem", times: 1 / nodes, became: "memoryBytesPerNode" },
   ];
 }

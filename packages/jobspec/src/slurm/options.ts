@@ -10,7 +10,11 @@ import { asPath, readBegin, readExport, readMailType, readSignal } from "./text.
 
 const value = (names: readonly string[], read: Option["read"]): Option => ({ names, takes: "value", read });
 const flag = (names: readonly string[], read: Option["read"]): Option => ({ names, takes: "nothing", read });
-const optional = (names: readonly string[], read: Option["read"]): Option => ({ names, takes: "optional", read });
+const optional = (names: readonly string[], read: Option["read"]): Option => ({
+  names,
+  takes: "optional",
+  read,
+});
 
 function readNodes(text: string, draft: Draft): void {
   const match = /^(\d+)(k?)(?:-(\d+)k?)?$/.exec(text);
@@ -35,7 +39,11 @@ function readConstraint(text: string, draft: Draft): void {
 function readExclusive(text: string, draft: Draft): void {
   draft.set("exclusive", true);
   if (text !== "") {
-    draft.lose({ why: "approximated", field: "exclusive", note: `Exclusive for the job, not only for a ${text}.` });
+    draft.lose({
+      why: "approximated",
+      field: "exclusive",
+      note: `Exclusive for the job, not only for a ${text}.`,
+    });
   }
 }
 

@@ -74,7 +74,13 @@ export function readExport(value: string, draft: Draft): void {
   for (const part of rest.filter((each) => each !== "ALL")) addVariable(part, draft);
 }
 
-const delays: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
+const delays: Readonly<Record<string, number>> = {
+  second: 1,
+  minute: 60,
+  hour: 3600,
+  day: 86_400,
+  week: 604_800,
+};
 
 /** Reads `--begin`: a full date, or `now+1hour`; the other words need a clock. */
 export function readBegin(value: string, draft: Draft): void {
@@ -96,7 +102,11 @@ export function readSignal(value: string, draft: Draft): void {
   }
   const [, where, name = "", seconds] = match;
   if (where?.toUpperCase() === "R") {
-    draft.lose({ why: "approximated", field: "signal", note: "R (reservations may overlap) is not carried." });
+    draft.lose({
+      why: "approximated",
+      field: "signal",
+      note: "R (reservations may overlap) is not carried.",
+    });
   }
   const signal: NonNullable<BatchJob["signal"]> = { name: name.toUpperCase() };
   if (seconds !== undefined && Number(seconds) > 0) signal.secondsBefore = Number(seconds);

@@ -106,7 +106,8 @@ const fields: FieldWriters = {
   requeue: (value) => [value ? "--requeue" : "--no-requeue"],
   priority: (value, pen) => {
     if (value.scale === "slurm") return option("priority", value.value);
-    if (value.scale !== "slurm-nice") pen.approximate("priority", "Priorities of two schedulers do not compare.");
+    if (value.scale !== "slurm-nice")
+      pen.approximate("priority", "Priorities of two schedulers do not compare.");
     return option("nice", convertPriority(value, "slurm-nice"));
   },
   signal: ({ name, secondsBefore, batchShell }) =>
@@ -133,5 +134,8 @@ export const writeSlurm = (job: BatchJob, pen: Pen): string =>
     prefix: "#SBATCH ",
     rules: slurmDirectives,
     fields,
-    joint: (job, pen) => [...writeMemoryOption(job, pen), ...(otherDirective.test(scriptOf(job)) ? ["--ignore-pbs"] : [])],
+    joint: (job, pen) => [
+      ...writeMemoryOption(job, pen),
+      ...(otherDirective.test(scriptOf(job)) ? ["--ignore-pbs"] : []),
+    ],
   });

@@ -36,7 +36,11 @@ function writeNodes(job: BatchJob, pen: Pen, style: NodeStyle): string {
     `${first}:ppn=${processes * cpusPerTask}${rest}`;
   const { nodelist } = job;
   if (nodelist !== undefined && style.namesInNodes) {
-    if (nodelist.length === nodes && more === 0 && nodelist.every((host) => isOneHost(host) && /^[A-Za-z]/.test(host))) {
+    if (
+      nodelist.length === nodes &&
+      more === 0 &&
+      nodelist.every((host) => isOneHost(host) && /^[A-Za-z]/.test(host))
+    ) {
       return nodelist.map((host) => part(host, each)).join("+");
     }
     pen.lose("nodelist", "Hosts can be named only one by one, as many as there are nodes.");
@@ -54,10 +58,11 @@ export function writeShape(job: BatchJob, pen: Pen, style: NodeStyle): readonly 
   if (!hasShape(job) && !needed.some((field) => job[field] !== undefined)) return [];
   const { nodes, tasks, cpusPerTask } = completeShape(job);
   if (cpusPerTask > 1) {
-    pen.approximate("cpusPerTask", "ppn and procs count cores: set OMP_NUM_THREADS and the number of ranks.", [
-      "tasks",
-      "tasksPerNode",
-    ]);
+    pen.approximate(
+      "cpusPerTask",
+      "ppn and procs count cores: set OMP_NUM_THREADS and the number of ranks.",
+      ["tasks", "tasksPerNode"],
+    );
   }
   if (nodes !== undefined) return [`-l nodes=${writeNodes(job, pen, style)}`];
   for (const field of needed) {
@@ -71,7 +76,8 @@ export function writeMemories(job: BatchJob, pen: Pen): readonly string[] {
   const { nodes, cpusPerTask } = completeShape(job);
   let { memoryBytes: total, memoryBytesPerTask: process } = job;
   if (job.memoryBytesPerNode !== undefined) {
-    if (nodes === undefined) pen.lose("memoryBytesPerNode", "mem is for the whole job, whose nodes are left open.");
+    if (nodes === undefined)
+      pen.lose("memoryBytesPerNode", "mem is for the whole job, whose nodes are left open.");
     else {
       pen.approximate("memoryBytesPerNode", "mem is for the whole job: times its nodes.", ["memoryBytes"]);
       total ??= job.memoryBytesPerNode * nodes;
@@ -81,7 +87,8 @@ export function writeMemories(job: BatchJob, pen: Pen): readonly string[] {
     pen.approximate("memoryBytesPerCpu", "pmem is for a process: times its cores.", ["memoryBytesPerTask"]);
     process ??= job.memoryBytesPerCpu * cpusPerTask;
   }
-  if (job.memoryBytesPerGpu !== undefined) pen.lose("memoryBytesPerGpu", "Memory is for the job or a process.");
+  if (job.memoryBytesPerGpu !== undefined)
+    pen.lose("memoryBytesPerGpu", "Memory is for the job or a process.");
   return [
     ...(total === undefined ? [] : [`-l mem=${bytes(total)}`]),
     ...(process === undefined ? [] : [`-l pmem=${bytes(process)}`]),

@@ -12,9 +12,13 @@ function array(value: JobArray, pen: Pen): readonly string[] {
   const parts = rangesOf(value).flatMap(({ first, last, step }, index) =>
     step === 1
       ? [asked[index] ?? ""]
-      : Array.from({ length: Math.min(1000, Math.floor((last - first) / step) + 1) }, (_, at) => `${first + at * step}`),
+      : Array.from(
+          { length: Math.min(1000, Math.floor((last - first) / step) + 1) },
+          (_, at) => `${first + at * step}`,
+        ),
   );
-  if (value.indices.includes(":")) pen.approximate("array", "There is no step: indices are written out, at most 1000.");
+  if (value.indices.includes(":"))
+    pen.approximate("array", "There is no step: indices are written out, at most 1000.");
   return [`-t ${parts.join(",")}${value.maxConcurrent === undefined ? "" : `%${value.maxConcurrent}`}`];
 }
 

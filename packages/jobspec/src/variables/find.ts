@@ -66,12 +66,15 @@ function variableLosses(source: string, { from, to, translated }: Dependence): L
     const renamed = translated ? `Renamed to ${other}.` : `${other} tells the same there.`;
     const note = other === undefined ? "Nothing there tells the same: find out in the script." : renamed;
     return [
-      lossAt({ directive: name, line, value: `$${name}` }, {
-        why: "scheduler variable in body",
-        where: "body",
-        note,
-        field: "script",
-      }),
+      lossAt(
+        { directive: name, line, value: `$${name}` },
+        {
+          why: "scheduler variable in body",
+          where: "body",
+          note,
+          field: "script",
+        },
+      ),
     ];
   });
 }
@@ -85,12 +88,15 @@ function commandLosses(source: string, { to }: Dependence): Loss[] {
       ? `It may not be there: ${launchers[to]} starts the tasks.`
       : "A command of another scheduler: it may not be there.";
     return [
-      lossAt({ directive: name, line, value: text }, {
-        why: "scheduler command in body",
-        where: "body",
-        note,
-        field: "script",
-      }),
+      lossAt(
+        { directive: name, line, value: text },
+        {
+          why: "scheduler command in body",
+          where: "body",
+          note,
+          field: "script",
+        },
+      ),
     ];
   });
 }

@@ -1,5 +1,6 @@
 const load = /^\s*(?:module|ml)\s+(?:--?\S+\s+)*(?:load|add|swap|switch)?\s*([^#;&|]+)/;
-const otherCommands = /^(?:purge|unload|rm|use|unuse|list|avail|spider|show|save|restore|reset|help|whatis|av)\b/;
+const otherCommands =
+  /^(?:purge|unload|rm|use|unuse|list|avail|spider|show|save|restore|reset|help|whatis|av)\b/;
 
 /** Names of the environment modules a script loads. */
 export function moduleLoads(script: string): string[] {

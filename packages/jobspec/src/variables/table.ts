@@ -48,7 +48,12 @@ export const variables: Readonly<Record<Dialect, Variables>> = {
     submitHost: ["SLURM_SUBMIT_HOST"],
   },
   pbs,
-  torque: { ...withoutArrayId, arrayIndex: ["PBS_ARRAYID"], nodeCount: ["PBS_NUM_NODES"], taskCount: ["PBS_NP"] },
+  torque: {
+    ...withoutArrayId,
+    arrayIndex: ["PBS_ARRAYID"],
+    nodeCount: ["PBS_NUM_NODES"],
+    taskCount: ["PBS_NP"],
+  },
   lsf: {
     jobId: ["LSB_JOBID"],
     jobName: ["LSB_JOBNAME"],
