@@ -1,6 +1,6 @@
 import { ParleyError } from "@parley/core";
 import { BatchJob, detectDialect, dialects, readBatchJob, transform, writeBatchJob } from "@parley/jobspec";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 function errorOf(act: () => unknown): ParleyError | undefined {

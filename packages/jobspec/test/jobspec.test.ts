@@ -8,7 +8,7 @@ import {
   validateJobspec,
   writeBatchJob,
 } from "@parley/jobspec";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { corpus } from "./corpus.ts";
 import { anyJob } from "./job-generator.ts";

@@ -1,5 +1,5 @@
 import { writeBatchJob } from "@parley/jobspec";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Job } from "kubernetes-models/batch/v1/Job";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -31,18 +31,18 @@ test("[JSP-05] every generated job is a Job the Kubernetes API takes", () => {
     fc.property(anyJob, (job) =>
       validate(writeBatchJob(job, { to: "kubernetes", image: "example.org/app:1" }).text),
     ),
-    { numRuns: 300 },
+    { numRuns: 60 },
   );
 });
 
 test.each(corpus)("[JSP-05] $name becomes a Job the Kubernetes API takes", ({ text }) => {
-  validate(transform(text, { to: "kubernetes" }).text);
+  expect(() => validate(transform(text, { to: "kubernetes" }).text)).not.toThrow();
 });
 
 test("[JSP-05] the schema refuses what is wrong", () => {
   const { text } = writeBatchJob({ script: "true\n", nodes: 2 }, { to: "kubernetes" });
   expect(() => validate(text.replace("completions: 2", "completions: two"))).toThrow(/completions/);
-  expect(() => validate(text.replace("backoffLimit", "backoflimit"))).toThrow();
+  expect(() => validate(text.replace("backoffLimit", "backoflimit"))).toThrow(/backoflimit/);
 });
 
 test("[JSP-05] what a shell is to see reaches it, past the expansion of Kubernetes", () => {

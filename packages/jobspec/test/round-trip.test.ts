@@ -1,5 +1,5 @@
 import { dialects, readBatchJob, transform, writeBatchJob } from "@parley/jobspec";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { comparable, reportedFields } from "./comparable.ts";
 import { anyJob } from "./job-generator.ts";
@@ -13,7 +13,7 @@ describe.each(dialects)("[JSP-04] %s", (dialect) => {
         const reported = reportedFields([...written.report, ...read.report]);
         expect(comparable(read.job, reported)).toEqual(comparable(job, reported));
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -26,7 +26,7 @@ describe.each(dialects)("[JSP-04] %s", (dialect) => {
         const reported = reportedFields([...first.report, ...second.report, ...read.report]);
         expect(comparable(read.job, reported)).toEqual(comparable(job, reported));
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 });

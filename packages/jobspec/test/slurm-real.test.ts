@@ -6,7 +6,7 @@ import type { BatchJob } from "@parley/jobspec";
 import { createRun } from "@parley/exec";
 import { slurmAvailable, startSlurmClusters } from "@parley/testing";
 import type { SlurmClusters } from "@parley/testing";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { corpus } from "./corpus.ts";
 import { anyJob } from "./job-generator.ts";

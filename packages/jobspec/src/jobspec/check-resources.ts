@@ -1,4 +1,4 @@
-import { isCount, isFields } from "./json.ts";
+import { isCount, isFields, textOf } from "./json.ts";
 import type { Fields } from "./json.ts";
 import type { Checker } from "./problem.ts";
 
@@ -16,7 +16,7 @@ function checkRange(range: Fields, check: Checker): void {
       check.under(key).say("must be a whole number of at least 1");
   }
   const { operator, min, max } = range;
-  if (operator !== undefined && !["+", "*", "^"].includes(String(operator))) {
+  if (operator !== undefined && !["+", "*", "^"].includes(textOf(operator))) {
     check.under("operator").say("must be +, * or ^");
   }
   if (isCount(min) && isCount(max) && max < min) check.under("max").say("must not be less than min");
@@ -54,6 +54,18 @@ function checkLabel(vertex: Fields, check: Checker, declared: Declared): void {
   if (type === "slot") declared.slots.set(label, check);
 }
 
+/** What a resource says of itself. */
+function checkOwn({ type, count, unit, id, exclusive }: Fields, check: Checker, declared: Declared): void {
+  if (typeof type !== "string" || type === "") check.under("type").say("must be text");
+  else declared.types.add(type);
+  if (count === undefined) check.say("the key count is missing");
+  else checkCount(count, check.under("count"));
+  if (unit !== undefined && typeof unit !== "string") check.under("unit").say("must be text");
+  if (id !== undefined && typeof id !== "string") check.under("id").say("must be text");
+  if (exclusive !== undefined && typeof exclusive !== "boolean")
+    check.under("exclusive").say("must be true or false");
+}
+
 /** Checks one resource and what is under it. */
 export function checkVertex(
   vertex: unknown,
@@ -71,16 +83,8 @@ export function checkVertex(
   }
   for (const key of Object.keys(vertex))
     if (!vertexKeys.has(key)) check.under(key).say("is no key of a resource");
-  const { type, count, with: children, exclusive } = vertex;
-  if (typeof type !== "string" || type === "") check.under("type").say("must be text");
-  else declared.types.add(type);
-  if (count === undefined) check.say("the key count is missing");
-  else checkCount(count, check.under("count"));
-  for (const key of ["unit", "id"]) {
-    if (vertex[key] !== undefined && typeof vertex[key] !== "string") check.under(key).say("must be text");
-  }
-  if (exclusive !== undefined && typeof exclusive !== "boolean")
-    check.under("exclusive").say("must be true or false");
+  const { type, with: children } = vertex;
+  checkOwn(vertex, check, declared);
   checkLabel(vertex, check, declared);
   if (children === undefined) {
     if (type === "slot") check.say("a slot needs resources under it (with)");

@@ -2,7 +2,7 @@ import { formatDuration } from "@parley/core";
 import { quoteForShell } from "../script/words.ts";
 import { countResources, isOpen, leastOf } from "./count.ts";
 import { explainAttributes } from "./explain-attributes.ts";
-import { fieldsAt, isFields, itemsOf } from "./json.ts";
+import { fieldsAt, isFields, itemsOf, textOf } from "./json.ts";
 import type { Fields } from "./json.ts";
 import { requireJobspec } from "./require.ts";
 
@@ -22,9 +22,9 @@ function amount(count: unknown): string {
   if (!isOpen(count)) return String(count);
   if (typeof count === "string") return count.replaceAll(",", " or ");
   const { min, max, operator, operand }: Fields = isFields(count) ? count : {};
-  if (max === undefined) return `at least ${min}`;
-  const step = operator === "+" && operand === 1 ? "" : ` (each time ${operator} ${operand})`;
-  return `${min} to ${max}${step}`;
+  if (max === undefined) return `at least ${textOf(min)}`;
+  const step = operator === "+" && operand === 1 ? "" : ` (each time ${textOf(operator)} ${textOf(operand)})`;
+  return `${textOf(min)} to ${textOf(max)}${step}`;
 }
 
 function noun(vertex: Fields): string {
@@ -61,12 +61,12 @@ function taskLine(task: unknown): string {
   const { type, count: each } = fieldsAt(perResource);
   const how =
     total !== undefined
-      ? `${total} times in all`
+      ? `${textOf(total)} times in all`
       : perResource !== undefined
-        ? `${each} times on each ${String(type)}`
+        ? `${textOf(each)} times on each ${String(type)}`
         : perSlot === 1
           ? "once in each slot"
-          : `${perSlot} times in each slot`;
+          : `${textOf(perSlot)} times in each slot`;
   const shown = words.length > 300 ? `${words.slice(0, 299)}…` : words;
   return `Runs ${shown} ${how} (${String(slot)}).`;
 }

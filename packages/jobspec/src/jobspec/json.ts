@@ -10,6 +10,10 @@ export function fieldsAt(value: unknown, ...path: readonly string[]): Fields {
   return isFields(found) ? found : {};
 }
 
+/** A value as one line of text; what is no text as JSON. */
+export const textOf = (value: unknown): string =>
+  typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+
 export const isCount = (value: unknown): value is number =>
   typeof value === "number" && Number.isInteger(value) && value >= 1;
 

@@ -4,7 +4,7 @@ import { addDependency } from "../fields/dependency.ts";
 import { asText } from "../fields/readers.ts";
 import { asPath } from "../flux/text.ts";
 import { signalName } from "../oar/signals.ts";
-import { fieldsAt, isFields, itemsOf } from "./json.ts";
+import { fieldsAt, isFields, itemsOf, textOf } from "./json.ts";
 import type { Fields } from "./json.ts";
 
 const system = "/attributes/system";
@@ -82,7 +82,7 @@ function readShellOptions(options: Fields, draft: Draft): void {
     } else if (key === "signal") {
       const { signum, timeleft } = fieldsAt(value);
       const secondsBefore = typeof timeleft === "number" ? timeleft : 60;
-      draft.set("signal", { name: signalName(String(signum ?? "USR1")), secondsBefore });
+      draft.set("signal", { name: signalName(textOf(signum ?? "USR1")), secondsBefore });
     } else if (!(key === "per-resource" || key === "mpi")) {
       draft.lose({ why: "no counterpart", note: "An option of the job shell is not carried." });
     }
@@ -104,7 +104,7 @@ const readers: Readonly<Record<string, (value: unknown, draft: Draft) => void>> 
   shell: (value, draft) => readShellOptions(fieldsAt(value, "options"), draft),
   job: (value, draft) => {
     const { name, ...others } = fieldsAt(value);
-    if (name !== undefined) asText("name")(String(name), draft);
+    if (name !== undefined) asText("name")(textOf(name), draft);
     if (Object.keys(others).length > 0)
       draft.lose({ why: "no counterpart", note: "Only the name is carried." });
   },

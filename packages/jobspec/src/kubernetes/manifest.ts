@@ -1,7 +1,7 @@
 import { LineCounter, isNode, parseAllDocuments } from "yaml";
 import type { Document } from "yaml";
 import { unreadable } from "../_fault.ts";
-import { fieldsAt } from "../jobspec/json.ts";
+import { fieldsAt, textOf } from "../jobspec/json.ts";
 import type { Fields } from "../jobspec/json.ts";
 
 /** A Job of a manifest, and where its parts are in the source. */
@@ -44,6 +44,6 @@ export function parseManifest(text: string): Manifest {
       const node = found.document.getIn(path, true);
       return isNode(node) && node.range ? lineCounter.linePos(node.range[0]).line : undefined;
     },
-    others: read.filter((each) => each !== found).map(({ fields }) => String(fields["kind"] ?? "nothing")),
+    others: read.filter((each) => each !== found).map(({ fields }) => textOf(fields["kind"] ?? "nothing")),
   };
 }

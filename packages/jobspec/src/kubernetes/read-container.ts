@@ -2,7 +2,7 @@ import type { BatchJob } from "../batch-job.ts";
 import type { Draft } from "../draft.ts";
 import { readQuantity } from "../fields/memory.ts";
 import { addVariable, asText } from "../fields/readers.ts";
-import { fieldsAt, itemsOf } from "../jobspec/json.ts";
+import { fieldsAt, itemsOf, textOf } from "../jobspec/json.ts";
 import { readBody } from "../read-script.ts";
 import { tidyBody } from "../script/split.ts";
 import { inlineFlag } from "./command.ts";
@@ -41,9 +41,9 @@ function readCommand(words: readonly string[], draft: Draft): void {
 function readVariable(each: unknown, draft: Draft): void {
   const { name, value, valueFrom } = fieldsAt(each);
   if (valueFrom !== undefined) {
-    const note = `The value of ${String(name)} comes from the cluster: it is not carried.`;
+    const note = `The value of ${textOf(name)} comes from the cluster: it is not carried.`;
     draft.lose({ why: "no counterpart", field: "environment", note });
-  } else addVariable(`${String(name)}=${expandCommand(String(value ?? "")).text}`, draft);
+  } else addVariable(`${textOf(name)}=${expandCommand(textOf(value ?? "")).text}`, draft);
 }
 
 function readResources(value: unknown, draft: Draft): void {

@@ -1,7 +1,7 @@
 import { createDraft } from "../draft.ts";
 import type { Draft } from "../draft.ts";
 import { asText } from "../fields/readers.ts";
-import { fieldsAt, itemsOf } from "../jobspec/json.ts";
+import { fieldsAt, itemsOf, textOf } from "../jobspec/json.ts";
 import { parseManifest } from "./manifest.ts";
 import { names } from "./names.ts";
 import { readContainer } from "./read-container.ts";
@@ -17,8 +17,8 @@ function readMetadata(metadata: Walk, draft: Draft): void {
   metadata.take("labels", (value) => {
     const labels = fieldsAt(value);
     const { [names.account]: account, [names.queue]: queue } = labels;
-    if (account !== undefined) asText("account")(String(account), draft);
-    if (queue !== undefined) asText("queue")(String(queue), draft);
+    if (account !== undefined) asText("account")(textOf(account), draft);
+    if (queue !== undefined) asText("queue")(textOf(queue), draft);
     const used = new Set<string>([names.account, names.queue]);
     const others = Object.keys(labels).filter((key) => !used.has(key) && !ownLabels.has(key));
     if (others.length > 0)

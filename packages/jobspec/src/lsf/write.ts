@@ -41,9 +41,11 @@ function shape(job: BatchJob, pen: Pen): readonly string[] {
 function nameAndArray(job: BatchJob, pen: Pen): readonly string[] {
   const { name, array } = job;
   if (name === undefined && array === undefined) return [];
-  const plain = (name ?? "job").replaceAll(/[[\]%]/g, "_");
+  const unquotable = name !== undefined && name.includes("'") && /["\\$`]/.test(name);
+  const plain = (name ?? "job").replaceAll(unquotable ? /[[\]%'"\\$`]/g : /[[\]%]/g, "_");
   if (name === undefined) pen.add("name", "An array has to have a name.");
-  else if (plain !== name) pen.approximate("name", "Brackets and % are for arrays.");
+  else if (plain !== name)
+    pen.approximate("name", "Brackets and % are for arrays, and no quoting says both kinds of quotes.");
   const { maxConcurrent, ...rest } = array ?? { indices: "" };
   const indices =
     array === undefined ? "" : `[${writeArray(rest)}]${maxConcurrent ? `%${maxConcurrent}` : ""}`;

@@ -32,7 +32,7 @@ function readTerm(term: string, draft: Draft): void {
 
 /** Reads the SQL condition of `-p`; only terms joined by AND are carried. */
 export function readProperties(text: string, draft: Draft): void {
-  if (/\bor\b/i.test(text)) {
+  if (/\bor\b/i.test(text.replaceAll(/'[^']*'|"[^"]*"/g, ""))) {
     draft.lose({
       why: "no counterpart",
       field: "constraints",

@@ -68,9 +68,10 @@ export function resourceText(job: BatchJob, pen: Pen): readonly string[] {
   return parts.length === 0 ? [] : [`-l ${parts.join(",")}`];
 }
 
+const list = (hosts: readonly string[]): string => hosts.map((host) => `'${host}'`).join(",");
+
 /** Writes `-p "..."`. */
 export function propertyText(job: BatchJob, pen: Pen): readonly string[] {
-  const list = (hosts: readonly string[]): string => hosts.map((host) => `'${host}'`).join(",");
   const terms = [
     ...(job.gpuType === undefined ? [] : [`gpu_model='${job.gpuType}'`]),
     ...sayableConstraints(job, pen, rules).flatMap((each) => {

@@ -9,7 +9,7 @@ interface Group {
   readonly open: boolean;
 }
 
-const nodeLevels = ["nodes", "node", "host", "network_address"];
+const nodeLevels = new Set(["nodes", "node", "host", "network_address"]);
 
 function readGroup(text: string): Group {
   const properties = /^\s*\{(.*)\}/.exec(text)?.[1];
@@ -19,7 +19,7 @@ function readGroup(text: string): Group {
     const [name = "", count = ""] = part.split("=").map((each) => each.trim());
     if (name === "") continue;
     if (/^\d+$/.test(count))
-      levels.set(nodeLevels.includes(name) ? "nodes" : name.replace(/s$/, ""), Number(count));
+      levels.set(nodeLevels.has(name) ? "nodes" : name.replace(/s$/, ""), Number(count));
     else open = true;
   }
   return { levels, properties, open };
@@ -33,6 +33,8 @@ function coresOf({ levels }: Group): number | undefined {
 
 const sumOf = (groups: readonly Group[], of: (group: Group) => number): number =>
   groups.reduce((sum, group) => sum + of(group), 0);
+
+const nodesOf = (group: Group): number => group.levels.get("nodes") ?? 1;
 
 function readHierarchy(text: string, draft: Draft): void {
   const groups = text.split("+").map(readGroup);
@@ -54,7 +56,6 @@ function readHierarchy(text: string, draft: Draft): void {
     }
   }
   const hasNodes = groups.every(({ levels }) => levels.has("nodes"));
-  const nodesOf = (group: Group): number => group.levels.get("nodes") ?? 1;
   if (hasNodes) draft.set("nodes", sumOf(groups, nodesOf));
   const gpus = first.levels.get("gpu");
   if (gpus !== undefined) draft.set(hasNodes ? "gpusPerNode" : "gpus", gpus);

@@ -23,26 +23,29 @@ function endWord(scan: Scan): void {
   scan.word = undefined;
 }
 
-/** Takes one character; answers how many it used, 0 at a comment. */
-function step(scan: Scan, text: string, options: { at: number; rules: WordRules }): number {
-  const { at, rules } = options;
-  const char = text[at] ?? "";
-  if (char === "\\" && scan.quote !== (rules.slurm === true ? "" : "'")) {
-    if (escapesNext(scan, text[at + 1], rules)) {
-      scan.word = (scan.word ?? "") + (text[at + 1] ?? "");
-      return 2;
-    }
-  }
-  if (scan.quote !== undefined) {
-    if (char === scan.quote) scan.quote = undefined;
-    else scan.word = (scan.word ?? "") + char;
-    return 1;
-  }
+/** Takes one character outside quotes; answers how many it used, 0 at a comment. */
+function plainStep(scan: Scan, char: string, rules: WordRules): number {
   if (char === "'" || char === '"') {
     scan.quote = char;
     scan.word ??= "";
   } else if (/\s/.test(char)) endWord(scan);
   else if (char === "#" && (rules.slurm === true || scan.word === undefined)) return 0;
+  else scan.word = (scan.word ?? "") + char;
+  return 1;
+}
+
+/** Takes one character, or a backslash and what it escapes; answers how many, 0 at a comment. */
+function step(scan: Scan, text: string, options: { at: number; rules: WordRules }): number {
+  const { at, rules } = options;
+  const char = text[at] ?? "";
+  const next = text[at + 1];
+  const literal = scan.quote === "'" && rules.slurm !== true;
+  if (char === "\\" && !literal && escapesNext(scan, next, rules)) {
+    scan.word = (scan.word ?? "") + (next ?? "");
+    return 2;
+  }
+  if (scan.quote === undefined) return plainStep(scan, char, rules);
+  if (char === scan.quote) scan.quote = undefined;
   else scan.word = (scan.word ?? "") + char;
   return 1;
 }

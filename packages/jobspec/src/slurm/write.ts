@@ -88,9 +88,9 @@ const fields: FieldWriters = {
   },
   constraints,
   nodelist: (hosts, pen, job) => {
-    const { nodes } = completeShape(job);
+    const { nodes, tasks } = completeShape(job);
     const named = hosts.reduce((sum, host) => sum + countHosts(host), 0);
-    if (nodes === undefined || named <= nodes) return option("nodelist", hosts.join(","));
+    if (named <= (nodes ?? tasks)) return option("nodelist", hosts.join(","));
     pen.lose("nodelist", "Slurm takes all of the nodes that are named, and these are more than the job has.");
     return [];
   },
