@@ -60,6 +60,8 @@ const sideways = new Set([
 
 /** Where the process's own environment is the default of a seam, or what the file is about. */
 const processFiles = new Set([
+  "packages/adapters/flux/src/call.ts",
+  "packages/adapters/flux/src/options.ts",
   "packages/adapters/hpc/src/call.ts",
   "packages/adapters/nomad/src/call.ts",
   "packages/adapters/nomad/src/options.ts",

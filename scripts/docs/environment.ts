@@ -31,7 +31,7 @@ const foreign: readonly Other[] = [
   { name: "CONTAINERS_*", meaning: "handed to podman: its configuration and storage" },
   { name: "CONTAINER_*", meaning: "handed to podman: its service" },
   { name: "DOCKER_*", meaning: "handed to docker: its service and configuration" },
-  { name: "FLUX_URI", meaning: "the Flux instance a worker speaks to" },
+  { name: "FLUX_URI", meaning: "the Flux instance a worker or parley-flux speaks to" },
   { name: "FORCE_COLOR", meaning: "colour even when the output is no terminal" },
   { name: "HOME", meaning: "home directory: state and caches live under it" },
   { name: "LANG", meaning: "handed to the programs Parley runs" },

@@ -1,6 +1,7 @@
 import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
+import { flux } from "./requirements/flux.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
@@ -19,6 +20,7 @@ export const requirements = {
   ...adapters,
   ...examples,
   ...firstLight,
+  ...flux,
   ...hpc,
   ...hpcContainers,
   ...jobspec,

@@ -293,6 +293,11 @@ describe("flux submissions", () => {
     const argv = submissions(run)[0]?.slice(-6) ?? [];
     expect(argv.slice(1)).toEqual(["modules", "fake/1.0", "--", "fakeprog", "$(id)"]);
     expect(argv[0]).toMatch(new RegExp(`^${stateDir}/scripts/job-[0-9a-f]+\\.sh$`));
+    // A login shell reads the profile of a machine, which may have a module command itself.
+    await writeFile(
+      join(bin, ".bash_profile"),
+      `unset -f module\nunset BASH_ENV\nexport LMOD_CMD=${join(bin, "lmod")}\n`,
+    );
     const node = createRun();
     const env = { PATH: "/usr/bin:/bin", LMOD_CMD: join(bin, "lmod"), HOME: bin };
     expect(await node(argv, { env })).toMatchObject({ exitCode: 3, stdout: "got $(id)\n" });

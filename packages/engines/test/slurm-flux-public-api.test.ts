@@ -2,7 +2,13 @@ import * as flux from "@parley/engines/flux";
 import * as slurm from "@parley/engines/slurm";
 import { expect, test } from "vitest";
 
-test("each entry exports its engine and nothing else", () => {
+test("each entry exports its engine and what serves a whole site", () => {
   expect(Object.keys(slurm)).toEqual(["createSlurmEngine", "createSlurm"]);
-  expect(Object.keys(flux)).toEqual(["createFluxEngine"]);
+  expect(Object.keys(flux).toSorted()).toEqual([
+    "buildJobspec",
+    "checkFluxUri",
+    "countResources",
+    "createFluxEngine",
+    "createFluxInstance",
+  ]);
 });

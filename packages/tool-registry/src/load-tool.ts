@@ -6,7 +6,7 @@ import { loadExport, notA } from "./load-export.ts";
 import type { LoadOptions } from "./load-module.ts";
 import { isClass, isEventSource, isPrompt, isResource, isTool } from "./recognise.ts";
 import { isRecord, toToolResult } from "./tool-result.ts";
-import { toolOfToolkit } from "./toolkit-tool.ts";
+import { promptOfToolkit, toolOfToolkit } from "./toolkit-tool.ts";
 import { isSelfValidating, markSelfValidating } from "./validation.ts";
 
 /** Options of the loaders; `name`, `description` and `tags` win over what the module says. */
@@ -42,11 +42,15 @@ export async function loadTool(spec: string, options: LoadToolOptions = {}): Pro
 
 /**
  * Loads one prompt made by `definePrompt`, what a function's `toPrompt` returns, or a plain function that returns the
- * user's message, described by its properties `description` and `input`.
+ * user's message, described by its properties `description` and `input`. What the module does not export may be a
+ * prompt that its factory makes.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadPrompt(spec: string, options: LoadToolOptions = {}): Promise<Prompt> {
-  const { name, value, exported } = await loadExport(spec, options, { fits: isPromptLike });
+  const { name, value, exported } = await loadExport(spec, options, {
+    fits: isPromptLike,
+    otherwise: (module, wanted) => promptOfToolkit(module, wanted, { ...options, spec }),
+  });
   const given = namingOf(spec, options, name);
   if (isPrompt(value)) return renamedPrompt(value, given);
   const made = madeBy(value, "toPrompt", options);

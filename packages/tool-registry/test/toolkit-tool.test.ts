@@ -1,4 +1,4 @@
-import { defineTool, loadTool, toolContext } from "@parley/tool-registry";
+import { definePrompt, defineTool, loadPrompt, loadTool, toolContext } from "@parley/tool-registry";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
@@ -18,7 +18,13 @@ const packages = {
           input: z.object({}),
           handler: () => `${name} ${port}`,
         });
-      return { origin: "ship", tools: all.map(asTool) };
+      const log = definePrompt({
+        name: `${prefix}keep_log`,
+        description: "Keeps the log.",
+        input: z.object({}),
+        handler: () => `Write down what happened ${port}.`,
+      });
+      return { origin: "ship", tools: all.map(asTool), prompts: [log] };
     },
     createCrew: () => ({}),
     sailors: 3,
@@ -48,5 +54,12 @@ describe("[ADP-09] one tool of a toolkit", () => {
       code: "E_TOOL_LOAD",
       message: expect.stringContaining(`no export "${spec.replace(/^.*#/, "")}"`),
     });
+  });
+
+  it("goes for a prompt too", async () => {
+    const prompt = await loadPrompt("@acme/ship#keep_log", { packages, options: { port: "at sea" } });
+    expect(prompt.name).toBe("keep_log");
+    expect(JSON.stringify(await prompt.get({}, toolContext()))).toContain("what happened at sea");
+    await expect(loadPrompt("@acme/ship#dock", { packages })).rejects.toMatchObject({ code: "E_TOOL_LOAD" });
   });
 });

@@ -1,3 +1,40 @@
-/** Flux as MCP tools: submit, watch, read and cancel jobs, validate and explain jobspecs. */
+/** Flux as MCP tools, and as plain functions: submit, watch, read and cancel jobs, check and translate jobspecs. */
 
-export {};
+export { createFlux, defaultToolsets } from "./flux.ts";
+export type { FluxToolkit, FluxToolkitOptions } from "./flux.ts";
+export type { FluxOptions } from "./options.ts";
+export { toolsets } from "./toolsets.ts";
+export type { Toolset } from "./toolsets.ts";
+export type { Operation, OperationEntry } from "./operation.ts";
+export { fluxOperations } from "./operations.ts";
+export type { Call, CallOptions } from "./call.ts";
+
+export { submitJob } from "./tools/submit-job.ts";
+export { submitJobspec } from "./tools/submit-jobspec.ts";
+export { submitBatch } from "./tools/submit-batch.ts";
+export { submitScript } from "./tools/submit-script.ts";
+export { runJob } from "./tools/run-job.ts";
+export { waitJob } from "./tools/wait-job.ts";
+export { listJobs } from "./tools/list-jobs.ts";
+export { getJobInfo } from "./tools/get-job-info.ts";
+export { getJobLogs } from "./tools/get-job-logs.ts";
+export { attachJob } from "./tools/attach-job.ts";
+export { getJobEvents } from "./tools/get-job-events.ts";
+export { cancelJob } from "./tools/cancel-job.ts";
+export { killJob } from "./tools/kill-job.ts";
+export { setUrgency } from "./tools/set-urgency.ts";
+export { resourceList } from "./tools/resource-list.ts";
+export { listQueues } from "./tools/list-queues.ts";
+export { drainStatus } from "./tools/drain-status.ts";
+export { instanceInfo } from "./tools/instance-info.ts";
+export { estimateStart } from "./tools/estimate-start.ts";
+export { feasibilityCheck } from "./tools/feasibility-check.ts";
+export { validateJobspec } from "./tools/validate-jobspec.ts";
+export { validateBatchJobspec } from "./tools/validate-batch.ts";
+export { countResources } from "./tools/count-resources.ts";
+export { normaliseJobspec } from "./tools/normalise-jobspec.ts";
+export { explainJobspec } from "./tools/explain-jobspec.ts";
+export { transformJobspec } from "./tools/transform-jobspec.ts";
+export { handleDelegation } from "./tools/handle-delegation.ts";
+export { execCommand } from "./tools/exec-command.ts";
+export { createArchive, listArchive, removeArchive } from "./tools/archives.ts";

@@ -1,21 +1,25 @@
 import { ParleyError } from "@parley/core";
 import type { ErrorCode } from "@parley/core";
+import { redact } from "@parley/exec";
 import type { Run, RunResult } from "@parley/exec";
 import { deadlineOf } from "../_deadline.ts";
 import type { Deadline } from "../_deadline.ts";
 import type { EngineCallOptions } from "../engine.ts";
 
+/** What one command is given beside its arguments. */
+interface FluxRunExtra {
+  /** Added to the environment; only where {@link FluxClient.takesVariables}. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Its standard input. */
+  readonly input?: string | undefined;
+}
+
 /** Runs `flux` under one deadline. */
 export interface FluxClient {
   deadline(options: EngineCallOptions | undefined): Deadline;
-  /** @param extra - variables added to the environment; only where {@link FluxClient.takesVariables}. */
-  run(
-    args: readonly string[],
-    deadline: Deadline,
-    extra?: Readonly<Record<string, string>>,
-  ): Promise<RunResult>;
+  run(args: readonly string[], deadline: Deadline, extra?: FluxRunExtra): Promise<RunResult>;
   /** @throws ParleyError `E_ENGINE_*`, `E_INTERRUPTED` */
-  read(args: readonly string[], deadline: Deadline): Promise<string>;
+  read(args: readonly string[], deadline: Deadline, extra?: FluxRunExtra): Promise<string>;
   /** Whether the environment of a command can be added to. */
   readonly takesVariables: boolean;
 }
@@ -67,7 +71,11 @@ export function toFluxError(result: RunResult, fallback: ErrorCode): ParleyError
   };
   const what = result.argv.slice(0, 3).join(" ");
   const message = messages[code] ?? `${what} failed: ${says || (result.failure ?? "no reason given")}`;
-  return new ParleyError(code, message, { details: { says } });
+  const { exitCode, stdout, stderr } = result;
+  const output = { stdout: redact(stdout.slice(0, 2000)), stderr: redact(stderr.slice(0, 2000)) };
+  return new ParleyError(code, message, {
+    details: { says, ...(exitCode === undefined ? {} : { exitCode }), ...output },
+  });
 }
 
 /** What {@link createFluxClient} takes. */
@@ -94,13 +102,14 @@ export function createFluxClient(options: FluxClientOptions): FluxClient {
     deadline: (call) => deadlineOf(call, { timeoutMs, now }),
     run: (args, { endsAt, signal }, extra) =>
       run([command, ...args], {
-        env: env && { ...extra, ...env },
+        env: env && { ...extra?.variables, ...env },
+        input: extra?.input,
         signal,
         timeoutMs: Math.max(1, endsAt - now()),
         maxBytes: 32 * 2 ** 20,
       }),
-    read: async (args, deadline) => {
-      const result = await client.run(args, deadline);
+    read: async (args, deadline, extra) => {
+      const result = await client.run(args, deadline, extra);
       if (result.ok) return result.stdout;
       throw toFluxError(result, "E_ENGINE_OUTPUT");
     },

@@ -15,6 +15,7 @@ import type { FluxClient } from "./client.ts";
 import { findByName, jobIdPattern, parseJob, plainId } from "./job.ts";
 import { loadingScript } from "./loading-script.ts";
 import { collectOutput, sliceOutput } from "./output.ts";
+import { refusal } from "./refusal.ts";
 import { environmentOptions, nameEnd, submitOptions } from "./submission.ts";
 import { fluxWorkload } from "./workload.ts";
 
@@ -84,7 +85,7 @@ async function submitOnce(
   await store.intend(tag);
   const wrapper = loads.length === 0 ? [] : [await installScript(stateDir, loadingScript), ...loads];
   const argv = ["submit", ...rules, ...options, ...wrapper, ...spec.command];
-  const result = await client.run(argv, deadline, variables);
+  const result = await client.run(argv, deadline, { variables });
   if (!result.ok) {
     // A command that was cut off may have reached the broker all the same.
     const inDoubt = result.failure !== "exit" && result.failure !== "not-found";
@@ -98,23 +99,6 @@ async function submitOnce(
   throw new ParleyError(
     "E_ENGINE_OUTPUT",
     `flux submit printed no job id but ${JSON.stringify(id.slice(0, 200))}.`,
-  );
-}
-
-const hints: readonly (readonly [RegExp, string])[] = [
-  [/unsatisfiable/i, "ask for fewer or smaller nodes"],
-  [/duration/i, "ask for less walltime or another queue"],
-  [/queue/i, "see the queues with flux queue list"],
-];
-
-/** Adds to Flux's own sentence what to do about it. */
-function refusal(error: ParleyError, says: string): ParleyError {
-  if (error.code !== "E_ENGINE_REFUSED") return error;
-  const hint = hints.find(([pattern]) => pattern.test(says))?.[1] ?? "change the request and submit again";
-  return new ParleyError(
-    "E_ENGINE_REFUSED",
-    `Flux refused the job: ${says.replace(/\.$/, "")}. To go on, ${hint}.`,
-    { details: { says } },
   );
 }
 

@@ -49,8 +49,11 @@ function exitCodeOf(job: Fields, state: JobState): number | undefined {
  * Reads `flux jobs --json ID`, which is the job itself for one id.
  * @returns `undefined` when it is no job
  */
-export function parseJob(stdout: string, siteJobId: string): JobStatus | undefined {
-  const job = fieldsOf(parseJson(stdout));
+export const parseJob = (stdout: string, siteJobId: string): JobStatus | undefined =>
+  jobStatusOf(fieldsOf(parseJson(stdout)), siteJobId);
+
+/** The status of one job of `flux jobs --json`; `undefined` when it is no job. */
+export function jobStatusOf(job: Fields, siteJobId: string): JobStatus | undefined {
   const word = textOf(job.get("state"));
   if (word === undefined) return undefined;
   const native = word === "INACTIVE" ? (textOf(job.get("result")) ?? word) : word;

@@ -2,13 +2,18 @@ import type { LogChunk } from "@parley/core";
 import { incompleteTail, readCursor } from "../_tail.ts";
 import { fieldsOf, parseJson, textOf } from "./json.ts";
 
-/** The bytes a job wrote to one stream, from `flux job info ID guest.output`. @see Flux RFC 24 */
-export function collectOutput(ndjson: string, stream: "stdout" | "stderr"): Uint8Array {
+/** The bytes a job wrote to one stream or, in their order, to both, from `flux job info ID guest.output`. @see Flux RFC 24 */
+export function collectOutput(ndjson: string, stream: "stdout" | "stderr" | "both"): Uint8Array {
   const pieces = ndjson.split("\n").flatMap((line) => {
     const event = fieldsOf(parseJson(line));
     const context = fieldsOf(event.get("context"));
     const data = textOf(context.get("data"));
-    if (event.get("name") !== "data" || context.get("stream") !== stream || data === undefined) return [];
+    if (
+      event.get("name") !== "data" ||
+      (stream !== "both" && context.get("stream") !== stream) ||
+      data === undefined
+    )
+      return [];
     return [Buffer.from(data, context.get("encoding") === "base64" ? "base64" : "utf8")];
   });
   return Buffer.concat(pieces);

@@ -12,7 +12,9 @@ export const queueFormat = "{queue}|{enabled}|{started}|{defaults.timelimit}|{li
 /** Cores and GPUs that each host has, from `flux resource R`. */
 export type HostHardware = ReadonlyMap<string, { readonly cores: number; readonly gpus: number }>;
 
-interface Row {
+/** Nodes of one state, set of queues and set of properties. */
+export interface ResourceRow {
+  /** `free`, `allocated` or `down`. */
   readonly state: string;
   readonly key: string;
   readonly queues: readonly string[];
@@ -28,7 +30,8 @@ const words = (text: string): string[] =>
     .filter((item) => item !== "")
     .toSorted();
 
-function parseRow(line: string): Row[] {
+/** Reads a line of `flux resource list -no` {@link resourceFormat}; none where it names no host. */
+export function parseRow(line: string): ResourceRow[] {
   const [state = "", queue = "", properties = "", , cores = "", gpus = "", nodelist = ""] = line
     .trim()
     .split("|");
@@ -40,7 +43,7 @@ function parseRow(line: string): Row[] {
 }
 
 /** How many ids an idset such as `0-31,40` holds; as in a hostlist between brackets. */
-const idsOf = (idset: string): string[] => expandHostlist(`[${idset.replace(/^\[|\]$/g, "")}]`);
+export const idsOf = (idset: string): string[] => expandHostlist(`[${idset.replace(/^\[|\]$/g, "")}]`);
 
 /** Reads `flux resource R`. @see Flux RFC 20 */
 export function parseHardware(stdout: string): HostHardware {
@@ -76,30 +79,48 @@ export interface FluxQueues {
   readonly anonymousUp: boolean;
 }
 
-/** Reads `flux queue list -no` {@link queueFormat}. A queue that is stopped takes jobs and starts none: not up. */
-export function parseQueues(stdout: string): FluxQueues {
-  const rows = stdout
+/** Reads `flux queue list -no` {@link queueFormat}. */
+export function parseQueueRows(stdout: string): {
+  name: string | undefined;
+  enabled: boolean;
+  started: boolean;
+  maxWalltimeSeconds: number | undefined;
+  defaultWalltimeSeconds: number | undefined;
+}[] {
+  return stdout
     .split("\n")
     .filter((line) => line.includes("|"))
-    .map((line) => line.split("|"));
-  const named = rows.filter(([name = ""]) => name.trim() !== "");
-  const anonymous = rows.find(([name = ""]) => name.trim() === "");
+    .map((line) => line.split("|"))
+    .map(([name = "", enabled, started, defaultLimit, limit]) => ({
+      name: name.trim() || undefined,
+      enabled: isOn(enabled),
+      started: isOn(started),
+      maxWalltimeSeconds: unlimited(limit),
+      defaultWalltimeSeconds: unlimited(defaultLimit),
+    }));
+}
+
+/** Reads `flux queue list -no` {@link queueFormat}. A queue that is stopped takes jobs and starts none: not up. */
+export function parseQueues(stdout: string): FluxQueues {
+  const rows = parseQueueRows(stdout);
+  const named = rows.flatMap(({ name, ...rest }) => (name === undefined ? [] : [{ name, ...rest }]));
+  const anonymous = rows.find(({ name }) => name === undefined);
   return {
-    anonymousUp: anonymous === undefined ? named.length === 0 : isOn(anonymous[1]) && isOn(anonymous[2]),
-    partitions: named.map(([name = "", enabled, started, defaultLimit, limit]) =>
+    anonymousUp: anonymous === undefined ? named.length === 0 : anonymous.enabled && anonymous.started,
+    partitions: named.map(({ name, enabled, started, maxWalltimeSeconds, defaultWalltimeSeconds }) =>
       withoutUndefined({
-        name: name.trim(),
+        name,
         isDefault: named.length === 1,
-        up: isOn(enabled) && isOn(started),
-        maxWalltimeSeconds: unlimited(limit),
-        defaultWalltimeSeconds: unlimited(defaultLimit),
+        up: enabled && started,
+        maxWalltimeSeconds,
+        defaultWalltimeSeconds,
       }),
     ),
   };
 }
 
 function perNode(
-  rows: readonly Row[],
+  rows: readonly ResourceRow[],
   hosts: ReadonlySet<string>,
   hardware: HostHardware | undefined,
 ): { cores: number; gpus: number } {
@@ -110,14 +131,15 @@ function perNode(
       gpus: Math.min(...known.map(({ gpus }) => gpus)),
     };
   }
-  const sum = (pick: (row: Row) => number): number => rows.reduce((total, row) => total + pick(row), 0);
+  const sum = (pick: (row: ResourceRow) => number): number =>
+    rows.reduce((total, row) => total + pick(row), 0);
   return {
     cores: Math.floor(sum((row) => row.cores) / hosts.size),
     gpus: Math.floor(sum((row) => row.gpus) / hosts.size),
   };
 }
 
-function toGroup(rows: readonly Row[], up: boolean, hardware: HostHardware | undefined): NodeGroup {
+function toGroup(rows: readonly ResourceRow[], up: boolean, hardware: HostHardware | undefined): NodeGroup {
   const hostsIn = (state: string): string[] =>
     rows.filter((row) => row.state === state).flatMap((row) => row.hosts);
   const hosts = new Set(rows.flatMap((row) => row.hosts));
@@ -157,7 +179,7 @@ export function groupResources(
   hardware: HostHardware | undefined,
 ): NodeGroup[] {
   const up = new Set(queues.partitions.filter((partition) => partition.up).map(({ name }) => name));
-  const groups = new Map<string, Row[]>();
+  const groups = new Map<string, ResourceRow[]>();
   for (const row of stdout.split("\n").flatMap(parseRow)) {
     groups.set(row.key, [...(groups.get(row.key) ?? []), row]);
   }
