@@ -1,0 +1,47 @@
+import { ParleyError } from "@parley/core";
+
+/** How long a call may take. */
+export interface CallLimit {
+  /** Names the call in the message. */
+  readonly what: string;
+  /** Time without progress. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The time of one call: over when the caller leaves, or when nothing is heard for too long. */
+export interface CallDeadline {
+  readonly signal: AbortSignal;
+  /** Progress was heard: the time begins anew, up to ten times in all. */
+  extend(): void;
+  end(): void;
+}
+
+/** The most a call may take however often it reports, as a multiple of its time-out. */
+const mostExtensions = 10;
+
+export function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
+  const stop = new AbortController();
+  const startedAt = performance.now();
+  const expire = (): void => {
+    const seconds = Math.round(timeoutMs / 100) / 10;
+    const message = `${what} did not answer within ${seconds} s: try again, or give it more time with "timeout" in its entry or "Prefer: wait=SECONDS".`;
+    stop.abort(new ParleyError("E_MCP_TIMEOUT", message));
+  };
+  const leave = (): void => stop.abort(signal.reason);
+  let timer = setTimeout(expire, timeoutMs);
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  return {
+    signal: stop.signal,
+    extend() {
+      const left = startedAt + mostExtensions * timeoutMs - performance.now();
+      clearTimeout(timer);
+      timer = setTimeout(expire, Math.max(0, Math.min(timeoutMs, left)));
+    },
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", leave);
+    },
+  };
+}
