@@ -1,6 +1,7 @@
 import { shortHash } from "@parley/core";
 import { modernSchema } from "./modern-schema.ts";
-import { isSchema, mapInner } from "./walk.ts";
+import { isRecord } from "../record.ts";
+import { mapInner } from "./walk.ts";
 import type { Schema } from "./walk.ts";
 
 /** The schemas of a document under `#/components/schemas`. */
@@ -40,7 +41,7 @@ export function createComponents(): Components {
       const rewrite = createRewriting(schema, name, homes);
       const { $defs: _defs, definitions: _definitions, $schema: _dialect, $id: _id, ...rest } = schema;
       for (const { name: home, inner } of defined) {
-        schemas.set(home, isSchema(inner) ? rewrite(inner) : inner);
+        schemas.set(home, isRecord(inner) ? rewrite(inner) : inner);
       }
       schemas.set(name, rewrite(rest));
       return { $ref: `${base}${name}` };
@@ -51,7 +52,7 @@ export function createComponents(): Components {
 function definitionsOf(schema: Schema): readonly (readonly [string, string, unknown])[] {
   return (["$defs", "definitions"] as const).flatMap((place) => {
     const found = schema[place];
-    return isSchema(found) ? Object.entries(found).map(([key, inner]) => [place, key, inner] as const) : [];
+    return isRecord(found) ? Object.entries(found).map(([key, inner]) => [place, key, inner] as const) : [];
   });
 }
 

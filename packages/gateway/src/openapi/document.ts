@@ -104,6 +104,7 @@ function addPaths(paths: Paths, { server, catalogue }: Upstream, { view, at, con
     if (!view.seesTool(server.name, name)) continue;
     paths[`${at}${encodeURIComponent(name)}`] = { post: toolOperation(found, context) };
   }
+  if (!view.seesMoreThanTools(server.name)) return;
   if (catalogue.resources.length > 0) {
     paths[`${at}resources`] = { get: listOperation("resources", context) };
     paths[`${at}resources/{uri}`] = { get: readOperation(context) };

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { ParleyError } from "@parley/core";
-import { everything } from "../policy/view.ts";
 import type { View } from "../policy/view.ts";
 import type { Catalogue } from "../upstream/catalogue.ts";
 import type { Roster } from "../upstream/roster.ts";
@@ -47,12 +46,14 @@ export function createDocuments(roster: Roster, { settings, baseOf }: DocumentsO
   };
   return {
     merged(view) {
-      const found = merged.get(view.id);
+      const current = settings();
+      const key = `${current.isKeyed} ${view.id}`;
+      const found = merged.get(key);
       if (found?.version === roster.version) return found.document;
       const { version } = roster;
-      const document = write(mergedDocument(roster.upstreams.values(), { settings: settings(), view }));
-      if (merged.size >= maxViews && view !== everything) merged.clear();
-      merged.set(view.id, { version, document });
+      const document = write(mergedDocument(roster.upstreams.values(), { settings: current, view }));
+      if (merged.size >= maxViews) merged.clear();
+      merged.set(key, { version, document });
       return document;
     },
     of(server, view) {

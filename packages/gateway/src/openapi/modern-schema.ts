@@ -1,4 +1,4 @@
-import { isSchema } from "./walk.ts";
+import { isRecord } from "../record.ts";
 import type { Schema } from "./walk.ts";
 
 /**
@@ -33,7 +33,7 @@ function withBounds(schema: Schema): Schema {
 
 function withDependencies(schema: Schema): Schema {
   const { dependencies, ...rest } = schema;
-  if (!isSchema(dependencies)) return schema;
+  if (!isRecord(dependencies)) return schema;
   const entries = Object.entries(dependencies);
   const required = entries.filter(([, value]) => Array.isArray(value));
   const schemas = entries.filter(([, value]) => !Array.isArray(value));

@@ -1,3 +1,5 @@
+import { isRecord } from "../record.ts";
+
 /** Where JSON Schema keeps schemas inside schemas; everywhere else, such as in `default`, values only look like them. */
 const single: ReadonlySet<string> = new Set([
   "additionalItems",
@@ -25,15 +27,11 @@ const maps: ReadonlySet<string> = new Set([
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-export function isSchema(value: unknown): value is Schema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Applies `change` to each schema directly inside a value of a schema's keyword. */
 export function mapInner(keyword: string, value: unknown, change: (inner: Schema) => unknown): unknown {
-  const each = (inner: unknown): unknown => (isSchema(inner) ? change(inner) : inner);
+  const each = (inner: unknown): unknown => (isRecord(inner) ? change(inner) : inner);
   if (Array.isArray(value)) return lists.has(keyword) ? value.map(each) : value;
-  if (!isSchema(value)) return value;
+  if (!isRecord(value)) return value;
   if (maps.has(keyword)) {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, each(inner)]));
   }

@@ -6,6 +6,8 @@ export interface View {
   readonly id: string;
   seesServer(server: string): boolean;
   seesTool(server: string, tool: string): boolean;
+  /** Whether resources and prompts are shown too: not to whoever is limited to certain tools. */
+  seesMoreThanTools(server: string): boolean;
 }
 
 /** The view of whoever is not limited. */
@@ -13,6 +15,7 @@ export const everything: View = {
   id: "",
   seesServer: () => true,
   seesTool: () => true,
+  seesMoreThanTools: () => true,
 };
 
 /** What a key's lists let through; a key without lists sees everything. */
@@ -34,5 +37,6 @@ export function viewOf({
     id: JSON.stringify([servers, tools]),
     seesServer,
     seesTool: (server, tool) => seesServer(server) && takes(ofTool, `${server}.${tool}`),
+    seesMoreThanTools: (server) => tools.length === 0 && seesServer(server),
   };
 }

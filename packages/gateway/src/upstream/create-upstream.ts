@@ -42,9 +42,12 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   const callers = createCallerClients((headers) => openClient(server, options, { headers }));
 
   const warn = (message: string): void => options.onWarning?.(name, message);
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
   const rebuild = (): void => {
     held.catalogue = catalogueOf();
-    for (const listener of listeners) listener();
+    tell();
   };
   const connect = (connection: MountConnection) => {
     const client = openClient(server, options, connection);
@@ -71,6 +74,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     onStatus({ state, reason }) {
       held.status = { state, since: clock.now(), ...(reason === undefined ? {} : { reason }) };
       if (state === "ready") rebuild();
+      else tell();
       if (state !== "connecting") first.resolve();
       options.onStatus?.(name, held.status);
     },
