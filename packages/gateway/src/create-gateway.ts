@@ -1,5 +1,6 @@
 import { ParleyError, systemClock } from "@parley/core";
 import { createServer } from "@parley/server";
+import { toolContext } from "@parley/tool-registry";
 import type { ServerOptions } from "@parley/server";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
@@ -10,7 +11,9 @@ import { createDocuments } from "./openapi/documents.ts";
 import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
+import { findTool } from "./rest/find-tool.ts";
 import { restRoutes } from "./rest/routes.ts";
+import { findUpstream } from "./rest/serving.ts";
 import type { Serving } from "./rest/serving.ts";
 import { serverStates } from "./status.ts";
 import { createRoster } from "./upstream/roster.ts";
@@ -55,13 +58,24 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
 
   let closed: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    await Promise.all([serving.running.idle(deps.closeGraceMs ?? defaultGraceMs), server.close(), views.close()]);
+    await Promise.all([
+      serving.running.idle(deps.closeGraceMs ?? defaultGraceMs),
+      server.close(),
+      views.close(),
+    ]);
     await roster.close();
   };
   return {
     app,
     get servers() {
       return serverStates(roster, everything);
+    },
+    tools: (name) =>
+      Array.from(roster.upstreams.get(name)?.catalogue.tools.values() ?? [], ({ tool }) => tool),
+    async call({ server: name, tool, args = {}, signal = new AbortController().signal, timeoutMs }) {
+      const upstream = findUpstream(serving, name, everything);
+      const found = await findTool(upstream, { server: name, tool }, { view: everything, signal });
+      return await upstream.callTool(found, args, { context: toolContext({ signal }), timeoutMs });
     },
     settled: allSettled(roster),
     listen: (where) => server.listen(where),
@@ -116,7 +130,11 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     health: () => healthOf(roster, config.strictAuth ?? false),
   });
   // Requests reach them through the one above, whose guard has looked at them.
-  const views = createMcpViews({ roster, common: { ...common, allowedHosts: ["*"] }, onWarning: deps.onWarning });
+  const views = createMcpViews({
+    roster,
+    common: { ...common, allowedHosts: ["*"] },
+    onWarning: deps.onWarning,
+  });
   return { common, server, views };
 }
 

@@ -3,6 +3,17 @@ import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
 import type { GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 import type { ServerState } from "./status.ts";
+import type { Tool, ToolResult } from "@parley/tool-registry";
+
+/** A call of a tool by its names. */
+export interface GatewayCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly args?: Readonly<Record<string, unknown>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the server's own time-out. */
+  readonly timeoutMs?: number | undefined;
+}
 
 /** What a gateway serves, and how. */
 export interface GatewayConfig {
@@ -44,6 +55,13 @@ export interface Gateway {
   readonly app: ParleyServer["app"];
   /** How its servers are. */
   readonly servers: readonly ServerState[];
+  /** What a server offers now, by the names it has here; nothing for an unknown one. */
+  tools(server: string): readonly Tool[];
+  /**
+   * Calls a tool without a request.
+   * @throws what the call fails with; `E_OBJECT_UNKNOWN`, `E_TOOL_UNKNOWN`
+   */
+  call(call: GatewayCall): Promise<ToolResult>;
   /** Resolves when every server has been tried once. */
   readonly settled: Promise<void>;
   /** @throws `E_LISTEN_FAILED` */

@@ -1,7 +1,7 @@
 /** Any set of MCP servers behind one address: as OpenAPI with a route for each tool, and as MCP. */
 
 export { createGateway } from "./create-gateway.ts";
-export type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
+export type { Gateway, GatewayCall, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 export type { ServerState } from "./status.ts";
 export type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 export type { UpstreamState, UpstreamStatus } from "./upstream/upstream.ts";

@@ -58,7 +58,8 @@ function createReading(sources: Sources, report: Report): (node: Node, path: Pat
   };
   const read = (node: Node, path: Path): unknown => {
     if (node.type === "object") return fields(node, path);
-    if (node.type === "array") return (node.children ?? []).map((item, index) => read(item, [...path, index]));
+    if (node.type === "array")
+      return (node.children ?? []).map((item, index) => read(item, [...path, index]));
     if (node.type !== "string") return node.value;
     const result = interpolate(String(node.value), sources);
     if ("text" in result) return result.text;
@@ -92,5 +93,7 @@ function wordsOf(error: number): string {
   const words = printParseErrorCode(error)
     .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase();
-  return words.endsWith(" expected") ? `${words.replace(/ expected$/, "")} is expected here` : `${words} here`;
+  return words.endsWith(" expected")
+    ? `${words.replace(/ expected$/, "")} is expected here`
+    : `${words} here`;
 }

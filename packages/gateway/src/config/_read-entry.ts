@@ -70,7 +70,9 @@ function connectionOf(entry: Entry): StdioConnection | HttpConnection | EntryPro
   }
   // As mcpo reads it: an entry with a type of the network needs a url, whatever else it has.
   if (kind === "sse" || kind === "http") {
-    return url == null ? { path: [key], message: `an entry of type ${word} needs a url` } : overHttp(entry, url, kind);
+    return url == null
+      ? { path: [key], message: `an entry of type ${word} needs a url` }
+      : overHttp(entry, url, kind);
   }
   if (command != null && command !== "") return overStdio(entry, command);
   if (kind === undefined && url != null) return overHttp(entry, url, "http");
@@ -80,7 +82,10 @@ function connectionOf(entry: Entry): StdioConnection | HttpConnection | EntryPro
 function overStdio(entry: Entry, command: string): StdioConnection | EntryProblem {
   const misplaced = (["oauth", "client_header_forwarding"] as const).find((key) => isGiven(entry, key));
   if (misplaced !== undefined) {
-    return { path: [misplaced], message: "it works for servers with a url alone: a program over stdio has no headers" };
+    return {
+      path: [misplaced],
+      message: "it works for servers with a url alone: a program over stdio has no headers",
+    };
   }
   return {
     kind: "stdio",
@@ -116,11 +121,7 @@ function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnecti
   };
 }
 
-function changeOf({
-  name,
-  description,
-  enabled,
-}: NonNullable<Entry["tools"]>[string]): ToolChange {
+function changeOf({ name, description, enabled }: NonNullable<Entry["tools"]>[string]): ToolChange {
   return {
     name: name ?? undefined,
     description: description ?? undefined,

@@ -81,7 +81,8 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
     return [];
   };
   if (!serverName.test(name)) return refuse(place, "a name is 1 to 64 letters, digits, dots, _ or -");
-  if (reserved.has(name)) return refuse(place, "this is an address of the gateway itself; choose another name");
+  if (reserved.has(name))
+    return refuse(place, "this is an address of the gateway itself; choose another name");
   const entry = Entry.safeParse(raw);
   if (!entry.success) {
     problems.push(...problemsOf(document, place, entry.error));
@@ -97,7 +98,13 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
 }
 
 /** Keys that other programs put into the same file. */
-const foreign: ReadonlySet<string> = new Set(["alwaysAllow", "autoApprove", "description", "icon", "metadata"]);
+const foreign: ReadonlySet<string> = new Set([
+  "alwaysAllow",
+  "autoApprove",
+  "description",
+  "icon",
+  "metadata",
+]);
 
 function keyOf(name: string, raw: unknown, { document, problems }: Reading): GatewayKey[] {
   const entry = KeyEntry.safeParse(raw);
@@ -110,14 +117,20 @@ function keyOf(name: string, raw: unknown, { document, problems }: Reading): Gat
 }
 
 function isOff(raw: unknown): boolean {
-  const flags = z.looseObject({ enabled: z.boolean().nullish(), disabled: z.boolean().nullish() }).safeParse(raw);
+  const flags = z
+    .looseObject({ enabled: z.boolean().nullish(), disabled: z.boolean().nullish() })
+    .safeParse(raw);
   return flags.success && !isEnabled(flags.data);
 }
 
 function problemsOf(document: Document, place: Path, { issues }: z.ZodError): ConfigProblem[] {
   return issues.map((issue) => {
     const extra = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-    const path = [...place, ...issue.path.map((part) => (typeof part === "number" ? part : String(part))), ...extra];
+    const path = [
+      ...place,
+      ...issue.path.map((part) => (typeof part === "number" ? part : String(part))),
+      ...extra,
+    ];
     const what = issue.code === "unrecognized_keys" ? "it means nothing here; take it out" : issue.message;
     return document.at(path, `${path.length === 0 ? "" : `${path.join(".")}: `}${what}.`);
   });
@@ -125,7 +138,8 @@ function problemsOf(document: Document, place: Path, { issues }: z.ZodError): Co
 
 function refusal(path: string, problems: readonly ConfigProblem[]): ParleyError {
   const [first] = problems;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more; see: mcpo check --config ${path})` : "";
+  const more =
+    problems.length > 1 ? ` (and ${problems.length - 1} more; see: mcpo check --config ${path})` : "";
   const where = first === undefined ? path : `${path}:${first.line}:${first.column}: ${first.message}`;
   return new ParleyError("E_CONFIG_INVALID", `${where}${more}`, { details: { path, problems } });
 }

@@ -41,7 +41,9 @@ export function docsRoutes(options: DocsOptions): (scope: FastifyInstance) => Pr
       return reply.type(type).header("cache-control", "public, max-age=86400").send(body);
     });
     scope.get("/redoc", open, (_request, reply) => reply.redirect("./docs"));
-    scope.get("/servers", open, async (request) => ({ servers: serverStates(options.roster, view(request)) }));
+    scope.get("/servers", open, async (request) => ({
+      servers: serverStates(options.roster, view(request)),
+    }));
     document("/openapi.json", (request) =>
       alone === undefined ? documents.merged(view(request)) : documents.of(alone, view(request)),
     );
@@ -69,6 +71,7 @@ function sendDocument(
 }
 
 function textAt(fields: unknown, name: string): string {
-  const found: unknown = typeof fields === "object" && fields !== null ? Reflect.get(fields, name) : undefined;
+  const found: unknown =
+    typeof fields === "object" && fields !== null ? Reflect.get(fields, name) : undefined;
   return typeof found === "string" ? found : "";
 }

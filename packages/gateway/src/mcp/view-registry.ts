@@ -31,7 +31,8 @@ export function createViewRegistry(roster: Roster, options: ViewRegistryOptions)
     for (const name of gone) registry.remove(originOf(name));
     shown = new Set(visible.map(({ server }) => server.name));
     const taken = createTaken();
-    for (const upstream of visible) registry.replace(originOf(upstream.server.name), itemsOf(upstream, options, taken));
+    for (const upstream of visible)
+      registry.replace(originOf(upstream.server.name), itemsOf(upstream, options, taken));
   };
   sync();
   const stops = [roster.onChange(sync), roster.onTouch((uri) => registry.touch(uri))];
@@ -87,12 +88,16 @@ function itemsOf(upstream: Upstream, { view, only, onWarning }: ViewRegistryOpti
     ...prompt,
     name: nameIn(taken.prompts, prompt.name),
     origin,
-    get: (args, context) => upstream.within(`prompts/get ${prompt.name}`, { context }, (limited) => prompt.get(args, limited)),
+    get: (args, context) =>
+      upstream.within(`prompts/get ${prompt.name}`, { context }, (limited) => prompt.get(args, limited)),
   }));
   const resources = catalogue.resources.flatMap((resource): Resource[] => {
     const key = resource.uri ?? resource.uriTemplate ?? resource.name;
     if (taken.uris.has(key)) {
-      onWarning?.(server.name, `The resource ${JSON.stringify(key.slice(0, 200))} is left out of /mcp: another server has it.`);
+      onWarning?.(
+        server.name,
+        `The resource ${JSON.stringify(key.slice(0, 200))} is left out of /mcp: another server has it.`,
+      );
       return [];
     }
     taken.uris.add(key);
@@ -100,7 +105,8 @@ function itemsOf(upstream: Upstream, { view, only, onWarning }: ViewRegistryOpti
       {
         ...resource,
         origin,
-        read: (uri, context) => upstream.within("resources/read", { context }, (limited) => resource.read(uri, limited)),
+        read: (uri, context) =>
+          upstream.within("resources/read", { context }, (limited) => resource.read(uri, limited)),
       },
     ];
   });

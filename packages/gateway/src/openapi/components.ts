@@ -64,7 +64,8 @@ function createRewriting(
 ): (schema: Schema) => Schema {
   const own = typeof $id === "string" ? $id.replace(/#$/, "") : undefined;
   const target = (reference: string): string => {
-    const local = own !== undefined && reference.startsWith(own) ? reference.slice(own.length) || "#" : reference;
+    const local =
+      own !== undefined && reference.startsWith(own) ? reference.slice(own.length) || "#" : reference;
     if (local !== "#" && !local.startsWith("#/")) return reference;
     const pointer = decodePointer(local.slice(1));
     const [, place, key] = /^(\/[^/]+\/[^/]+)(\/.*)?$/.exec(pointer) ?? [];
@@ -76,7 +77,10 @@ function createRewriting(
       Object.entries(modernSchema(schema)).map(([keyword, value]) => {
         if (keyword === "$ref" && typeof value === "string") return [keyword, target(value)];
         // A schema with an address of its own is the base of the references inside it.
-        return [keyword, mapInner(keyword, value, (inner) => (typeof inner["$id"] === "string" ? inner : rewrite(inner)))];
+        return [
+          keyword,
+          mapInner(keyword, value, (inner) => (typeof inner["$id"] === "string" ? inner : rewrite(inner))),
+        ];
       }),
     );
   return rewrite;

@@ -23,7 +23,11 @@ type Paths = Record<string, Readonly<Record<string, unknown>>>;
 /** The document of one server, whose paths begin below `base`, such as `/time`. */
 export function serverDocument(
   upstream: Upstream,
-  { settings, view, base }: { readonly settings: DocumentSettings; readonly view: View; readonly base: string },
+  {
+    settings,
+    view,
+    base,
+  }: { readonly settings: DocumentSettings; readonly view: View; readonly base: string },
 ): Readonly<Record<string, unknown>> {
   const { identity } = upstream.catalogue;
   const { name } = upstream.server;
@@ -116,7 +120,10 @@ function addPaths(paths: Paths, { server, catalogue }: Upstream, { view, at, con
   }
 }
 
-function listOf(upstreams: readonly Upstream[], { pathPrefix, rootPath }: DocumentSettings): readonly string[] {
+function listOf(
+  upstreams: readonly Upstream[],
+  { pathPrefix, rootPath }: DocumentSettings,
+): readonly string[] {
   if (upstreams.length === 0) return [];
   const lines = upstreams.map(({ server: { name }, status: { state } }) => {
     const note = state === "ready" ? "" : ` (${state})`;
@@ -125,7 +132,11 @@ function listOf(upstreams: readonly Upstream[], { pathPrefix, rootPath }: Docume
   return ["", "- **available tools**:", ...lines];
 }
 
-function tagOf({ server: { name }, catalogue: { identity }, status: { state } }: Upstream): Record<string, unknown> {
+function tagOf({
+  server: { name },
+  catalogue: { identity },
+  status: { state },
+}: Upstream): Record<string, unknown> {
   const described = identity.instructions ?? identity.name;
   return {
     name,

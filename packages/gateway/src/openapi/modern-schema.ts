@@ -13,7 +13,11 @@ export function modernSchema(schema: Schema): Schema {
 function withTuple(schema: Schema): Schema {
   if (!Array.isArray(schema["items"])) return schema;
   const { items, additionalItems, ...rest } = schema;
-  return { ...rest, prefixItems: items, ...(additionalItems === undefined ? {} : { items: additionalItems }) };
+  return {
+    ...rest,
+    prefixItems: items,
+    ...(additionalItems === undefined ? {} : { items: additionalItems }),
+  };
 }
 
 /** `exclusiveMinimum: true` of draft-04 made `minimum` exclusive. */

@@ -62,7 +62,8 @@ function checkKeys(keys: readonly GatewayKey[]): void {
   for (const [index, { name, key }] of keys.entries()) {
     if (key.trim() === "") throw refusal(`The key ${JSON.stringify(name)} is empty`);
     const twin = keys.findIndex((other) => other.name === name || other.key === key);
-    if (twin < index) throw refusal(`The key ${JSON.stringify(name)} is there twice, by its name or its value`);
+    if (twin < index)
+      throw refusal(`The key ${JSON.stringify(name)} is there twice, by its name or its value`);
   }
 }
 

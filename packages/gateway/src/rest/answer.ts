@@ -16,7 +16,8 @@ const json = "application/json; charset=utf-8";
  */
 export function answerOf(result: ToolResult, tool: Tool, accept: string | undefined): Answer {
   const accepted = acceptedTypes(accept);
-  if (prefersOverJson(accepted, toolResultType)) return { type: toolResultType, body: JSON.stringify(result) };
+  if (prefersOverJson(accepted, toolResultType))
+    return { type: toolResultType, body: JSON.stringify(result) };
   return mediaOf(result, accepted) ?? { type: json, body: bodyOf(result, tool) };
 }
 
@@ -31,7 +32,9 @@ function bodyOf({ content, structuredContent }: ToolResult, { outputSchema }: To
   const structured = JSON.stringify(structuredContent);
   const others = content.filter(({ type }) => type !== "text").map(partOf);
   // A declared schema promises just this; without one nothing else may be lost.
-  return outputSchema !== undefined || others.length === 0 ? structured : `[${[structured, ...others].join(",")}]`;
+  return outputSchema !== undefined || others.length === 0
+    ? structured
+    : `[${[structured, ...others].join(",")}]`;
 }
 
 /** JSON text of a block. Text that is JSON stays as the server wrote it, so that no large number is rounded. */
@@ -79,7 +82,9 @@ function mediaIn(block: ContentBlock): Media | undefined {
   const { type, resource } = block;
   if (type === "image" || type === "audio") return mediaFrom(block["mimeType"], block["data"]);
   if (type !== "resource" || typeof resource !== "object" || resource === null) return undefined;
-  return "blob" in resource && "mimeType" in resource ? mediaFrom(resource.mimeType, resource.blob) : undefined;
+  return "blob" in resource && "mimeType" in resource
+    ? mediaFrom(resource.mimeType, resource.blob)
+    : undefined;
 }
 
 function mediaFrom(type: unknown, data: unknown): Media | undefined {

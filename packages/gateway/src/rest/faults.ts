@@ -37,6 +37,8 @@ export function faultOfError(thrown: unknown): RestFault {
   return { status, error: error.toJSON(), detail };
 }
 
+const codes: Readonly<Record<number, string>> = { 404: "E_TOOL_UNKNOWN", [unfit]: "E_ARGUMENT_INVALID" };
+
 /** What a result with `isError` comes to. @param isUnfit - whether the arguments do not fit the tool's schema */
 export function faultOfResult(result: ToolResult, isUnfit: boolean): RestFault {
   const { content, structuredContent } = result;
@@ -44,13 +46,16 @@ export function faultOfResult(result: ToolResult, isUnfit: boolean): RestFault {
   const message = typeof text === "string" && text !== "" ? text : "The tool failed and says no more.";
   const record = errorOf(result);
   const rest = content.length > 1 || structuredContent !== undefined;
+  const status = statusOf(record, message, isUnfit);
   return {
-    status: statusOf(record, message, isUnfit),
+    status,
     error: record ?? {
-      code: "E_TOOL_FAILED",
+      code: codes[status] ?? "E_TOOL_FAILED",
       message,
       retryable: false,
-      ...(rest ? { details: { content, ...(structuredContent === undefined ? {} : { structuredContent }) } } : {}),
+      ...(rest
+        ? { details: { content, ...(structuredContent === undefined ? {} : { structuredContent }) } }
+        : {}),
     },
     detail: { message, ...(structuredContent === undefined ? {} : { data: structuredContent }) },
   };
@@ -69,5 +74,9 @@ function statusOf(record: ErrorRecord | undefined, message: string, isUnfit: boo
 /** The fault of arguments that are no JSON object. */
 export function unreadable(message: string): RestFault {
   const error = new ParleyError("E_ARGUMENT_INVALID", message);
-  return { status: unfit, error: error.toJSON(), detail: [{ type: "json_invalid", loc: ["body"], msg: message }] };
+  return {
+    status: unfit,
+    error: error.toJSON(),
+    detail: [{ type: "json_invalid", loc: ["body"], msg: message }],
+  };
 }

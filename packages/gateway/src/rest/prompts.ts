@@ -45,12 +45,17 @@ function find(upstream: Upstream, name: string): Prompt {
   if (found !== undefined) return found;
   if (upstream.catalogue.prompts.size === 0) checkReachable(upstream);
   const shown = JSON.stringify(name.slice(0, 64));
-  throw new ParleyError("E_OBJECT_UNKNOWN", `The server ${upstream.server.name} has no prompt named ${shown}.`);
+  throw new ParleyError(
+    "E_OBJECT_UNKNOWN",
+    `The server ${upstream.server.name} has no prompt named ${shown}.`,
+  );
 }
 
 function textsOf(body: unknown): Readonly<Record<string, string>> | undefined {
   const given = body ?? {};
   if (!isRecord(given)) return undefined;
-  const entries = Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const entries = Object.entries(given).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
   return entries.length === Object.keys(given).length ? Object.fromEntries(entries) : undefined;
 }

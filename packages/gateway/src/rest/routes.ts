@@ -62,7 +62,8 @@ function queried({ query }: FastifyRequest, name: string): string | undefined {
 }
 
 function textAt(fields: unknown, name: string): string | undefined {
-  const found: unknown = typeof fields === "object" && fields !== null ? Reflect.get(fields, name) : undefined;
+  const found: unknown =
+    typeof fields === "object" && fields !== null ? Reflect.get(fields, name) : undefined;
   return typeof found === "string" ? found : undefined;
 }
 

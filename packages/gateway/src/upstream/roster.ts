@@ -40,8 +40,13 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
   const changes = createChanges();
   const retiring = new Set<Upstream>();
   const open = (server: GatewayServer): Upstream =>
-    follow(server.enabled ? createUpstream(server, options) : disabledUpstream(server, options.clock), changes);
-  let upstreams: ReadonlyMap<string, Upstream> = new Map(servers.map((server) => [server.name, open(server)]));
+    follow(
+      server.enabled ? createUpstream(server, options) : disabledUpstream(server, options.clock),
+      changes,
+    );
+  let upstreams: ReadonlyMap<string, Upstream> = new Map(
+    servers.map((server) => [server.name, open(server)]),
+  );
   let replacing: Promise<unknown> = Promise.resolve();
   let isClosed = false;
 
