@@ -1,6 +1,7 @@
 import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
+import { gateway } from "./requirements/gateway.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
 import { page } from "./requirements/page.ts";
@@ -15,6 +16,7 @@ export const requirements = {
   ...adapters,
   ...examples,
   ...firstLight,
+  ...gateway,
   ...mcpserver,
   ...mount,
   ...page,

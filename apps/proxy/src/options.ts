@@ -28,9 +28,12 @@ function parsed(raw: unknown): unknown {
 }
 
 const levels = ["debug", "info", "warning", "error", "critical"] as const;
-const level = reader({ enum: levels }, (raw, where): (typeof levels)[number] => {
+type Level = (typeof levels)[number];
+const anyLevel = reads.choice(...levels);
+/** Python's words are in capitals. */
+const level = reader<Level>({ enum: levels }, (raw, where) => {
   const word = typeof raw === "string" ? raw.toLowerCase() : raw;
-  return reads.choice(...levels)(word, where);
+  return anyLevel(word, where);
 });
 
 /** Options of `mcpo`: its own, by the names and letters they have there, and ours. */
@@ -197,7 +200,7 @@ export const serveOptions = {
     description: "its version",
     read: reads.text,
   }),
-  logLevel: option({
+  logLevel: option<Level>({
     flags: "--log-level <level>",
     description: "debug, info, warning, error or critical",
     env: ["LOG_LEVEL"],

@@ -17,8 +17,8 @@ export interface Document {
   readonly value: unknown;
   /** What is wrong with the text itself, its duplicate keys and its variables, each with the place it belongs to. */
   readonly faults: readonly { readonly path: Path; readonly problem: ConfigProblem }[];
-  /** A problem at a value, or at the innermost thing around it that is there. */
-  at(path: Path, message: string): ConfigProblem;
+  /** A problem at a value, or at the innermost thing around it that is there; or at the key before it. */
+  at(path: Path, message: string, what?: "value" | "key"): ConfigProblem;
 }
 
 export function readDocument(text: string, sources: Sources): Document {
@@ -35,8 +35,8 @@ export function readDocument(text: string, sources: Sources): Document {
   return {
     value: tree === undefined ? undefined : read(tree, []),
     faults,
-    at(path, message) {
-      return { ...place(placeOf(tree, path)), message };
+    at(path, message, what = "value") {
+      return { ...place(placeOf(tree, path, what)), message };
     },
   };
 }
@@ -64,18 +64,20 @@ function createReading(sources: Sources, report: Report): (node: Node, path: Pat
     const result = interpolate(String(node.value), sources);
     if ("text" in result) return result.text;
     report(node, path, `${result.problem}.`);
-    return "";
+    return node.value;
   };
   return read;
 }
 
-function placeOf(tree: Node | undefined, path: Path): number {
+function placeOf(tree: Node | undefined, path: Path, what: "value" | "key"): number {
   for (let length = path.length; length > 0 && tree !== undefined; length -= 1) {
     const node = findNodeAtLocation(tree, path.slice(0, length));
     if (node === undefined) continue;
+    const { type, parent } = node;
+    const key = parent?.type === "property" ? parent.offset : node.offset;
     // An object or list is best found at the key that names it.
-    const key = node.parent?.type === "property" ? node.parent.offset : node.offset;
-    return node.type === "object" || node.type === "array" || length < path.length ? key : node.offset;
+    const isWide = type === "object" || type === "array" || length < path.length;
+    return isWide || what === "key" ? key : node.offset;
   }
   return tree?.offset ?? 0;
 }

@@ -80,10 +80,12 @@ export const Entry = z.looseObject(
 );
 export type Entry = z.infer<typeof Entry>;
 
+const keyWanted = "write the key, or ${file:PATH}";
+
 /** One entry of `keys`. */
 export const KeyEntry = z.strictObject(
   {
-    key: text.min(1, { error: "write the key, or ${file:PATH}" }),
+    key: z.string({ error: keyWanted }).min(1, { error: keyWanted }),
     servers: globs.nullish(),
     tools: globs.nullish(),
   },

@@ -59,12 +59,14 @@ export function parseGatewayConfig(text: string, options: ParseConfigOptions): G
       .map(({ problem }) => problem),
   );
   const reading: Reading = { document, problems, options };
-  const servers = Object.entries(mcpServers).flatMap(([name, raw]) => serverOf(name, raw, reading));
+  const servers = Object.entries(mcpServers).flatMap(([name, raw]) =>
+    off.has(name) ? offServer(name, raw) : serverOf(name, raw, reading),
+  );
   const known = Object.entries(keys ?? {}).flatMap(([name, raw]) => keyOf(name, raw, reading));
   if (Object.keys(mcpServers).length === 0) {
     problems.push(document.at(["mcpServers"], "mcpServers: name at least one server."));
   }
-  if (problems.length > 0) throw refusal(options.path, problems);
+  if (problems.length > 0) throw refusal(options.path, firstAtEachPlace(problems));
   return { servers, keys: known };
 }
 
@@ -90,11 +92,31 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
   }
   for (const key of Object.keys(entry.data)) {
     if (entryKeys.includes(key) || foreign.has(key)) continue;
-    const { line, column } = document.at([...place, key], "");
+    const { line, column } = document.at([...place, key], "", "key");
     options.onWarning?.(`${options.path}:${line}:${column}: "${key}" means nothing here and is passed over.`);
   }
   const server = readEntry(name, entry.data);
   return "message" in server ? refuse([...place, ...server.path], server.message) : [server];
+}
+
+/** A server that is not used may be unfinished. */
+function offServer(name: string, raw: unknown): GatewayServer[] {
+  const entry = Entry.safeParse(raw);
+  const server = entry.success ? readEntry(name, entry.data) : undefined;
+  if (server !== undefined && !("message" in server)) return [server];
+  const connection = { kind: "stdio", command: "", args: [], env: {}, inheritEnv: false } as const;
+  return [{ name, enabled: false, connection, tools: { allow: [], deny: [], changes: {} } }];
+}
+
+/** A variable that is not set leaves a value that is wrong for that alone. */
+function firstAtEachPlace(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ line, column }) => {
+    const place = `${line}:${column}`;
+    if (seen.has(place)) return false;
+    seen.add(place);
+    return true;
+  });
 }
 
 /** Keys that other programs put into the same file. */
