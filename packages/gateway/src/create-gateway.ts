@@ -74,7 +74,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       Array.from(roster.upstreams.get(name)?.catalogue.tools.values() ?? [], ({ tool }) => tool),
     async call({ server: name, tool, args = {}, signal = new AbortController().signal, timeoutMs }) {
       const upstream = findUpstream(serving, name, everything);
-      const found = await findTool(upstream, { server: name, tool }, { view: everything, signal });
+      const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
       return await upstream.callTool(found, args, { context: toolContext({ signal }), timeoutMs });
     },
     settled: allSettled(roster),

@@ -1,27 +1,32 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { Ajv } from "ajv";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { createComponents } from "../src/openapi/components.ts";
+import { expect, test } from "vitest";
+import { entry, start, text, tool, upstream } from "./_gateway.ts";
 
 type Schema = Record<string, unknown>;
+type Check = (value: unknown) => boolean;
 
 const options = { strict: false, validateFormats: false } as const;
 
-/** What a document's reader makes of a schema in it. */
-function throughDocument(schema: Schema): (value: unknown) => boolean {
-  const components = createComponents();
-  const { $ref } = components.add("tool_arguments", schema);
-  const ajv = new Ajv2020(options);
-  const document = { $id: "doc:/", components: { schemas: components.schemas }, $ref };
-  return ajv.compile(document) as (value: unknown) => boolean;
+/** The tools of a server as its document has them, each as a function that takes or refuses arguments. */
+async function throughDocument(tools: Readonly<Record<string, Schema>>): Promise<(name: string) => Check> {
+  const { registry, url } = await upstream();
+  for (const [name, inputSchema] of Object.entries(tools))
+    registry.addTool(tool(name, text(""), { inputSchema }));
+  const { get } = await start({ servers: [entry("up", { type: "http", url })] });
+  const { components, paths } = (await get("/up/openapi.json")).json;
+  return (name) => {
+    const { $ref } = paths[`/${name}`].post.requestBody.content["application/json"].schema;
+    return new Ajv2020(options).compile({ $id: "doc:/", components, $ref });
+  };
 }
 
-function directly(schema: Schema): (value: unknown) => boolean {
+function directly(schema: Schema): Check {
   const { $schema, ...body } = schema;
   const old = String($schema).includes("draft-07");
   const ajv = old ? new Ajv(options) : new Ajv2020(options);
-  return ajv.compile(body) as (value: unknown) => boolean;
+  return ajv.compile(body);
 }
 
 const schemas: Readonly<Record<string, Schema>> = {
@@ -117,35 +122,40 @@ const near: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   ),
 })).value;
 
-describe("[GTW-20] a schema in a document takes what the server's own takes", () => {
-  test.each(Object.entries(schemas))("%s", (_title, schema) => {
-    const [ours, theirs] = [throughDocument(schema), directly(schema)];
+const titles = Object.keys(schemas);
+const nameOf = (title: string): string => `t${titles.indexOf(title)}`;
+const args = fc.oneof(
+  near,
+  fc.dictionary(fc.constantFrom("tree", "child", "a", "b", "pair", "e", "v"), near, { maxKeys: 4 }),
+);
+
+test("[GTW-20] a schema in a document takes what the server's own takes", async () => {
+  const named = Object.fromEntries(titles.map((title) => [nameOf(title), schemas[title] ?? {}]));
+  const inDocument = await throughDocument(named);
+  for (const title of titles) {
+    const [ours, theirs] = [inDocument(nameOf(title)), directly(schemas[title] ?? {})];
     fc.assert(
-      fc.property(
-        fc.oneof(near, fc.dictionary(fc.constantFrom("tree", "child", "a", "b", "pair", "e", "v"), near)),
-        (value) => {
-          expect(ours(value)).toBe(theirs(value));
-        },
-      ),
+      fc.property(args, (value) => {
+        expect([title, ours(value)]).toEqual([title, theirs(value)]);
+      }),
       { numRuns: 300 },
     );
-  });
+  }
+});
 
-  test("and nothing else about it changes", () => {
-    const components = createComponents();
-    const schema = {
-      type: "object",
-      description: "d",
-      properties: { a: { default: { $ref: "#/x" }, "x-vendor": [1] } },
-    };
-    components.add("t", schema);
-    expect(components.schemas["t"]).toEqual(schema);
-  });
-
-  test("a long chain of schemas of one name keeps them apart", () => {
-    const components = createComponents();
-    const refs = [1, 2, 3].map((n) => components.add("same", { type: "object", title: String(n) }).$ref);
-    expect(new Set(refs).size).toBe(3);
-    expect(Object.keys(components.schemas)).toHaveLength(3);
-  });
+test("[GTW-20] nothing else about a schema changes, and schemas of one name stay apart", async () => {
+  const { registry, url } = await upstream();
+  const schema = {
+    type: "object",
+    description: "d",
+    properties: { a: { default: { $ref: "#/x" }, "x-vendor": [1] }, __proto__: { type: "string" } },
+  };
+  registry.addTool(tool("same", text(""), { inputSchema: schema }));
+  registry.addTool(tool("a_same", text(""), { inputSchema: { type: "object", title: "other" } }));
+  const servers = [entry("a", { type: "http", url }), entry("a_a", { type: "http", url })];
+  const { get } = await start({ servers });
+  const { components, paths } = (await get("/openapi.json")).json;
+  expect(components.schemas.a_same_arguments).toEqual(JSON.parse(JSON.stringify(schema)));
+  const ids = Object.values(paths).flatMap((path: any) => [path.post.operationId]);
+  expect(ids.toSorted()).toEqual(["a_a_a_same", "a_a_same", "a_a_same_2", "a_same"]);
 });

@@ -24,14 +24,15 @@ export async function callTool(
   const view = keyring.viewOfCaller(request.caller.name);
   const signal = callerSignal(reply);
   const { accept } = request.headers;
+  const timeoutMs = preferredWaitMs(request);
   let found: CatalogueTool | undefined;
   try {
     const upstream = findUpstream(serving, address.server, view);
-    found = await findTool(upstream, address, { view, signal });
+    found = await findTool(upstream, address, { view, signal, timeoutMs });
     const { tool } = found;
     const result = await upstream.callTool(found, withoutNulls(tool, given), {
       context: toolContext({ signal, caller: request.caller.name }),
-      timeoutMs: preferredWaitMs(request),
+      timeoutMs,
       headers: forwardedHeaders(request.headers, {
         forwarding: upstream.server.forwarding,
         isKeyed: !keyring.isOpen,

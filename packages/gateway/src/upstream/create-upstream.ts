@@ -93,6 +93,8 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     };
     try {
       return await running.during(work({ ...context, signal: deadline.signal, progress }));
+    } catch (error) {
+      throw deadline.reason() ?? error;
     } finally {
       deadline.end();
     }

@@ -12,6 +12,8 @@ export interface CallLimit {
 /** The time of one call: over when the caller leaves, or when nothing is heard for too long. */
 export interface CallDeadline {
   readonly signal: AbortSignal;
+  /** The error of a call whose time is over; `undefined` while it is not. */
+  reason(): ParleyError | undefined;
   /** Progress was heard: the time begins anew, up to ten times in all. */
   extend(): void;
   end(): void;
@@ -20,13 +22,22 @@ export interface CallDeadline {
 /** The most a call may take however often it reports, as a multiple of its time-out. */
 const mostExtensions = 10;
 
+/** The error of a call that took too long. */
+export function tooLate(what: string, timeoutMs: number): ParleyError {
+  const seconds = Math.round(timeoutMs / 100) / 10;
+  return new ParleyError(
+    "E_MCP_TIMEOUT",
+    `${what} did not answer within ${seconds} s: try again, or give it more time with "timeout" in its entry or "Prefer: wait=SECONDS".`,
+  );
+}
+
 export function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
   const stop = new AbortController();
   const startedAt = performance.now();
+  let reason: ParleyError | undefined;
   const expire = (): void => {
-    const seconds = Math.round(timeoutMs / 100) / 10;
-    const message = `${what} did not answer within ${seconds} s: try again, or give it more time with "timeout" in its entry or "Prefer: wait=SECONDS".`;
-    stop.abort(new ParleyError("E_MCP_TIMEOUT", message));
+    reason = tooLate(what, timeoutMs);
+    stop.abort(reason);
   };
   const leave = (): void => stop.abort(signal.reason);
   let timer = setTimeout(expire, timeoutMs);
@@ -34,6 +45,7 @@ export function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadl
   signal.addEventListener("abort", leave, { once: true });
   return {
     signal: stop.signal,
+    reason: () => reason,
     extend() {
       const left = startedAt + mostExtensions * timeoutMs - performance.now();
       clearTimeout(timer);
