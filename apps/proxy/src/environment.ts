@@ -7,7 +7,7 @@ import { ParleyError } from "@parley/core";
 export type Environment = Readonly<Record<string, string>>;
 
 /** Secrets of this program, which no other gets. */
-const own = ["MCPO_API_KEY", "MCPO_API_KEY_FILE"];
+const own: ReadonlySet<string> = new Set(["MCPO_API_KEY", "MCPO_API_KEY_FILE"]);
 
 export interface EnvironmentOptions {
   readonly env: Environment;
@@ -28,7 +28,7 @@ export async function readEnvironment(
     ...Object.fromEntries(present),
     ...env,
   };
-  return Object.fromEntries(Object.entries(merged).filter(([name]) => !own.includes(name)));
+  return Object.fromEntries(Object.entries(merged).filter(([name]) => !own.has(name)));
 }
 
 async function readEnvFile(path: string): Promise<Environment> {

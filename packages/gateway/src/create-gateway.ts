@@ -50,6 +50,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     }),
   });
   const { app } = server;
+  if (config.strictAuth === true) offerPassword(app);
   void app.register(
     docsRoutes({ ...serving, documents, title, prefix, alone, isStrict: config.strictAuth ?? false }),
   );
@@ -136,6 +137,16 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     onWarning: deps.onWarning,
   });
   return { common, server, views };
+}
+
+/** Lets a browser ask for the key, so that the pages can be opened. */
+function offerPassword(app: Gateway["app"]): void {
+  app.addHook("onSend", async (_request, reply) => {
+    if (reply.statusCode !== 401) return;
+    const bearer = String(reply.getHeader("www-authenticate") ?? "Bearer");
+    reply.removeHeader("www-authenticate");
+    void reply.header("www-authenticate", [bearer, 'Basic realm="mcpo", charset="UTF-8"']);
+  });
 }
 
 /** Names of servers are nobody's business where even the documents ask for a key. */

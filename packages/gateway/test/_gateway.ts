@@ -17,8 +17,8 @@ export interface Started {
   readonly gateway: Gateway;
   readonly url: string;
   readonly warnings: string[];
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
-  post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
+  readonly post: (path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
 }
 
 export interface Reply {
@@ -26,7 +26,18 @@ export interface Reply {
   readonly headers: Headers;
   readonly text: string;
   /** The body as JSON. */
-  readonly json: any;
+  readonly json: unknown;
+  /** What is at some place of it. */
+  readonly at: (...path: readonly (string | number)[]) => unknown;
+  readonly keys: (...path: readonly (string | number)[]) => readonly string[];
+}
+
+/** What is at some place of a value; undefined when there is none. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (found, key) => (Object(found) === found ? Reflect.get(Object(found), key) : undefined),
+    value,
+  );
 }
 
 async function reply(response: Response): Promise<Reply> {
@@ -35,9 +46,11 @@ async function reply(response: Response): Promise<Reply> {
     status: response.status,
     headers: response.headers,
     text,
-    get json() {
+    get json(): unknown {
       return JSON.parse(text);
     },
+    at: (...path) => at(JSON.parse(text), ...path),
+    keys: (...path) => Object.keys(Object(at(JSON.parse(text), ...path))),
   };
 }
 
@@ -116,7 +129,9 @@ const anything: JsonSchema = { type: "object" };
 /** A tool that answers with a whole result. */
 export function tool(
   name: string,
-  answer: ToolResult | ((args: any, context: ToolContext) => ToolResult | Promise<ToolResult>),
+  answer:
+    | ToolResult
+    | ((args: Readonly<Record<string, unknown>>, context: ToolContext) => ToolResult | Promise<ToolResult>),
   parts: Partial<Tool> = {},
 ): Tool {
   return {
@@ -142,3 +157,11 @@ export const stdio = (
   args: readonly string[] = [],
   more: Readonly<Record<string, unknown>> = {},
 ) => entry(name, { command: process.execPath, args: [fixture("raw-server.mjs"), ...args], ...more });
+
+export function isAlive(pid: unknown): boolean {
+  try {
+    return process.kill(Number(pid), 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,7 @@
 import { ParleyError } from "@parley/core";
 import { parseGatewayConfig } from "@parley/gateway";
 import type { ParseConfigOptions } from "@parley/gateway";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { parse } from "./_gateway.ts";
 

@@ -1,14 +1,5 @@
 import { expect, test } from "vitest";
-import { entry, start, stdio, text, tool, until, upstream } from "./_gateway.ts";
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { entry, isAlive, start, stdio, text, tool, until, upstream } from "./_gateway.ts";
 
 test("[GTW-26 GTW-29] a child that dies in a call is 502 for that call, and there again for the next", async () => {
   const { post, gateway } = await start({ servers: [stdio("raw")] });
@@ -27,7 +18,7 @@ test("[GTW-26 GTW-29] a child that dies in a call is 502 for that call, and ther
 test("[GTW-24 GTW-26] a silent call is 504 after the server's time, or after the caller's", async () => {
   const { post } = await start({ servers: [stdio("raw", [], { timeout: 0.3 })] });
   const silent = await post("/raw/hang");
-  expect([silent.status, silent.json.error.code]).toEqual([504, "E_MCP_TIMEOUT"]);
+  expect([silent.status, silent.at("error", "code")]).toEqual([504, "E_MCP_TIMEOUT"]);
   const patient = await start({ servers: [stdio("raw")] });
   const startedAt = performance.now();
   expect((await patient.post("/raw/hang", {}, { prefer: "wait=1" })).status).toBe(504);
@@ -48,10 +39,9 @@ test("[GTW-01] a server that never greets delays nobody", async () => {
   );
   await until(() => expect(gateway.servers[1]?.state).toBe("ready"));
   expect((await post("/raw/echo", { text: "x" })).status).toBe(200);
-  expect((await get("/servers")).json.servers.map(({ state }: { state: string }) => state)).toEqual([
-    "connecting",
-    "ready",
-  ]);
+  const listed = await get("/servers");
+  const states = [0, 1].map((index) => listed.at("servers", index, "state"));
+  expect(states).toEqual(["connecting", "ready"]);
   expect((await post("/mute/echo", { text: "x" }, { prefer: "wait=1" })).status).toBe(504);
 });
 
@@ -67,9 +57,7 @@ test("[GTW-26] a changed catalogue is followed", async () => {
   const { post, get } = await start({ servers: [stdio("raw")] });
   expect((await post("/raw/more")).status).toBe(404);
   await post("/raw/grow");
-  await until(async () =>
-    expect(Object.keys((await get("/raw/openapi.json")).json.paths)).toContain("/more"),
-  );
+  await until(async () => expect((await get("/raw/openapi.json")).keys("paths")).toContain("/more"));
 });
 
 test("[GTW-26] a server over HTTP that was restarted answers the first call", async () => {

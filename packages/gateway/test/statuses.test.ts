@@ -51,22 +51,22 @@ test("[GTW-21] statuses say whose fault it was", async () => {
   ];
   for (const [path, body, status, code] of expected) {
     const answer = await post(path, body);
-    expect([path, body, answer.status, answer.json.error?.code ?? ""]).toEqual([path, body, status, code]);
+    expect([path, body, answer.status, answer.at("error", "code") ?? ""]).toEqual([path, body, status, code]);
     expect(answer.text).not.toContain("Unexpected error");
   }
 });
 
 test("[GTW-21] a failure says what mcpo says in detail, once", async () => {
   const { post } = await started();
-  expect((await post("/up/sorry", { n: 1 })).json.detail).toEqual({ message: "no such city" });
+  expect((await post("/up/sorry", { n: 1 })).at("detail")).toEqual({ message: "no such city" });
   expect((await post("/up/odd", {})).json).toMatchObject({
     detail: { message: "x", data: { why: 1 } },
     error: { details: { structuredContent: { why: 1 } } },
   });
-  const [misfit] = (await post("/up/sorry", { n: "one" })).json.detail;
+  const misfit = (await post("/up/sorry", { n: "one" })).at("detail", 0);
   expect(misfit).toMatchObject({ type: "type", loc: ["body", "n"] });
   const failed = await post("/up/sorry", { n: 1 }, { accept: "application/vnd.mcp.tool-result+json" });
-  expect([failed.status, failed.json.isError]).toEqual([200, true]);
+  expect([failed.status, failed.at("isError")]).toEqual([200, true]);
 });
 
 test("arguments reach the tool as they are, but for nulls that have no place", async () => {

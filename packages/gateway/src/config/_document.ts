@@ -1,5 +1,5 @@
 import { findNodeAtLocation, parseTree, printParseErrorCode } from "jsonc-parser";
-import type { Node, ParseError } from "jsonc-parser";
+import type { Node, ParseError, ParseErrorCode } from "jsonc-parser";
 import { interpolate } from "./_interpolate.ts";
 import type { Sources } from "./_interpolate.ts";
 
@@ -70,7 +70,8 @@ function createReading(sources: Sources, report: Report): (node: Node, path: Pat
 }
 
 function placeOf(tree: Node | undefined, path: Path, what: "value" | "key"): number {
-  for (let length = path.length; length > 0 && tree !== undefined; length -= 1) {
+  if (tree === undefined) return 0;
+  for (let length = path.length; length > 0; length -= 1) {
     const node = findNodeAtLocation(tree, path.slice(0, length));
     if (node === undefined) continue;
     const { type, parent } = node;
@@ -79,7 +80,7 @@ function placeOf(tree: Node | undefined, path: Path, what: "value" | "key"): num
     const isWide = type === "object" || type === "array" || length < path.length;
     return isWide || what === "key" ? key : node.offset;
   }
-  return tree?.offset ?? 0;
+  return tree.offset;
 }
 
 function createPlaces(text: string): (offset: number) => { line: number; column: number } {
@@ -91,7 +92,7 @@ function createPlaces(text: string): (offset: number) => { line: number; column:
 }
 
 /** `PropertyNameExpected` as "a property name is expected". */
-function wordsOf(error: number): string {
+function wordsOf(error: ParseErrorCode): string {
   const words = printParseErrorCode(error)
     .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase();

@@ -40,7 +40,7 @@ export function createMcpViews({ roster, common, onWarning }: McpViewsOptions): 
     void closed.then(() => closing.delete(closed));
   };
   const stop = roster.onChange(() => {
-    for (const [key, { only }] of [...open]) {
+    for (const [key, { only }] of open) {
       if (only !== undefined && !roster.upstreams.has(only)) end(key);
     }
   });
@@ -58,7 +58,7 @@ export function createMcpViews({ roster, common, onWarning }: McpViewsOptions): 
     },
     async close() {
       stop();
-      for (const key of [...open.keys()]) end(key);
+      for (const key of open.keys()) end(key);
       await Promise.all(closing);
     },
   };

@@ -35,7 +35,8 @@ export function createKeyring(keys: readonly GatewayKey[]): Keyring {
     if (sent === undefined) return undefined;
     const digest = sha256(sent);
     // Every key is compared, so that the time tells nothing about which one came close.
-    return known.filter((key) => timingSafeEqual(key.digest, digest))[0];
+    const found = known.filter((key) => timingSafeEqual(key.digest, digest));
+    return found.at(0);
   };
   return {
     isOpen: keys.length === 0,

@@ -30,8 +30,6 @@ export function viewOf({
   const ofServer = servers.map(globPattern);
   const ofTool = tools.map(globPattern);
   const names = tools.map((glob) => globPattern(glob.split(".")[0] ?? ""));
-  const takes = (globs: readonly RegExp[], name: string): boolean =>
-    globs.length === 0 || globs.some((glob) => glob.test(name));
   const seesServer = (server: string): boolean => takes(ofServer, server) && takes(names, server);
   return {
     id: JSON.stringify([servers, tools]),
@@ -39,4 +37,8 @@ export function viewOf({
     seesTool: (server, tool) => seesServer(server) && takes(ofTool, `${server}.${tool}`),
     seesMoreThanTools: (server) => tools.length === 0 && seesServer(server),
   };
+}
+
+function takes(globs: readonly RegExp[], name: string): boolean {
+  return globs.length === 0 || globs.some((glob) => glob.test(name));
 }

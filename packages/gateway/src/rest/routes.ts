@@ -22,6 +22,9 @@ class Unreadable extends Error {}
 export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Promise<void> {
   const base = options.alone === undefined ? `${options.prefix}:server` : options.prefix.slice(0, -1);
   const serverOf = (request: FastifyRequest): string => options.alone ?? param(request, "server");
+  // The URI of a resource follows as it is, or as a parameter where a proxy would tidy it up.
+  const read = (exchange: Exchange, uri: string): Promise<FastifyReply> =>
+    options.running.during(readResource(options, { server: serverOf(exchange.request), uri }, exchange));
   return async (scope) => {
     readBodies(scope);
     const get = (path: string, answer: (exchange: Exchange) => unknown): void => {
@@ -41,8 +44,6 @@ export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Pr
         ),
       ),
     );
-    const read = (exchange: Exchange, uri: string): Promise<FastifyReply> =>
-      options.running.during(readResource(options, { server: serverOf(exchange.request), uri }, exchange));
     get("/resources/*", (exchange) => read(exchange, param(exchange.request, "*")));
     get("/resources", async (exchange) => {
       const uri = queried(exchange.request, "uri");

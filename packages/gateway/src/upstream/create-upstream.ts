@@ -122,10 +122,9 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
       within(found.original, call, async (context) => {
         if (call.headers === undefined) return await found.tool.call(args, context);
         const client = callers.for(call.headers);
-        const { signal, progress } = context;
         const result = await client.callTool(found.original, args, {
-          signal,
-          onProgress: (report) => progress(report.progress, report.total, report.message),
+          signal: context.signal,
+          onProgress: (report) => context.progress(report.progress, report.total, report.message),
         });
         return readRemoteResult(result, `server ${name}`);
       }),

@@ -113,10 +113,10 @@ async function settle(fresh: readonly Upstream[], settleMs: number): Promise<voi
 
 interface Changes {
   readonly version: number;
-  tell(): void;
-  touch(uri: string): void;
-  listen(listener: () => void): () => void;
-  listenToTouches(listener: (uri: string) => void): () => void;
+  readonly tell: () => void;
+  readonly touch: (uri: string) => void;
+  readonly listen: (listener: () => void) => () => void;
+  readonly listenToTouches: (listener: (uri: string) => void) => () => void;
 }
 
 function createChanges(): Changes {
