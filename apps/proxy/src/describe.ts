@@ -4,7 +4,7 @@ import type { RosterChange } from "@parley/gateway";
 export function announce(url: string, servers: number, host: string): string {
   const behind = servers === 1 ? "1 server" : `${servers} servers`;
   const where = host === "0.0.0.0" || host === "::" ? ", on every address of this machine" : "";
-  return `${behind} behind ${url}${where}: documents at ${url}/docs, MCP at ${url}/mcp`;
+  return `${behind} at ${url}${where}; documents at ${url}/docs, MCP at ${url}/mcp`;
 }
 
 /** What a reload came to, in one line. */

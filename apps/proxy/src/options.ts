@@ -13,10 +13,8 @@ const jsonHeaders = reader({ type: "string" }, (raw, where): Readonly<Record<str
     typeof found === "object" && found !== null && !Array.isArray(found) ? Object.entries(found) : [];
   const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
   if (texts.length > 0 && texts.length === entries.length) return Object.fromEntries(texts);
-  throw new ParleyError(
-    "E_CONFIG_INVALID",
-    `${where}: write a JSON object of texts, such as '{"X-Key": "..."}'.`,
-  );
+  const wanted = `a JSON object of texts, such as '{"X-Key": "..."}'`;
+  throw new ParleyError("E_CONFIG_INVALID", `${where}: write ${wanted}.`, { details: { where, wanted } });
 });
 
 function parsed(raw: unknown): unknown {
