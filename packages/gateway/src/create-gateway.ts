@@ -130,10 +130,10 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     metrics: deps.metrics,
     health: () => healthOf(roster, config.strictAuth ?? false),
   });
-  // Requests reach them through the one above, whose guard has looked at them.
+  // Requests reach them through the one above, whose guard has looked at their host.
   const views = createMcpViews({
     roster,
-    common: { ...common, allowedHosts: ["*"] },
+    common: { ...common, allowedHosts: ["*"], corsOrigins: config.corsOrigins },
     onWarning: deps.onWarning,
   });
   return { common, server, views };

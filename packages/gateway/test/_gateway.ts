@@ -21,7 +21,7 @@ export interface Started {
   readonly post: (path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
 }
 
-export interface Reply {
+interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -33,7 +33,7 @@ export interface Reply {
 }
 
 /** What is at some place of a value; undefined when there is none. */
-export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (found, key) => (Object(found) === found ? Reflect.get(Object(found), key) : undefined),
     value,
@@ -150,7 +150,7 @@ export const until = (look: () => unknown): Promise<unknown> =>
   vi.waitFor(look, { timeout: 10_000, interval: 20 });
 
 /** A program over stdio that misbehaves as its argument says. */
-export const fixture = (name: string): string => new URL(`fixtures/${name}`, import.meta.url).pathname;
+const fixture = (name: string): string => new URL(`fixtures/${name}`, import.meta.url).pathname;
 
 export const stdio = (
   name: string,

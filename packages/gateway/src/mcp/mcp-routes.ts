@@ -21,9 +21,6 @@ export function mcpRoutes(app: FastifyInstance, { serving, views, path }: McpRou
     if (only !== undefined) findUpstream(serving, only, view);
     const address = only === undefined ? path : `/servers/${only}/mcp`;
     const { app: inner } = views.get(view, address, only);
-    for (const [name, value] of Object.entries(reply.getHeaders())) {
-      if (value !== undefined) reply.raw.setHeader(name, value);
-    }
     reply.hijack();
     inner.ready(() => inner.routing(request.raw, reply.raw));
   };

@@ -16,7 +16,7 @@ export interface UpstreamStatus {
 }
 
 /** What a caller adds to a call. */
-export interface UpstreamCall {
+interface UpstreamCall {
   readonly context: ToolContext;
   /** Instead of the server's own time-out. */
   readonly timeoutMs?: number | undefined;
