@@ -9,7 +9,10 @@ test("[GTW-02] -- COMMAND serves its tools at the top", async () => {
   const url = await running.url;
   expect(await post(`${url}/echo`, { text: "hi" })).toEqual({ status: 200, text: '"hi"' });
   const document = await (await fetch(`${url}/openapi.json`)).json();
-  expect(document).toMatchObject({ info: { title: "Mine", version: "1.2.3" }, servers: [{ url: "/" }] });
+  expect(document).toMatchObject({
+    info: { title: "Mine", description: "About it.", version: "7.1" },
+    servers: [{ url: "/" }],
+  });
   running.stop();
   expect((await running.ended).code).toBe(0);
 });

@@ -36,14 +36,13 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const alone = aloneIn(config);
   const roster = openRoster(config, deps);
   const serving: Serving = { roster, keyring, running: createRunning() };
-  const { common, server, views } = openMcp(config, deps, serving);
-  const title = config.name ?? "MCP OpenAPI Proxy";
+  const { server, views } = openMcp(config, deps, serving);
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
     settings: () => ({
-      title,
-      description: config.description ?? "Automatically generated API from MCP Tool Schemas",
-      version: common.version,
+      title: config.name,
+      description: config.description,
+      version: config.version,
       rootPath: (config.rootPath ?? "").replace(/\/$/, ""),
       pathPrefix: prefix,
       isKeyed: !keyring().isOpen,
@@ -52,7 +51,14 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const { app } = server;
   if (config.strictAuth === true) offerPassword(app);
   void app.register(
-    docsRoutes({ ...serving, documents, title, prefix, alone, isStrict: config.strictAuth ?? false }),
+    docsRoutes({
+      ...serving,
+      documents,
+      title: config.name ?? "MCP servers",
+      prefix,
+      alone,
+      isStrict: config.strictAuth ?? false,
+    }),
   );
   void app.register(restRoutes({ ...serving, prefix, alone }));
   mcpRoutes(app, { serving, views, path: mcpPath });
@@ -136,7 +142,7 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     common: { ...common, allowedHosts: ["*"], corsOrigins: config.corsOrigins },
     onWarning: deps.onWarning,
   });
-  return { common, server, views };
+  return { server, views };
 }
 
 /** Lets a browser ask for the key, so that the pages can be opened. */

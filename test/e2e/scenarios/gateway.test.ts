@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Agent, request } from "undici";
 import { expect, onTestFinished, vi } from "vitest";
+import { makePair, writePair } from "../harness/certificates.ts";
 import { fromSource, runChild } from "../harness/processes.ts";
 import { modernClient, oldClient } from "../harness/clients.ts";
 import { verifies } from "../verifies.ts";
@@ -23,14 +25,14 @@ function isAlive(pid: number): boolean {
 
 const until = (look: () => unknown): Promise<unknown> => vi.waitFor(look, { timeout: 20_000, interval: 50 });
 
-async function mcpo(servers: Readonly<Record<string, unknown>>) {
+async function mcpo(servers: Readonly<Record<string, unknown>>, flags: readonly string[] = []) {
   const directory = await mkdtemp(join(tmpdir(), "parley-mcpo-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const config = join(directory, "config.json");
   await writeFile(config, JSON.stringify({ mcpServers: servers }));
-  const child = runChild(["--config", config, "--port", "0"], { script: "apps/proxy/src/cli.ts" });
-  await until(() => expect(child.stderr()).toMatch(/ at http:\S+;/));
-  const url = / at (http:\/\/[\d.]+:\d+)/.exec(child.stderr())?.[1] ?? "";
+  const child = runChild(["--config", config, "--port", "0", ...flags], { script: "apps/proxy/src/cli.ts" });
+  await until(() => expect(child.stderr()).toMatch(/ at https?:\S+;/));
+  const url = / at (https?:\/\/[\d.]+:\d+)/.exec(child.stderr())?.[1] ?? "";
   const post = async (path: string, body: unknown) => {
     const response = await fetch(`${url}${path}`, {
       method: "POST",
@@ -72,6 +74,28 @@ verifies(
   },
   60_000,
 );
+
+verifies(["GTW-02"], "--ssl-certfile and --ssl-keyfile make it https.", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "parley-mcpo-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const pair = await makePair();
+  const { certFile, keyFile } = await writePair(directory, pair);
+  const { url } = await mcpo({ raw: { command: process.execPath, args: [raw] } }, [
+    "-t",
+    certFile,
+    "-K",
+    keyFile,
+  ]);
+  const dispatcher = new Agent({ connect: { ca: pair.cert } });
+  onTestFinished(() => dispatcher.close());
+  const { statusCode, body } = await request(`${url}/raw/echo`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"text": "safe"}',
+    dispatcher,
+  });
+  expect([url.slice(0, 6), statusCode, await body.json()]).toEqual(["https:", 200, "safe"]);
+});
 
 verifies(
   ["GTW-29"],

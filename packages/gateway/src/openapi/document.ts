@@ -8,14 +8,35 @@ import type { OperationContext } from "./operations.ts";
 
 /** How a gateway presents itself in its documents. */
 export interface DocumentSettings {
-  readonly title: string;
-  readonly description: string;
-  readonly version: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly version?: string | undefined;
   /** What a proxy in front has cut off, such as `/tools`; empty for none. */
   readonly rootPath: string;
   /** Stands before each server's name: begins and ends with a slash. */
   readonly pathPrefix: string;
   readonly isKeyed: boolean;
+}
+
+interface Info {
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+}
+
+/** mcpo's own. */
+const defaults: Info = {
+  title: "MCP OpenAPI Proxy",
+  description: "Automatically generated API from MCP Tool Schemas",
+  version: "1.0",
+};
+
+function withGiven(info: Info, { title, description, version }: DocumentSettings): Info {
+  return {
+    title: title ?? info.title,
+    description: description ?? info.description,
+    version: version ?? info.version,
+  };
 }
 
 type Paths = Record<string, Readonly<Record<string, unknown>>>;
@@ -39,14 +60,16 @@ export function serverDocument(
     at: "/",
     context: { components, operationId: uniqueIds(), tag: name, isKeyed: settings.isKeyed },
   });
-  const title = identity.name ?? name;
+  const info = {
+    title: identity.name ?? name,
+    version: identity.version ?? defaults.version,
+    description: identity.instructions ?? `${identity.name ?? name} MCP Server`,
+  };
   return {
     openapi: "3.1.0",
-    info: {
-      title: isAlone ? settings.title : title,
-      version: identity.version ?? settings.version,
-      description: `${identity.instructions ?? `${title} MCP Server`}${isAlone ? "" : "\n\n- [back to tool list](/docs)"}`,
-    },
+    info: isAlone
+      ? withGiven(info, settings)
+      : { ...info, description: `${info.description}\n\n- [back to tool list](/docs)` },
     servers: [{ url: `${settings.rootPath}${base}` || "/" }],
     ...rest(components, settings, paths),
   };
@@ -57,6 +80,7 @@ export function mergedDocument(
   upstreams: Iterable<Upstream>,
   { settings, view }: { readonly settings: DocumentSettings; readonly view: View },
 ): Readonly<Record<string, unknown>> {
+  const info = withGiven(defaults, settings);
   const visible = [...upstreams].filter(({ server }) => view.seesServer(server.name));
   const components = createComponents();
   const unique = uniqueIds();
@@ -77,9 +101,8 @@ export function mergedDocument(
   return {
     openapi: "3.1.0",
     info: {
-      title: settings.title,
-      version: settings.version,
-      description: [settings.description, ...listOf(visible, settings)].join("\n"),
+      ...info,
+      description: [info.description, ...listOf(visible, settings)].join("\n"),
     },
     servers: [{ url: settings.rootPath || "/" }],
     tags: visible.map((upstream) => tagOf(upstream)),

@@ -121,11 +121,12 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     callTool: (found, args, call) =>
       within(found.original, call, async (context) => {
         if (call.headers === undefined) return await found.tool.call(args, context);
-        const client = callers.for(call.headers);
-        const result = await client.callTool(found.original, args, {
-          signal: context.signal,
-          onProgress: (report) => context.progress(report.progress, report.total, report.message),
-        });
+        const result = await callers.with(call.headers, (client) =>
+          client.callTool(found.original, args, {
+            signal: context.signal,
+            onProgress: ({ progress, total, message }) => context.progress(progress, total, message),
+          }),
+        );
         return readRemoteResult(result, `server ${name}`);
       }),
     onChange(listener) {
