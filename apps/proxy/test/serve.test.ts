@@ -20,8 +20,8 @@ test("[GTW-02] -- COMMAND serves its tools at the top", async () => {
 test("[GTW-02] every flag and letter of mcpo is understood", async () => {
   const envFile = await file("env", "FROM_FILE=file\nBOTH=file\n");
   const config = await file("config.json", { mcpServers: { raw } });
-  const running = runs([
-    ...[
+  const flags = [
+    [
       "-h",
       "127.0.0.1",
       "-p",
@@ -32,10 +32,11 @@ test("[GTW-02] every flag and letter of mcpo is understood", async () => {
       "key",
       "--strict-auth",
     ],
-    ...["-e", "FROM_FLAG=flag", "-e", "BOTH=flag", "--env-path", envFile, "--type", "stdio", "-c", config],
-    ...["-n", "N", "-d", "D", "-v", "1", "--root-path", "/r", "--path-prefix", "p", "--hot-reload"],
-    ...["-H", '{"X-A": "b"}', "--log-level", "INFO"],
-  ]);
+    ["-e", "FROM_FLAG=flag", "-e", "BOTH=flag", "--env-path", envFile, "--type", "stdio", "-c", config],
+    ["-n", "N", "-d", "D", "-v", "1", "--root-path", "/r", "--path-prefix", "p", "--hot-reload"],
+    ["-H", '{"X-A": "b"}', "--log-level", "INFO"],
+  ];
+  const running = runs(flags.flat());
   const url = await running.url;
   const bearer = { authorization: "Bearer key" };
   const variable = async (name: string) => (await post(`${url}/p/raw/env`, { name }, bearer)).text;

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@parley/mcp-client";
-import type { Prompt, Resource, Tool } from "@parley/tool-registry";
+import type { Prompt, Registry, Resource, Tool } from "@parley/tool-registry";
 
 /** A tool as it is served, and what its server calls it. */
 export interface CatalogueTool {
@@ -33,6 +33,18 @@ export const emptyCatalogue: Catalogue = {
 
 /** Longest text of a server that goes into a document. */
 const maxText = 20_000;
+
+/** What a registry holds now. */
+export function catalogueOf(registry: Registry, identity: ServerIdentity): Catalogue {
+  return {
+    identity,
+    tools: new Map(
+      registry.tools.map((tool) => [tool.name, { tool, original: originalName(tool) }] as const),
+    ),
+    prompts: new Map(registry.prompts.map((prompt) => [prompt.name, prompt] as const)),
+    resources: registry.resources,
+  };
+}
 
 export function readIdentity(server: JsonObject | undefined): ServerIdentity {
   const info = server?.["serverInfo"];

@@ -1,12 +1,13 @@
-import { type Clock, ParleyError } from "@parley/core";
+import type { Clock } from "@parley/core";
 import { createMount } from "@parley/mount";
 import type { MountConnection } from "@parley/mount";
 import { createRegistry, readRemoteResult } from "@parley/tool-registry";
 import type { GatewayServer } from "../config/gateway-config.ts";
 import { createCallerClients } from "./callers.ts";
-import { emptyCatalogue, originalName, readIdentity } from "./catalogue.ts";
+import { catalogueOf, emptyCatalogue, readIdentity } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { startDeadline } from "./deadline.ts";
+import { withinLimit } from "./deadline.ts";
+import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
 import { createRunning } from "./running.ts";
@@ -38,7 +39,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     status: { state: "connecting", since: clock.now() },
     catalogue: emptyCatalogue,
   };
-  const first = deferred();
+  const first = createLatch();
   const callers = createCallerClients((headers) => openClient(server, options, { headers }));
 
   const warn = (message: string): void => options.onWarning?.(name, message);
@@ -46,7 +47,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     for (const listener of listeners) listener();
   };
   const rebuild = (): void => {
-    held.catalogue = catalogueOf();
+    held.catalogue = catalogueOf(registry, held.identity());
     tell();
   };
   const connect = (connection: MountConnection) => {
@@ -54,14 +55,6 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     held.identity = () => readIdentity(client.server);
     return client;
   };
-  const catalogueOf = (): Catalogue => ({
-    identity: held.identity(),
-    tools: new Map(
-      registry.tools.map((tool) => [tool.name, { tool, original: originalName(tool) }] as const),
-    ),
-    prompts: new Map(registry.prompts.map((prompt) => [prompt.name, prompt] as const)),
-    resources: registry.resources,
-  });
   const mount = createMount({
     name,
     registry,
@@ -75,29 +68,19 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
       held.status = { state, since: clock.now(), ...(reason === undefined ? {} : { reason }) };
       if (state === "ready") rebuild();
       else tell();
-      if (state !== "connecting") first.resolve();
+      if (state !== "connecting") first.open();
       options.onStatus?.(name, held.status);
     },
   });
   registry.onChange(rebuild);
 
   const within: Upstream["within"] = async (what, { context, timeoutMs }, work) => {
-    const deadline = startDeadline({
+    const limit = {
       what: `${name}: ${what}`,
       timeoutMs: timeoutMs ?? server.timeoutMs ?? options.timeoutMs,
       signal: context.signal,
-    });
-    const progress: typeof context.progress = (...report) => {
-      deadline.extend();
-      context.progress(...report);
     };
-    try {
-      return await running.during(work({ ...context, signal: deadline.signal, progress }));
-    } catch (error) {
-      throw deadline.reason() ?? error;
-    } finally {
-      deadline.end();
-    }
+    return await running.during(withinLimit(limit, context, work));
   };
 
   let closed: Promise<void> | undefined;
@@ -113,7 +96,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     get catalogue() {
       return held.catalogue;
     },
-    settled: first.promise,
+    settled: first.opened,
     get running() {
       return running.count;
     },
@@ -141,33 +124,5 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
       await close();
     },
     close,
-  };
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  const held: { resolve: () => void } = { resolve: () => undefined };
-  const promise = new Promise<void>((resolve) => {
-    held.resolve = resolve;
-  });
-  return { promise, resolve: () => held.resolve() };
-}
-
-/** A server whose entry says that it is not to be used: shown, and never called. */
-export function disabledUpstream(server: GatewayServer, clock: Clock): Upstream {
-  const refuse = async (): Promise<never> => {
-    throw new ParleyError("E_OBJECT_UNKNOWN", `The server ${server.name} is disabled by its entry.`);
-  };
-  return {
-    server,
-    status: { state: "disabled", since: clock.now() },
-    catalogue: emptyCatalogue,
-    settled: Promise.resolve(),
-    running: 0,
-    callTool: refuse,
-    within: refuse,
-    onChange: () => () => undefined,
-    onTouch: () => () => undefined,
-    retire: async () => undefined,
-    close: async () => undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { ParleyError } from "@parley/core";
+import type { ToolContext } from "@parley/tool-registry";
 
 /** How long a call may take. */
 export interface CallLimit {
@@ -10,7 +11,7 @@ export interface CallLimit {
 }
 
 /** The time of one call: over when the caller leaves, or when nothing is heard for too long. */
-export interface CallDeadline {
+interface CallDeadline {
   readonly signal: AbortSignal;
   /** The error of a call whose time is over; `undefined` while it is not. */
   reason(): ParleyError | undefined;
@@ -31,7 +32,7 @@ export function tooLate(what: string, timeoutMs: number): ParleyError {
   );
 }
 
-export function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
+function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
   const stop = new AbortController();
   const startedAt = performance.now();
   let reason: ParleyError | undefined;
@@ -56,4 +57,24 @@ export function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadl
       signal.removeEventListener("abort", leave);
     },
   };
+}
+
+/** Works within a time that each report of progress starts anew. @throws `E_MCP_TIMEOUT` when it is over */
+export async function withinLimit<Value>(
+  limit: CallLimit,
+  context: ToolContext,
+  work: (context: ToolContext) => Promise<Value>,
+): Promise<Value> {
+  const deadline = startDeadline(limit);
+  const progress: typeof context.progress = (...report) => {
+    deadline.extend();
+    context.progress(...report);
+  };
+  try {
+    return await work({ ...context, signal: deadline.signal, progress });
+  } catch (error) {
+    throw deadline.reason() ?? error;
+  } finally {
+    deadline.end();
+  }
 }

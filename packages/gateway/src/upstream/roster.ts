@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalJson } from "@parley/core";
 import type { GatewayServer } from "../config/gateway-config.ts";
-import { createUpstream, disabledUpstream } from "./create-upstream.ts";
+import { createUpstream } from "./create-upstream.ts";
 import type { UpstreamOptions } from "./create-upstream.ts";
+import { disabledUpstream } from "./disabled-upstream.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** How the servers behind a gateway changed. */
