@@ -36,6 +36,10 @@ const surface = {
     source: `${issue}, deliver 1`,
     says: "client_header_forwarding sends a caller's headers on, over a connection no other caller shares, and never a key of the gateway.",
   },
+  "GTW-10": {
+    source: `${issue}, deliver 1`,
+    says: "A server with oauth asks a person once; its tokens are kept in a file of mode 600.",
+  },
   "GTW-09": {
     source: `${issue}, deliver 6`,
     says: "mcpo check, list and call look at a file and its servers without serving.",

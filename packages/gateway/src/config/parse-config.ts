@@ -15,7 +15,7 @@ export interface ParseConfigOptions extends Sources {
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
-const serverName = /^[A-Za-z0-9_.-]{1,64}$/;
+const serverName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 /** Addresses of the gateway itself. */
 const reserved: ReadonlySet<string> = new Set([
   "docs",
@@ -82,7 +82,8 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
     problems.push(document.at(path, `${path.join(".")}: ${message}.`));
     return [];
   };
-  if (!serverName.test(name)) return refuse(place, "a name is 1 to 64 letters, digits, dots, _ or -");
+  if (!serverName.test(name))
+    return refuse(place, "a name is 1 to 64 letters, digits, dots, _ or -, and begins with no sign");
   if (reserved.has(name))
     return refuse(place, "this is an address of the gateway itself; choose another name");
   const entry = Entry.safeParse(raw);
