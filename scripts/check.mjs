@@ -15,9 +15,11 @@ const debianPackages = {
   sbatch: "slurm-client",
   munged: "munge",
   chromium: "chromium",
+  "/usr/share/lmod/lmod/libexec/lmod": "lmod",
 };
 
 function isInstalled(program) {
+  if (program.startsWith("/")) return existsSync(program);
   // Daemons are in folders that are not on every user's PATH.
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
   return folders.some((folder) => folder !== "" && existsSync(join(folder, program)));

@@ -63,6 +63,7 @@ const sideways = new Set([
 
 /** Where the process's own environment is the default of a seam, or what the file is about. */
 const processFiles = new Set([
+  "packages/adapters/hpc/src/call.ts",
   "packages/adapters/nomad/src/call.ts",
   "packages/adapters/nomad/src/options.ts",
   "packages/adapters/nomad/src/settings.ts",

@@ -2,6 +2,7 @@ import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { gateway } from "./requirements/gateway.ts";
+import { hpc } from "./requirements/hpc.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
 import { page } from "./requirements/page.ts";
@@ -17,6 +18,7 @@ export const requirements = {
   ...examples,
   ...firstLight,
   ...gateway,
+  ...hpc,
   ...mcpserver,
   ...mount,
   ...page,

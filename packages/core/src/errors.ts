@@ -62,6 +62,7 @@ export const errorTable = {
   E_EXEC_NOT_FOUND: kind(503, unreachable, "a program is not installed or not executable"),
   E_EXEC_OUTPUT_LIMIT: kind(502, limit, "a program printed more than the limit"),
   E_EXEC_TIMEOUT: passing(504, limit, "a program did not end within its time-out"),
+  E_FILE_IO: kind(500, failed, "a file or folder could not be read or written"),
   E_HOST_REFUSED: kind(
     403,
     unreachable,
@@ -81,6 +82,7 @@ export const errorTable = {
   E_OAUTH_FAILED: kind(401, unreachable, "an authorization for a peer was not granted or went wrong"),
   E_OBJECT_CONFLICT: kind(409, failed, "what is there differs from what the caller expects"),
   E_OBJECT_UNKNOWN: kind(404, failed, "nothing of that kind has that name"),
+  E_PATH_FORBIDDEN: kind(403, failed, "a path outside the folders that the operator opened to the tools"),
   E_PROVIDER_FAILED: kind(502, failed, "a provider could not read what it found"),
   E_PROVIDER_TIMEOUT: passing(504, limit, "a provider did not answer in time"),
   E_PROVIDER_UNKNOWN: kind(404, usage, "no provider or provider tool of that name"),

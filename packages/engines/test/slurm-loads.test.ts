@@ -47,7 +47,10 @@ beforeAll(async () => {
   await executable(join(root, "tools/spack"), prints("fakeprog@1.0/abc1234", bin));
   await executable(join(root, "conda/bin/conda"), prints(join(root, "conda/envs/md"), bin));
   const define = `module() { eval "$("${module}" "$@")"; }\n`;
-  await executable(join(root, "home/.bash_profile"), define);
+  // Whatever modules this machine's own login shells define.
+  const none = "unset -f module ml\nunset BASH_ENV LMOD_CMD LMOD_DIR MODULESHOME MODULEPATH\n";
+  await executable(join(root, ".bash_profile"), none);
+  await executable(join(root, "home/.bash_profile"), `${none}${define}`);
   await executable(join(root, "share/init/bash"), define);
   const spack = join(root, "spack/share/spack/setup-env.sh");
   await executable(spack, `spack() { "${join(root, "tools/spack")}" "$@"; }\n`);

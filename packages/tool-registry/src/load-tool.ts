@@ -21,9 +21,10 @@ export interface LoadToolOptions extends LoadOptions {
 }
 
 /**
- * Loads one tool. A tool made by `defineTool` is taken as it is; a plain function becomes a tool that is called
- * with the arguments and the context, described by its properties `description` and `input` (a zod object). What the
- * module does not export may be the name of a tool that its factory (`createNAME`) makes.
+ * Loads one tool. A tool made by `defineTool` is taken as it is, and so is what a function's `toTool` makes of the
+ * options; any other function becomes a tool that is called with the arguments and the context, described by its
+ * properties `description` and `input` (a zod object). What the module does not export may be the name of a tool that
+ * its factory (`createNAME`) makes.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadTool(spec: string, options: LoadToolOptions = {}): Promise<Tool> {
@@ -33,19 +34,23 @@ export async function loadTool(spec: string, options: LoadToolOptions = {}): Pro
   });
   const given = namingOf(spec, options, name);
   if (isTool(value)) return renamedTool(value, given);
+  const made = madeBy(value, "toTool", options);
+  if (isTool(made)) return renamedTool(made, given);
   if (isFunction(value)) return toolFrom(value, { ...given, name: given.name ?? exported });
   throw notA("tool or function", spec, value);
 }
 
 /**
- * Loads one prompt made by `definePrompt`, or a plain function that returns the user's message, described by its
- * properties `description` and `input`.
+ * Loads one prompt made by `definePrompt`, what a function's `toPrompt` returns, or a plain function that returns the
+ * user's message, described by its properties `description` and `input`.
  * @throws `E_TOOL_LOAD`
  */
 export async function loadPrompt(spec: string, options: LoadToolOptions = {}): Promise<Prompt> {
   const { name, value, exported } = await loadExport(spec, options, { fits: isPromptLike });
   const given = namingOf(spec, options, name);
   if (isPrompt(value)) return renamedPrompt(value, given);
+  const made = madeBy(value, "toPrompt", options);
+  if (isPrompt(made)) return renamedPrompt(made, given);
   if (isFunction(value)) return promptFrom(value, { ...given, name: given.name ?? exported });
   throw notA("prompt or function", spec, value);
 }
@@ -89,6 +94,13 @@ function isFunction(value: unknown): value is Callable {
 
 const isToolLike = (value: unknown): boolean => isTool(value) || isFunction(value);
 const isPromptLike = (value: unknown): boolean => isPrompt(value) || isFunction(value);
+
+/** What a function makes that is both a function to call and a tool or prompt to serve. */
+function madeBy(value: unknown, method: "toTool" | "toPrompt", { options = {} }: LoadToolOptions): unknown {
+  if (!isFunction(value) || !(method in value)) return undefined;
+  const make: unknown = Reflect.get(value, method);
+  return typeof make === "function" ? Reflect.apply(make, value, [options]) : undefined;
+}
 
 function namingOf(spec: string, options: LoadToolOptions, inSpec: string | undefined): Naming {
   const { description, tags, origin = spec } = options;

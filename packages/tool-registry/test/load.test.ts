@@ -48,6 +48,32 @@ describe("loadTool", () => {
     await expect(measured.call({}, context)).rejects.toMatchObject({ code: "E_ARGUMENT_INVALID" });
   });
 
+  it("takes what a function makes of itself: scope, annotations and output schema with it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "parley-both-"));
+    await writeFile(
+      join(folder, "both.mjs"),
+      `export const halve = Object.assign(async ({ n }) => n / 2, {
+        toTool: ({ scope }) => ({ name: "halve", inputSchema: { type: "object" }, scope, annotations: { destructiveHint: true }, call: async () => ({ content: [] }) }),
+      });
+      export const ask = Object.assign(async () => "x", { toPrompt: () => ({ name: "ask", get: async () => ({ messages: [] }) }) });`,
+    );
+    const tool = await loadTool("other=./both.mjs#halve", {
+      cwd: folder,
+      tags: ["t"],
+      options: { scope: "dispatch" },
+    });
+    expect(tool).toMatchObject({
+      name: "other",
+      scope: "dispatch",
+      annotations: { destructiveHint: true },
+      tags: ["t"],
+    });
+    expect(await (await loadPrompt("./both.mjs#ask", { cwd: folder })).get({}, context)).toEqual({
+      messages: [],
+    });
+    await rm(folder, { recursive: true });
+  });
+
   it("loads from an installed package", async () => {
     const prettify = await loadTool("zod#prettifyError", { cwd: join(here, "..") });
     expect(prettify.name).toBe("prettifyError");

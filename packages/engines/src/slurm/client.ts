@@ -1,5 +1,6 @@
 import { ParleyError } from "@parley/core";
 import type { ErrorCode } from "@parley/core";
+import { redact } from "@parley/exec";
 import type { Run, RunResult } from "@parley/exec";
 import { deadlineOf } from "../_deadline.ts";
 import type { Deadline } from "../_deadline.ts";
@@ -8,12 +9,18 @@ import type { EngineCallOptions } from "../engine.ts";
 /** The programs of Slurm this engine runs. */
 export type SlurmCommand = "sacct" | "sbatch" | "scancel" | "scontrol" | "sinfo" | "squeue";
 
+/** What a command reads. */
+interface SlurmInput {
+  readonly input?: string | undefined;
+}
+
 /** Runs Slurm's commands under one deadline. */
 export interface SlurmClient {
   /** Whether times are printed in UTC. */
   readonly utc: boolean;
   deadline(options: EngineCallOptions | undefined): Deadline;
-  run(command: SlurmCommand, args: readonly string[], deadline: Deadline): Promise<RunResult>;
+  /** @param call - a deadline, with what goes to the program's standard input */
+  run(command: SlurmCommand, args: readonly string[], call: Deadline & SlurmInput): Promise<RunResult>;
   /** Runs `sbatch`, which hands its environment on where `--export` says so. */
   submit(args: readonly string[], deadline: Deadline): Promise<RunResult>;
   /** @throws ParleyError `E_ENGINE_*`, `E_INTERRUPTED` */
@@ -75,7 +82,12 @@ export function toSlurmError(result: RunResult, fallback: ErrorCode): ParleyErro
     code,
     messages[code] ?? `${program} failed: ${says || (result.failure ?? "no reason given")}`,
     {
-      details: { says, ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }) },
+      details: {
+        says,
+        ...(result.exitCode === undefined ? {} : { exitCode: result.exitCode }),
+        stdout: redact(result.stdout.slice(-2000)),
+        stderr: redact(result.stderr.slice(-2000)),
+      },
     },
   );
 }
@@ -105,9 +117,9 @@ export function createSlurmClient(options: SlurmClientOptions): SlurmClient {
   const runWith = (
     env: Readonly<Record<string, string>> | undefined,
     argv: readonly string[],
-    { endsAt, signal }: Deadline,
+    { endsAt, signal, input }: Deadline & SlurmInput,
   ): Promise<RunResult> =>
-    run(argv, { env, signal, timeoutMs: Math.max(1, endsAt - now()), maxBytes: 32 * 2 ** 20 });
+    run(argv, { env, signal, input, timeoutMs: Math.max(1, endsAt - now()), maxBytes: 32 * 2 ** 20 });
   const client: SlurmClient = {
     utc,
     deadline: (call) => deadlineOf(call, { timeoutMs, now }),

@@ -7,6 +7,7 @@ import { readCursor, readPiece } from "../_tail.ts";
 import { createTurns } from "../_turns.ts";
 import type { Engine, LogOptions, StartEstimate } from "../engine.ts";
 import { installBatchScript } from "./batch-script.ts";
+import type { SlurmExtras } from "./extras.ts";
 import { createSlurmClient, failureCode, slurmSays, toSlurmError } from "./client.ts";
 import type { SlurmCommand } from "./client.ts";
 import { findJob, tagOfJob } from "./lookup.ts";
@@ -78,13 +79,14 @@ async function cancelJob(
   throw toSlurmError(result, result.exitCode === 210 ? "E_ENGINE_FORBIDDEN" : "E_ENGINE_OUTPUT");
 }
 
-async function estimateStart(
+/** The scheduler's dry run. @throws ParleyError `E_ENGINE_REFUSED` */
+export async function estimateStart(
   parts: SlurmParts,
   spec: JobSpec,
-  deadline: Deadline,
+  { deadline, extras }: { readonly deadline: Deadline; readonly extras?: SlurmExtras | undefined },
 ): Promise<StartEstimate | undefined> {
   const { client, stateDir } = parts;
-  const options = await prepare(parts, spec, deadline);
+  const options = await prepare(parts, spec, { deadline, extras });
   const script = await installBatchScript(stateDir, spec);
   const result = await client.run("sbatch", ["--test-only", ...options, script], deadline);
   if (!result.ok) throw refusal(toSlurmError(result, "E_ENGINE_REFUSED"), slurmSays(result));
@@ -98,6 +100,11 @@ async function estimateStart(
  * @throws ParleyError `E_CONFIG_INVALID` when `stateDir` is not absolute
  */
 export function createSlurmEngine(options: SlurmEngineOptions): Engine {
+  return slurmEngine(slurmParts(options));
+}
+
+/** What the calls of one engine share. @throws ParleyError `E_CONFIG_INVALID` */
+export function slurmParts(options: SlurmEngineOptions): SlurmParts {
   const {
     run,
     environment,
@@ -108,9 +115,13 @@ export function createSlurmEngine(options: SlurmEngineOptions): Engine {
     now = () => systemClock.now(),
   } = options;
   const client = createSlurmClient({ run, environment, commands, loginEnvironment, timeoutMs, now });
-  const parts: SlurmParts = { client, store: createJobStore(stateDir), now, stateDir, loginEnvironment };
-  const { store } = parts;
-  const inTurn = createTurns();
+  const store = createJobStore(stateDir);
+  return { client, store, now, stateDir, loginEnvironment, inTurn: createTurns() };
+}
+
+/** The engine over parts that others use as well. */
+export function slurmEngine(parts: SlurmParts): Engine {
+  const { client, store, inTurn } = parts;
   return {
     manager: "slurm",
     loadsSoftware: true,
@@ -129,7 +140,7 @@ export function createSlurmEngine(options: SlurmEngineOptions): Engine {
       return readLogs(parts, siteJobId, call);
     },
     cancel: (siteJobId, call) => cancelJob(parts, siteJobId, client.deadline(call)),
-    estimate: (spec, call) => estimateStart(parts, spec, client.deadline(call)),
+    estimate: (spec, call) => estimateStart(parts, spec, { deadline: client.deadline(call) }),
     close: () => Promise.resolve(),
   };
 }

@@ -33,7 +33,8 @@ export function parseShape(stdout: string, queue: string | undefined): ClusterSh
 
 const word = /^[A-Za-z0-9_][A-Za-z0-9._@+-]{0,127}$/;
 
-function checked(what: string, value: string): string {
+/** A name that Slurm could have. @throws ParleyError `E_ENGINE_REFUSED` */
+export function checked(what: string, value: string): string {
   if (word.test(value)) return value;
   throw new ParleyError(
     "E_ENGINE_REFUSED",
@@ -57,7 +58,8 @@ function checkCommand({ command, directory }: JobSpec): void {
     );
 }
 
-function gresOption({ gpusPerNode, gpuModel }: JobSpec["resources"], shape: ClusterShape): string[] {
+/** GPUs per node, by the site's own name of the model. */
+export function gresOption({ gpusPerNode, gpuModel }: JobSpec["resources"], shape: ClusterShape): string[] {
   if (gpusPerNode === undefined) return [];
   if (gpuModel === undefined) return [`--gres=gpu:${gpusPerNode}`];
   const wanted = readGpuName(gpuModel).model;
@@ -81,9 +83,10 @@ function needsLauncher({ nodes = 1, tasks = 1, tasksPerNode = 1 }: JobSpec["reso
 }
 
 /** A file name pattern of Slurm in which nothing is replaced. */
-const literalPath = (path: string): string => path.replaceAll("%", "%%");
+export const literalPath = (path: string): string => path.replaceAll("%", "%%");
 
-const option = (name: string, value: string | number | undefined): string[] =>
+/** `--name=value`, or nothing. */
+export const option = (name: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [`--${name}=${value}`];
 
 /** Everything of a job but its command, as options of `sbatch`. @throws ParleyError `E_ENGINE_REFUSED` */

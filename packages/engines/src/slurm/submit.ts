@@ -9,7 +9,10 @@ import { environmentFile, installBatchScript } from "./batch-script.ts";
 import { slurmSays, toSlurmError } from "./client.ts";
 import type { SlurmClient } from "./client.ts";
 import { findJob, jobIdPattern } from "./lookup.ts";
+import type { SlurmExtras } from "./extras.ts";
+import { extraOptions } from "./extras.ts";
 import { parseShape, sbatchArguments, sbatchOptions } from "./submission.ts";
+import type { ClusterShape } from "./submission.ts";
 import { requireController } from "./workload.ts";
 
 /** What the calls of one engine share. */
@@ -19,47 +22,87 @@ export interface SlurmParts {
   readonly now: () => number;
   readonly stateDir: string;
   readonly loginEnvironment: boolean;
+  /** Runs submissions of one tag one after another. */
+  inTurn<Value>(this: void, key: string, act: () => Promise<Value>): Promise<Value>;
 }
+
+/** An argument array as a person would type it. */
+export const asTyped = (argv: readonly string[]): string =>
+  argv.map((text) => (/^[\w./:=@%+,-]+$/.test(text) ? text : JSON.stringify(text))).join(" ");
 
 /** What a person would type, with the command last. Values of environment variables never occur in it. */
 const commandLine = (options: readonly string[], spec: JobSpec): string =>
-  ["sbatch", ...options, "--", ...loadArguments(spec.load), ...spec.command]
-    .map((text) => (/^[\w./:=@%+,-]+$/.test(text) ? text : JSON.stringify(text)))
-    .join(" ");
+  asTyped(["sbatch", ...options, "--", ...loadArguments(spec.load), ...spec.command]);
+
+/** What a submission has to know of the cluster. @throws ParleyError `E_ENGINE_UNREACHABLE` */
+export async function readShape(
+  client: SlurmClient,
+  queue: string | undefined,
+  deadline: Deadline,
+): Promise<ClusterShape> {
+  await requireController(client, deadline);
+  const answer = await client.run("sinfo", ["-h", "-o", "%P|%c|%m|%G"], deadline);
+  return parseShape(answer.ok ? answer.stdout : "", queue);
+}
 
 /** The options of a submission; the cluster is asked what it has. */
 export async function prepare(
   { client, loginEnvironment }: SlurmParts,
   spec: JobSpec,
-  deadline: Deadline,
+  { deadline, extras = {} }: { readonly deadline: Deadline; readonly extras?: SlurmExtras | undefined },
 ): Promise<string[]> {
-  await requireController(client, deadline);
-  const answer = await client.run("sinfo", ["-h", "-o", "%P|%c|%m|%G"], deadline);
-  const shape = parseShape(answer.ok ? answer.stdout : "", spec.queue);
-  return [...sbatchOptions(spec, shape), `--export=${loginEnvironment ? "NONE" : "ALL"}`];
+  const shape = await readShape(client, spec.queue, deadline);
+  return [
+    ...sbatchOptions(spec, shape),
+    ...extraOptions(extras),
+    `--export=${loginEnvironment ? "NONE" : "ALL"}`,
+  ];
 }
 
 /** Submits, or finds the job that was submitted under the tag before. */
 export async function submitOnce(
   parts: SlurmParts,
   spec: JobSpec,
-  call: { tag: string; deadline: Deadline },
+  call: { tag: string; deadline: Deadline; extras?: SlurmExtras | undefined },
 ): Promise<Submitted> {
-  const { client, store, now, stateDir } = parts;
+  const { store, stateDir } = parts;
+  const { tag } = call;
+  const options = await prepare(parts, spec, call);
+  const variables = environmentFile(spec.environment);
+  return sendOnce(parts, call, {
+    commandText: commandLine(options, spec),
+    argumentsFor: async () => {
+      const files = await store.intend(tag);
+      if (variables !== "") await writeFile(files.environment, variables, { mode: 0o600 });
+      const script = await installBatchScript(stateDir, spec);
+      return sbatchArguments(spec, options, { tag, files, script });
+    },
+  });
+}
+
+/** A submission that is ready to go. */
+export interface Prepared {
+  /** What a person would type. */
+  readonly commandText: string;
+  /** Writes what the job needs and says the arguments of `sbatch`; called only if the tag has no job yet. */
+  argumentsFor(this: void): Promise<readonly string[]>;
+}
+
+/** Runs `sbatch`, unless the tag has its job already. @throws ParleyError `E_ENGINE_*` */
+export async function sendOnce(
+  parts: SlurmParts,
+  call: { readonly tag: string; readonly deadline: Deadline },
+  { commandText, argumentsFor }: Prepared,
+): Promise<Submitted> {
+  const { client, store, now } = parts;
   const { tag, deadline } = call;
-  const options = await prepare(parts, spec, deadline);
-  const commandText = commandLine(options, spec);
   const known = await findJob(client, store, call);
   const keep = async (siteJobId: string): Promise<Submitted> => {
     await store.keep({ tag, siteJobId, spec: commandText, submittedAt: isoTime(now()) });
     return { siteJobId, spec: commandText };
   };
   if (known !== undefined) return keep(known);
-  const variables = environmentFile(spec.environment);
-  const files = await store.intend(tag);
-  if (variables !== "") await writeFile(files.environment, variables, { mode: 0o600 });
-  const script = await installBatchScript(stateDir, spec);
-  const result = await client.submit(sbatchArguments(spec, options, { tag, files, script }), deadline);
+  const result = await client.submit(await argumentsFor(), deadline);
   if (!result.ok) {
     // A command that was cut off may have reached the controller all the same.
     const inDoubt =
@@ -97,6 +140,6 @@ export function refusal(error: ParleyError, says: string): ParleyError {
   return new ParleyError(
     "E_ENGINE_REFUSED",
     `Slurm refused the job: ${says.replace(/\.$/, "")}. To go on, ${hint}.`,
-    { details: { says } },
+    { details: { ...error.details, says } },
   );
 }

@@ -11,17 +11,6 @@ const shelf =
 const toolchain =
   /^(aocc|clang|cce|cray|gcc|gnu|icc|impi|intel|llvm|mpich|mvapich2?|nvhpc|oneapi|openmpi|pgi)$/i;
 
-/** Module names in the terse listing of Lmod or environment-modules; directory and family lines are left out. */
-export function parseTerseModules(text: string): readonly string[] {
-  const names = text
-    .split("\n")
-    .map((line) => line.trim().replace(/\s*(?:\([^()]*\)|<[^<>]*>)$/, ""))
-    .filter(
-      (line) => /^[A-Za-z0-9][A-Za-z0-9._+/-]*$/.test(line) && !line.endsWith("/") && line.length <= 512,
-    );
-  return [...new Set(names)];
-}
-
 /**
  * The software a module stands for. Besides `name/version` this reads sites' habits: shelves (`chem/lammps/2023`),
  * compilers between (`openmpi/gcc/64/4.1.5`), EasyBuild suffixes (`LAMMPS/23Jun2022-foss-2022b-kokkos`).

@@ -1,3 +1,10 @@
+import {
+  type ModuleSystem,
+  availArguments,
+  findModuleSystem,
+  moduleVariables as pass,
+  parseTerseModules,
+} from "@parley/engines/software";
 import { z } from "zod";
 import { oneLine, runProgram } from "../_command.ts";
 import { parseVersion } from "../container/_version.ts";
@@ -17,15 +24,7 @@ import {
   inventoryOf,
 } from "./_inventory-provider.ts";
 import type { SoftwareProviderOptions } from "./options.ts";
-import { parseTerseModules, readModule } from "./_module-names.ts";
-
-/** The program behind the `module` shell function; it prints shell code on stdout and its listings on stderr. */
-interface ModuleSystem {
-  readonly kind: "lmod" | "tcl";
-  readonly program: string;
-}
-
-const pass = ["MODULE*", "LMOD_*", "_ModuleTable*", "__LMOD*", "LOADEDMODULES", "_LMFILES_"];
+import { readModule } from "./_module-names.ts";
 
 /**
  * Modules of Lmod (`$LMOD_CMD`) or environment-modules (`$MODULES_CMD`, `$MODULESHOME`). A service that was not
@@ -35,7 +34,7 @@ export function createModulesProvider(context: ProviderContext, options: Softwar
   const inventory = createInventory(context, options.inventoryTtlMs, async (callOptions) => {
     const system = await findModuleSystem(context);
     if (system === undefined) return { status: "absent", items: [] };
-    const result = await runProgram(context, availCommand(system), { ...callOptions, pass });
+    const result = await runProgram(context, availArguments(system), { ...callOptions, pass });
     return inventoryOf(result, ({ stderr }) => parseTerseModules(stderr).flatMap(readModule));
   });
   return createInventoryProvider({
@@ -49,30 +48,12 @@ export function createModulesProvider(context: ProviderContext, options: Softwar
   });
 }
 
-async function findModuleSystem(context: ProviderContext): Promise<ModuleSystem | undefined> {
-  const { LMOD_CMD: lmod, MODULES_CMD: tcl, MODULESHOME: home } = context.env;
-  const candidates: readonly (readonly [ModuleSystem["kind"], string | undefined])[] = [
-    ["lmod", lmod],
-    ["tcl", tcl],
-    ["tcl", home === undefined ? undefined : `${home}/libexec/modulecmd.tcl`],
-    ["tcl", home === undefined ? undefined : `${home}/bin/modulecmd`],
-  ];
-  for (const [kind, program] of candidates) {
-    if (program?.startsWith("/") === true && (await context.isExecutable(program))) return { kind, program };
-  }
-  return undefined;
-}
-
 async function probeModules(context: ProviderContext): Promise<ProbeResult> {
   if ((await findModuleSystem(context)) === undefined) return { status: "absent" };
   const path = modulePath(context);
   return path.length > 0
     ? { status: "present" }
     : { status: "empty", detail: "MODULEPATH names no directory." };
-}
-
-function availCommand({ kind, program }: ModuleSystem): readonly string[] {
-  return kind === "lmod" ? [program, "bash", "-t", "avail"] : [program, "bash", "avail", "-t"];
 }
 
 function modulePath(context: ProviderContext): readonly string[] {
