@@ -30,11 +30,13 @@ const layers: Readonly<Record<string, number>> = {
   selection: 2,
   simulation: 2,
   fleet: 3,
+  gateway: 3,
   page: 3,
   server: 3,
   testing: 3,
   "apps/hub": 4,
   "apps/mcpserver": 4,
+  "apps/proxy": 4,
   "apps/resource-ask": 4,
   "apps/worker": 4,
 };
@@ -54,6 +56,7 @@ const sideways = new Set([
   "adapters/nomad -> apps/mcpserver",
   "adapters/tensorpool -> apps/mcpserver",
   "fleet -> server",
+  "gateway -> server",
   "apps/hub -> apps/mcpserver",
   "apps/worker -> apps/mcpserver",
 ]);

@@ -2,6 +2,7 @@ import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
+import { gateway } from "./requirements/gateway.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
@@ -21,6 +22,7 @@ export const requirements = {
   ...examples,
   ...firstLight,
   ...flux,
+  ...gateway,
   ...hpc,
   ...hpcContainers,
   ...jobspec,

@@ -18,6 +18,7 @@ export type { TokenFileOptions } from "./tokens/token-file.ts";
 export { tokenStore } from "./tokens/token-store.ts";
 export type { NewToken, TokenInfo, TokenStore, TokenStoreOptions } from "./tokens/token-store.ts";
 export type { ProtectedResource } from "./oauth/protected-resource.ts";
+export { isDeeperThan, maxDepth } from "./json-body.ts";
 export type { Rate } from "./limits/rate-limit.ts";
 export { auditLog } from "./audit/audit-log.ts";
 export type { AuditLog, AuditLogOptions } from "./audit/audit-log.ts";

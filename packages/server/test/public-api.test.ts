@@ -9,6 +9,8 @@ it("exports what it promises", () => {
       "bearerToken",
       "createServer",
       "firstOf",
+      "isDeeperThan",
+      "maxDepth",
       "openTls",
       "requireScope",
       "serveStdio",

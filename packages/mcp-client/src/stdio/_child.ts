@@ -73,8 +73,8 @@ function createWriter(peer: Peer, { stdin }: RunningProcess): (message: JsonObje
 
 /** Starts the program. */
 export function startChild({ peer, inbound, options }: ChildOptions): Child {
-  const { command, args = [], cwd, env, graceMs } = options;
-  const running = startProcess([command, ...args], { cwd, env, graceMs });
+  const { command, args = [], cwd, passOn, env, graceMs } = options;
+  const running = startProcess([command, ...args], { cwd, env: { ...passOn, ...env }, graceMs });
   const duplex = createDuplex({ peer, inbound, send: createWriter(peer, running) });
   let lastWords = "";
   let settle: ((reason: Error) => void) | undefined;

@@ -1,0 +1,6 @@
+import { runProgram } from "@parley/cli";
+import { splitArguments } from "./arguments.ts";
+import { createProgram } from "./program.ts";
+
+const { own, upstream } = splitArguments(process.argv.slice(2));
+await runProgram((io) => createProgram(io, { upstream, name: "parley-proxy" }), own);

@@ -1,0 +1,96 @@
+import { z } from "zod";
+
+const text = z.string({ error: "write a text" });
+const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "write a text" }).transform(String);
+const texts = z.array(scalar, { error: "write a list of texts" });
+const pairs = z.record(z.string(), scalar, { error: "write an object of names and texts" });
+const globs = z.array(text, { error: "write a list of names; * stands for any run of characters" });
+const flag = z.boolean({ error: "write true or false" });
+
+const url = text.refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
+  error: "write an http or https address",
+});
+
+const Forwarding = z.looseObject(
+  {
+    enabled: flag.nullish(),
+    whitelist: globs.nullish(),
+    blacklist: globs.nullish(),
+    rename: pairs.nullish(),
+    debug_headers: flag.nullish(),
+  },
+  { error: "write an object such as { enabled: true, whitelist: [...] }" },
+);
+
+const Change = z.strictObject(
+  {
+    name: text
+      .regex(/^[A-Za-z0-9_.-]{1,64}$/, { error: "write 1 to 64 letters, digits, _ . or -" })
+      .nullish(),
+    description: text.nullish(),
+    enabled: flag.nullish(),
+  },
+  { error: "write an object of name, description and enabled" },
+);
+
+const OAuth = z.looseObject(
+  {
+    server_url: url.nullish(),
+    storage_type: z.enum(["file", "memory"], { error: "write file or memory" }).nullish(),
+    callback_port: z
+      .number({ error: "write a port" })
+      .int()
+      .min(0)
+      .max(65_535, { error: "write a port up to 65535" })
+      .nullish(),
+    use_loopback: flag.nullish(),
+    client_metadata: z.looseObject({ client_name: text.nullish(), scope: text.nullish() }).nullish(),
+  },
+  { error: "write an object such as { storage_type: file }" },
+);
+
+/** One entry of `mcpServers` as it stands in a file. Keys of other programs are kept apart, not refused. */
+export const Entry = z.looseObject(
+  {
+    command: text.nullish(),
+    args: texts.nullish(),
+    env: pairs.nullish(),
+    cwd: text.nullish(),
+    inheritEnv: flag.nullish(),
+    type: text.nullish(),
+    transport: text.nullish(),
+    url: url.nullish(),
+    headers: pairs.nullish(),
+    oauth: OAuth.nullish(),
+    timeout: z
+      .number({ error: "write seconds" })
+      .min(0.001, { error: "write seconds above 0" })
+      .max(86_400, { error: "write at most 86400 seconds" })
+      .nullish(),
+    enabled: flag.nullish(),
+    disabled: flag.nullish(),
+    disabledTools: globs.nullish(),
+    disabled_tools: globs.nullish(),
+    allowTools: globs.nullish(),
+    denyTools: globs.nullish(),
+    tools: z.record(z.string(), Change, { error: "write an object by tool" }).nullish(),
+    client_header_forwarding: Forwarding.nullish(),
+  },
+  { error: "write an object with command, or with type and url" },
+);
+export type Entry = z.infer<typeof Entry>;
+
+const keyWanted = "write the key, or ${file:PATH}";
+
+/** One entry of `keys`. */
+export const KeyEntry = z.strictObject(
+  {
+    key: z.string({ error: keyWanted }).min(1, { error: keyWanted }),
+    servers: globs.nullish(),
+    tools: globs.nullish(),
+  },
+  { error: "write an object of key, servers and tools" },
+);
+
+/** Keys of an entry that mean something here. */
+export const entryKeys: readonly string[] = Object.keys(Entry.shape);

@@ -1,0 +1,183 @@
+import { ParleyError, systemClock } from "@parley/core";
+import { createServer } from "@parley/server";
+import { toolContext } from "@parley/tool-registry";
+import type { ServerOptions } from "@parley/server";
+import { docsRoutes } from "./docs/docs-routes.ts";
+import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
+import { mcpRoutes } from "./mcp/mcp-routes.ts";
+import { createMcpViews } from "./mcp/mcp-views.ts";
+import { createViewRegistry } from "./mcp/view-registry.ts";
+import { createDocuments } from "./openapi/documents.ts";
+import { createKeyring } from "./policy/keyring.ts";
+import type { Keyring } from "./policy/keyring.ts";
+import { everything } from "./policy/view.ts";
+import { findTool } from "./rest/find-tool.ts";
+import { restRoutes } from "./rest/routes.ts";
+import { findUpstream } from "./rest/serving.ts";
+import type { Serving } from "./rest/serving.ts";
+import { serverStates } from "./status.ts";
+import { createRoster } from "./upstream/roster.ts";
+import type { Roster } from "./upstream/roster.ts";
+import { createRunning } from "./upstream/running.ts";
+
+const defaultTimeoutMs = 300_000;
+const defaultGraceMs = 5000;
+/** The path of the MCP endpoint for all servers. */
+const mcpPath = "/mcp";
+
+/**
+ * Puts any set of MCP servers behind one address. It neither listens nor reads the process: the app around it does.
+ * @throws `E_CONFIG_INVALID` for unusable keys, prefixes and names
+ */
+export function createGateway(config: GatewayConfig, deps: GatewayDependencies = {}): Gateway {
+  const held = { keyring: createKeyring(config.keys ?? []) };
+  const keyring = (): Keyring => held.keyring;
+  const prefix = prefixOf(config);
+  const alone = aloneIn(config);
+  const roster = openRoster(config, deps);
+  const serving: Serving = { roster, keyring, running: createRunning() };
+  const { server, views } = openMcp(config, deps, serving);
+  const documents = createDocuments(roster, {
+    baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
+    settings: () => ({
+      title: config.name,
+      description: config.description,
+      version: config.version,
+      rootPath: (config.rootPath ?? "").replace(/\/$/, ""),
+      pathPrefix: prefix,
+      isKeyed: !keyring().isOpen,
+    }),
+  });
+  const { app } = server;
+  if (config.strictAuth === true) offerPassword(app);
+  void app.register(
+    docsRoutes({
+      ...serving,
+      documents,
+      title: config.name ?? "MCP servers",
+      prefix,
+      alone,
+      isStrict: config.strictAuth ?? false,
+    }),
+  );
+  void app.register(restRoutes({ ...serving, prefix, alone }));
+  mcpRoutes(app, { serving, views, path: mcpPath });
+
+  let closed: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    await Promise.all([
+      serving.running.idle(deps.closeGraceMs ?? defaultGraceMs),
+      server.close(),
+      views.close(),
+    ]);
+    await roster.close();
+  };
+  return {
+    app,
+    get servers() {
+      return serverStates(roster, everything);
+    },
+    tools: (name) =>
+      Array.from(roster.upstreams.get(name)?.catalogue.tools.values() ?? [], ({ tool }) => tool),
+    async call({ server: name, tool, args = {}, signal = new AbortController().signal, timeoutMs }) {
+      const upstream = findUpstream(serving, name, everything);
+      const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
+      return await upstream.callTool(found, args, { context: toolContext({ signal }), timeoutMs });
+    },
+    settled: allSettled(roster),
+    listen: (where) => server.listen(where),
+    async reload(next) {
+      const keys = createKeyring(next.keys);
+      const change = await roster.replace(next.servers);
+      held.keyring = keys;
+      return change;
+    },
+    close: () => (closed ??= end()),
+  };
+}
+
+async function allSettled({ upstreams }: Roster): Promise<void> {
+  await Promise.all(Array.from(upstreams.values(), ({ settled }) => settled));
+}
+
+function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
+  const { clock = systemClock, env = {}, version = config.version ?? "1.0" } = deps;
+  return createRoster(config.servers, {
+    ...deps,
+    clock,
+    env,
+    version,
+    timeoutMs: config.timeoutMs ?? defaultTimeoutMs,
+  });
+}
+
+function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serving) {
+  const { roster, keyring } = serving;
+  const common = {
+    name: config.name ?? "parley-gateway",
+    version: config.version ?? "1.0",
+    authenticator: (credentials) => keyring().authenticator(credentials),
+    logger: deps.logger,
+    observers: deps.observers,
+    closeGraceMs: deps.closeGraceMs ?? defaultGraceMs,
+    // The time of a call is kept for each server by itself.
+    requestTimeoutMs: 0,
+  } satisfies Partial<ServerOptions>;
+  const only = aloneIn(config);
+  const { registry } = createViewRegistry(roster, { view: everything, only, onWarning: deps.onWarning });
+  const server = createServer({
+    ...common,
+    registry,
+    path: mcpPath,
+    openApi: false,
+    allowedHosts: config.allowedHosts,
+    corsOrigins: config.corsOrigins,
+    https: deps.https,
+    metrics: deps.metrics,
+    health: () => healthOf(roster, config.strictAuth ?? false),
+  });
+  // Requests reach them through the one above, whose guard has looked at their host.
+  const views = createMcpViews({
+    roster,
+    common: { ...common, allowedHosts: ["*"], corsOrigins: config.corsOrigins },
+    onWarning: deps.onWarning,
+  });
+  return { server, views };
+}
+
+/** Lets a browser ask for the key, so that the pages can be opened. */
+function offerPassword(app: Gateway["app"]): void {
+  app.addHook("onSend", async (_request, reply) => {
+    if (reply.statusCode !== 401) return;
+    const bearer = String(reply.getHeader("www-authenticate") ?? "Bearer");
+    reply.removeHeader("www-authenticate");
+    void reply.header("www-authenticate", [bearer, 'Basic realm="mcpo", charset="UTF-8"']);
+  });
+}
+
+/** Names of servers are nobody's business where even the documents ask for a key. */
+function healthOf(roster: Roster, isStrict: boolean): Record<string, unknown> {
+  const states = serverStates(roster, everything);
+  const ready = states.filter(({ state }) => state === "ready").length;
+  return {
+    ready,
+    total: states.length,
+    ...(isStrict ? {} : { servers: Object.fromEntries(states.map(({ name, state }) => [name, state])) }),
+  };
+}
+
+function aloneIn({ alone, servers }: GatewayConfig): string | undefined {
+  return alone === true ? servers[0]?.name : undefined;
+}
+
+/** As mcpo takes it: a slash at both ends, whether given or not. */
+function prefixOf({ pathPrefix = "/" }: GatewayConfig): string {
+  const inner = pathPrefix.replaceAll(/^\/+|\/+$/g, "");
+  if (!/^[\w./~-]*$/.test(inner) || inner.includes("//")) {
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `--path-prefix: ${JSON.stringify(pathPrefix)} is no path; write one such as /tools/.`,
+    );
+  }
+  return inner === "" ? "/" : `/${inner}/`;
+}

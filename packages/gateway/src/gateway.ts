@@ -1,0 +1,77 @@
+import type { ServerOptions } from "@parley/server";
+import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
+import type { GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
+import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
+import type { ServerState } from "./status.ts";
+import type { Tool, ToolResult } from "@parley/tool-registry";
+
+/** A call of a tool by its names. */
+export interface GatewayCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly args?: Readonly<Record<string, unknown>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the server's own time-out. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What a gateway serves, and how. */
+export interface GatewayConfig {
+  readonly servers: readonly GatewayServer[];
+  /** Callers that may call tools; none means everybody. */
+  readonly keys?: readonly GatewayKey[] | undefined;
+  /** Whether documents and lists ask for a key too (default `false`, as mcpo). */
+  readonly strictAuth?: boolean | undefined;
+  /** Whether there is one server whose tools are at the top: `/{tool}` in place of `/{server}/{tool}`. */
+  readonly alone?: boolean | undefined;
+  /** Title, description and version of the documents. */
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly version?: string | undefined;
+  /** Stands before the servers' names (default `/`). */
+  readonly pathPrefix?: string | undefined;
+  /** What a proxy in front cuts off; goes into the documents' addresses. */
+  readonly rootPath?: string | undefined;
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Names that pass the Host guard beside loopback and the bound host; `*` for all. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Time a call may take without progress (default 300,000). */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** What a gateway takes from around it. */
+export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeoutMs">> {
+  readonly logger?: ServerOptions["logger"];
+  readonly https?: ServerOptions["https"];
+  readonly metrics?: ServerOptions["metrics"];
+  readonly observers?: ServerOptions["observers"];
+  /** Time `close()` lets running calls finish (default 5,000). */
+  readonly closeGraceMs?: number | undefined;
+}
+
+/** A gateway that does not listen yet; it connects to its servers from the start, in the background. */
+export interface Gateway {
+  /** The fastify app, for more routes. */
+  readonly app: ParleyServer["app"];
+  /** How its servers are. */
+  readonly servers: readonly ServerState[];
+  /** What a server offers now, by the names it has here; nothing for an unknown one. */
+  tools(server: string): readonly Tool[];
+  /**
+   * Calls a tool without a request.
+   * @throws what the call fails with; `E_OBJECT_UNKNOWN`, `E_TOOL_UNKNOWN`
+   */
+  call(call: GatewayCall): Promise<ToolResult>;
+  /** Resolves when every server has been tried once. */
+  readonly settled: Promise<void>;
+  /** @throws `E_LISTEN_FAILED` */
+  listen(options?: ListenOptions): Promise<Listening>;
+  /**
+   * Takes other servers and keys. What stays the same stays connected, all changes come at one moment, and no running
+   * call ends.
+   * @throws `E_CONFIG_INVALID` for unusable keys; everything then stays as it was
+   */
+  reload(config: GatewayServers): Promise<RosterChange>;
+  /** Takes no more calls, lets running ones finish, then ends every connection and program. Safe to call twice. */
+  close(): Promise<void>;
+}

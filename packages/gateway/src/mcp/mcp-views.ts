@@ -1,0 +1,65 @@
+import { createServer } from "@parley/server";
+import type { ParleyServer, ServerOptions } from "@parley/server";
+import type { View } from "../policy/view.ts";
+import type { Roster } from "../upstream/roster.ts";
+import { createViewRegistry } from "./view-registry.ts";
+import type { ViewRegistry, ViewRegistryOptions } from "./view-registry.ts";
+
+/** MCP servers for certain callers or for one server behind the gateway, made when they are first asked for. */
+export interface McpViews {
+  /** @param only - the one server it shows */
+  get(view: View, path: string, only?: string): ParleyServer;
+  close(): Promise<void>;
+}
+
+/** Views kept at once: beyond these the oldest ends, with its sessions. */
+const maxViews = 256;
+
+export interface McpViewsOptions {
+  readonly roster: Roster;
+  /** What every MCP server of this gateway has in common, who may call included. */
+  readonly common: Omit<ServerOptions, "registry" | "path">;
+  readonly onWarning?: ViewRegistryOptions["onWarning"];
+}
+
+interface OpenView extends ViewRegistry {
+  readonly server: ParleyServer;
+  readonly only: string | undefined;
+}
+
+export function createMcpViews({ roster, common, onWarning }: McpViewsOptions): McpViews {
+  const open = new Map<string, OpenView>();
+  const closing = new Set<Promise<void>>();
+  const end = (key: string): void => {
+    const found = open.get(key);
+    if (found === undefined) return;
+    open.delete(key);
+    found.stop();
+    const closed = found.server.close().catch(() => undefined);
+    closing.add(closed);
+    void closed.then(() => closing.delete(closed));
+  };
+  const stop = roster.onChange(() => {
+    for (const [key, { only }] of open) {
+      if (only !== undefined && !roster.upstreams.has(only)) end(key);
+    }
+  });
+  return {
+    get(view, path, only) {
+      const key = JSON.stringify([only ?? "", view.id]);
+      const known = open.get(key);
+      if (known !== undefined) return known.server;
+      const [oldest] = open.keys();
+      if (open.size >= maxViews && oldest !== undefined) end(oldest);
+      const followed = createViewRegistry(roster, { view, only, onWarning });
+      const server = createServer({ ...common, registry: followed.registry, path, openApi: false });
+      open.set(key, { ...followed, server, only });
+      return server;
+    },
+    async close() {
+      stop();
+      for (const key of open.keys()) end(key);
+      await Promise.all(closing);
+    },
+  };
+}

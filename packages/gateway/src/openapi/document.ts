@@ -1,0 +1,179 @@
+import type { View } from "../policy/view.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+import { commonSchemas } from "./common-schemas.ts";
+import { createComponents } from "./components.ts";
+import type { Components } from "./components.ts";
+import { listOperation, promptOperation, readOperation, toolOperation } from "./operations.ts";
+import type { OperationContext } from "./operations.ts";
+
+/** How a gateway presents itself in its documents. */
+export interface DocumentSettings {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly version?: string | undefined;
+  /** What a proxy in front has cut off, such as `/tools`; empty for none. */
+  readonly rootPath: string;
+  /** Stands before each server's name: begins and ends with a slash. */
+  readonly pathPrefix: string;
+  readonly isKeyed: boolean;
+}
+
+interface Info {
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+}
+
+/** mcpo's own. */
+const defaults: Info = {
+  title: "MCP OpenAPI Proxy",
+  description: "Automatically generated API from MCP Tool Schemas",
+  version: "1.0",
+};
+
+function withGiven(info: Info, { title, description, version }: DocumentSettings): Info {
+  return {
+    title: title ?? info.title,
+    description: description ?? info.description,
+    version: version ?? info.version,
+  };
+}
+
+type Paths = Record<string, Readonly<Record<string, unknown>>>;
+
+/** The document of one server, whose paths begin below `base`, such as `/time`. */
+export function serverDocument(
+  upstream: Upstream,
+  {
+    settings,
+    view,
+    base,
+  }: { readonly settings: DocumentSettings; readonly view: View; readonly base: string },
+): Readonly<Record<string, unknown>> {
+  const { identity } = upstream.catalogue;
+  const { name } = upstream.server;
+  const isAlone = base === "";
+  const components = createComponents();
+  const paths: Paths = {};
+  addPaths(paths, upstream, {
+    view,
+    at: "/",
+    context: { components, operationId: uniqueIds(), tag: name, isKeyed: settings.isKeyed },
+  });
+  const info = {
+    title: identity.name ?? name,
+    version: identity.version ?? defaults.version,
+    description: identity.instructions ?? `${identity.name ?? name} MCP Server`,
+  };
+  return {
+    openapi: "3.1.0",
+    info: isAlone
+      ? withGiven(info, settings)
+      : { ...info, description: `${info.description}\n\n- [back to tool list](/docs)` },
+    servers: [{ url: `${settings.rootPath}${base}` || "/" }],
+    ...rest(components, settings, paths),
+  };
+}
+
+/** One document for all servers a caller sees. */
+export function mergedDocument(
+  upstreams: Iterable<Upstream>,
+  { settings, view }: { readonly settings: DocumentSettings; readonly view: View },
+): Readonly<Record<string, unknown>> {
+  const info = withGiven(defaults, settings);
+  const visible = [...upstreams].filter(({ server }) => view.seesServer(server.name));
+  const components = createComponents();
+  const unique = uniqueIds();
+  const paths: Paths = {};
+  for (const upstream of visible) {
+    const { name } = upstream.server;
+    addPaths(paths, upstream, {
+      view,
+      at: `${settings.pathPrefix}${name}/`,
+      context: {
+        components,
+        operationId: (wanted) => unique(`${name}_${wanted}`),
+        tag: name,
+        isKeyed: settings.isKeyed,
+      },
+    });
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      ...info,
+      description: [info.description, ...listOf(visible, settings)].join("\n"),
+    },
+    servers: [{ url: settings.rootPath || "/" }],
+    tags: visible.map((upstream) => tagOf(upstream)),
+    ...rest(components, settings, paths),
+  };
+}
+
+function rest(components: Components, { isKeyed }: DocumentSettings, paths: Paths): Record<string, unknown> {
+  return {
+    paths,
+    components: {
+      schemas: { ...commonSchemas, ...components.schemas },
+      ...(isKeyed ? { securitySchemes: { key: { type: "http", scheme: "bearer" } } } : {}),
+    },
+  };
+}
+
+interface Adding {
+  readonly view: View;
+  readonly at: string;
+  readonly context: OperationContext;
+}
+
+function addPaths(paths: Paths, { server, catalogue }: Upstream, { view, at, context }: Adding): void {
+  for (const [name, found] of catalogue.tools) {
+    if (!view.seesTool(server.name, name)) continue;
+    paths[`${at}${encodeURIComponent(name)}`] = { post: toolOperation(found, context) };
+  }
+  if (!view.seesMoreThanTools(server.name)) return;
+  if (catalogue.resources.length > 0) {
+    paths[`${at}resources`] = { get: listOperation("resources", context) };
+    paths[`${at}resources/{uri}`] = { get: readOperation(context) };
+  }
+  if (catalogue.prompts.size === 0) return;
+  paths[`${at}prompts`] = { ...paths[`${at}prompts`], get: listOperation("prompts", context) };
+  for (const [name, prompt] of catalogue.prompts) {
+    paths[`${at}prompts/${encodeURIComponent(name)}`] = { post: promptOperation(prompt, context) };
+  }
+}
+
+function listOf(
+  upstreams: readonly Upstream[],
+  { pathPrefix, rootPath }: DocumentSettings,
+): readonly string[] {
+  if (upstreams.length === 0) return [];
+  const lines = upstreams.map(({ server: { name }, status: { state } }) => {
+    const note = state === "ready" ? "" : ` (${state})`;
+    return `    - [${name}](${rootPath}${pathPrefix}${name}/docs)${note}`;
+  });
+  return ["", "- **available tools**:", ...lines];
+}
+
+function tagOf({
+  server: { name },
+  catalogue: { identity },
+  status: { state },
+}: Upstream): Record<string, unknown> {
+  const described = identity.instructions ?? identity.name;
+  return {
+    name,
+    ...(described === undefined ? {} : { description: described }),
+    "x-parley-state": state,
+  };
+}
+
+function uniqueIds(): (wanted: string) => string {
+  const used = new Set<string>();
+  return (wanted) => {
+    let id = wanted;
+    for (let count = 2; used.has(id); count += 1) id = `${wanted}_${count}`;
+    used.add(id);
+    return id;
+  };
+}

@@ -1,0 +1,77 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { ParleyError } from "@parley/core";
+import { bearerToken } from "@parley/server";
+import type { Authenticator } from "@parley/server";
+import { allScopes } from "@parley/tool-registry";
+import type { GatewayKey } from "../config/gateway-config.ts";
+import { everything, viewOf } from "./view.ts";
+import type { View } from "./view.ts";
+
+/** The keys of callers. */
+export interface Keyring {
+  /** Whether nobody needs one. */
+  readonly isOpen: boolean;
+  readonly authenticator: Authenticator;
+  /** What the sender of these headers sees; everything where no key, or an unknown one, is sent. */
+  viewOf(headers: IncomingHttpHeaders): View;
+  /** What a caller who was let in sees. */
+  viewOfCaller(name: string): View;
+}
+
+interface Known {
+  readonly name: string;
+  readonly digest: Buffer;
+  readonly view: View;
+}
+
+/** @throws `E_CONFIG_INVALID` for an empty key, and for two of one name or value */
+export function createKeyring(keys: readonly GatewayKey[]): Keyring {
+  const known = keys.map((key): Known => ({ name: key.name, digest: sha256(key.key), view: viewOf(key) }));
+  checkKeys(keys);
+  const views = new Map(known.map(({ name, view }) => [name, view]));
+  const find = (headers: IncomingHttpHeaders): Known | undefined => {
+    const sent = sentKey(headers.authorization);
+    if (sent === undefined) return undefined;
+    const digest = sha256(sent);
+    // Every key is compared, so that the time tells nothing about which one came close.
+    const found = known.filter((key) => timingSafeEqual(key.digest, digest));
+    return found.at(0);
+  };
+  return {
+    isOpen: keys.length === 0,
+    authenticator({ headers }) {
+      if (keys.length === 0) return { name: "anonymous", scopes: allScopes };
+      const key = find(headers);
+      return key === undefined ? undefined : { name: key.name, scopes: allScopes };
+    },
+    viewOf: (headers) => find(headers)?.view ?? everything,
+    viewOfCaller: (name) => views.get(name) ?? everything,
+  };
+}
+
+/** A bearer token, or the password of any user, as browsers send it. */
+function sentKey(authorization: string | undefined): string | undefined {
+  const basic = /^basic +(\S+)$/i.exec(authorization?.trim() ?? "")?.[1];
+  if (basic === undefined) return bearerToken(authorization);
+  const text = Buffer.from(basic, "base64").toString("utf8");
+  const cut = text.indexOf(":");
+  return cut < 0 ? undefined : text.slice(cut + 1);
+}
+
+function checkKeys(keys: readonly GatewayKey[]): void {
+  for (const [index, { name, key }] of keys.entries()) {
+    if (key.trim() === "") throw refusal(`The key ${JSON.stringify(name)} is empty`);
+    const twin = keys.findIndex((other) => other.name === name || other.key === key);
+    if (twin < index)
+      throw refusal(`The key ${JSON.stringify(name)} is there twice, by its name or its value`);
+  }
+}
+
+function refusal(what: string): ParleyError {
+  return new ParleyError("E_CONFIG_INVALID", `${what}: give each caller a key of its own.`);
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,44 @@
+import { globPattern } from "@parley/core";
+
+/** What a caller may see and call. */
+export interface View {
+  /** Callers of one id see the same. */
+  readonly id: string;
+  seesServer(server: string): boolean;
+  seesTool(server: string, tool: string): boolean;
+  /** Whether resources and prompts are shown too: not to whoever is limited to certain tools. */
+  seesMoreThanTools(server: string): boolean;
+}
+
+/** The view of whoever is not limited. */
+export const everything: View = {
+  id: "",
+  seesServer: () => true,
+  seesTool: () => true,
+  seesMoreThanTools: () => true,
+};
+
+/** What a key's lists let through; a key without lists sees everything. */
+export function viewOf({
+  servers,
+  tools,
+}: {
+  readonly servers: readonly string[];
+  readonly tools: readonly string[];
+}): View {
+  if (servers.length === 0 && tools.length === 0) return everything;
+  const ofServer = servers.map(globPattern);
+  const ofTool = tools.map(globPattern);
+  const names = tools.map((glob) => globPattern(glob.split(".")[0] ?? ""));
+  const seesServer = (server: string): boolean => takes(ofServer, server) && takes(names, server);
+  return {
+    id: JSON.stringify([servers, tools]),
+    seesServer,
+    seesTool: (server, tool) => seesServer(server) && takes(ofTool, `${server}.${tool}`),
+    seesMoreThanTools: (server) => tools.length === 0 && seesServer(server),
+  };
+}
+
+function takes(globs: readonly RegExp[], name: string): boolean {
+  return globs.length === 0 || globs.some((glob) => glob.test(name));
+}

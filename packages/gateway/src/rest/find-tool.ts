@@ -1,0 +1,57 @@
+import { ParleyError } from "@parley/core";
+import type { View } from "../policy/view.ts";
+import type { CatalogueTool } from "../upstream/catalogue.ts";
+import { tooLate } from "../upstream/deadline.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+import { checkReachable } from "./serving.ts";
+
+/** Which tool an address names. */
+export interface ToolAddress {
+  readonly server: string;
+  readonly tool: string;
+}
+
+/** Who looks for a tool, and for how long. */
+export interface Finding {
+  readonly view: View;
+  readonly signal: AbortSignal;
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A server that is just being connected to may offer it in a moment. */
+export async function findTool(
+  upstream: Upstream,
+  { server, tool }: ToolAddress,
+  { view, signal, timeoutMs = maxWaitMs }: Finding,
+): Promise<CatalogueTool> {
+  const look = (): CatalogueTool | undefined =>
+    view.seesTool(server, tool) ? upstream.catalogue.tools.get(tool) : undefined;
+  const known = look();
+  if (known !== undefined) return known;
+  if (upstream.status.state === "connecting") await settled(upstream, signal, Math.min(timeoutMs, maxWaitMs));
+  const found = look();
+  if (found !== undefined) return found;
+  if (upstream.catalogue.tools.size === 0) checkReachable(upstream);
+  const shown = JSON.stringify(tool.slice(0, 64));
+  throw new ParleyError(
+    "E_TOOL_UNKNOWN",
+    `The server ${server} has no tool named ${shown}; see its openapi.json.`,
+  );
+}
+
+/** Longest wait of a call for a server's first connection. */
+const maxWaitMs = 60_000;
+
+/** @throws `E_MCP_TIMEOUT` when the server lets it wait too long */
+async function settled(upstream: Upstream, signal: AbortSignal, timeoutMs: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const late = (): void => reject(tooLate(`The server ${upstream.server.name}`, timeoutMs));
+    const timer = setTimeout(late, timeoutMs);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", end, { once: true });
+    void upstream.settled.then(end);
+  });
+}

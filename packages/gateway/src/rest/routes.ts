@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isDeeperThan, maxDepth } from "@parley/server";
+import { callTool } from "./call-tool.ts";
+import { unreadable } from "./faults.ts";
+import { getPrompt, listPrompts } from "./prompts.ts";
+import { findFor, listResources, readResource } from "./resources.ts";
+import type { Exchange } from "./resources.ts";
+import { sendFault } from "./serving.ts";
+import type { Serving } from "./serving.ts";
+
+export interface RestOptions extends Serving {
+  /** Begins and ends with a slash. */
+  readonly prefix: string;
+  /** The one server whose tools are at the top, where there is one alone. */
+  readonly alone?: string | undefined;
+}
+
+/** A body that is no JSON. */
+class Unreadable extends Error {}
+
+/** Each tool, resource and prompt at an address of its own. */
+export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Promise<void> {
+  const base = options.alone === undefined ? `${options.prefix}:server` : options.prefix.slice(0, -1);
+  const serverOf = (request: FastifyRequest): string => options.alone ?? param(request, "server");
+  // The URI of a resource follows as it is, or as a parameter where a proxy would tidy it up.
+  const read = (exchange: Exchange, uri: string): Promise<FastifyReply> =>
+    options.running.during(readResource(options, { server: serverOf(exchange.request), uri }, exchange));
+  return async (scope) => {
+    readBodies(scope);
+    const get = (path: string, answer: (exchange: Exchange) => unknown): void => {
+      scope.get(`${base}${path}`, (request, reply) => answer({ request, reply }));
+    };
+    scope.post(`${base}/:tool`, (request, reply) =>
+      options.running.during(
+        callTool(options, { server: serverOf(request), tool: param(request, "tool") }, { request, reply }),
+      ),
+    );
+    scope.post(`${base}/prompts/:prompt`, (request, reply) =>
+      options.running.during(
+        getPrompt(
+          options,
+          { server: serverOf(request), prompt: param(request, "prompt") },
+          { request, reply },
+        ),
+      ),
+    );
+    get("/resources/*", (exchange) => read(exchange, param(exchange.request, "*")));
+    get("/resources", async (exchange) => {
+      const uri = queried(exchange.request, "uri");
+      if (uri !== undefined) return await read(exchange, uri);
+      return listResources(findFor(options, serverOf(exchange.request), exchange));
+    });
+    get("/prompts", async (exchange) => listPrompts(findFor(options, serverOf(exchange.request), exchange)));
+  };
+}
+
+function param({ params }: FastifyRequest, name: string): string {
+  return textAt(params, name) ?? "";
+}
+
+function queried({ query }: FastifyRequest, name: string): string | undefined {
+  return textAt(query, name);
+}
+
+function textAt(fields: unknown, name: string): string | undefined {
+  const found: unknown =
+    typeof fields === "object" && fields !== null ? Reflect.get(fields, name) : undefined;
+  return typeof found === "string" ? found : undefined;
+}
+
+/** No body is no arguments, as mcpo takes it. */
+function readBodies(scope: FastifyInstance): void {
+  scope.removeContentTypeParser("application/json");
+  scope.addContentTypeParser<string>("application/json", { parseAs: "string" }, (_request, body, done) => {
+    if (body.trim() === "") return done(null, {});
+    if (isDeeperThan(body, maxDepth)) return done(new Unreadable(`The body nests deeper than ${maxDepth}.`));
+    try {
+      done(null, JSON.parse(body));
+    } catch {
+      done(new Unreadable("The body is no JSON."));
+    }
+  });
+  const inherited = scope.errorHandler;
+  scope.setErrorHandler((thrown, request, reply) =>
+    thrown instanceof Unreadable
+      ? sendFault(reply, unreadable(thrown.message))
+      : inherited.call(scope, thrown as never, request, reply),
+  );
+}

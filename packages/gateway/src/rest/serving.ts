@@ -1,0 +1,58 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { ParleyError } from "@parley/core";
+import type { Keyring } from "../policy/keyring.ts";
+import type { View } from "../policy/view.ts";
+import type { Roster } from "../upstream/roster.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+import type { Running } from "../upstream/running.ts";
+import type { RestFault } from "./faults.ts";
+
+/** What the routes of a gateway work with. */
+export interface Serving {
+  readonly roster: Roster;
+  readonly keyring: () => Keyring;
+  /** Calls that run over REST. */
+  readonly running: Running;
+}
+
+/** The server of an address, as far as the caller may know of it. @throws `E_OBJECT_UNKNOWN` */
+export function findUpstream({ roster }: Serving, name: string, view: View): Upstream {
+  const found = roster.upstreams.get(name);
+  if (found !== undefined && view.seesServer(name)) return found;
+  const shown = JSON.stringify(name.slice(0, 64));
+  throw new ParleyError("E_OBJECT_UNKNOWN", `There is no server named ${shown}; see /openapi.json.`);
+}
+
+/** Says why a server has nothing to offer yet, if that is so. @throws `E_MCP_UNREACHABLE` */
+export function checkReachable({ server, status }: Upstream): void {
+  const { state, reason = "it has not answered yet" } = status;
+  if (state === "ready") return;
+  if (state === "disabled") {
+    throw new ParleyError("E_OBJECT_UNKNOWN", `The server ${server.name} is disabled by its entry.`);
+  }
+  throw new ParleyError("E_MCP_UNREACHABLE", `The server ${server.name} is ${state}: ${reason}`);
+}
+
+/** Aborts when the caller goes away before it was answered. */
+export function callerSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once("close", () => {
+    if (!reply.raw.writableFinished) {
+      gone.abort(new ParleyError("E_INTERRUPTED", "The caller has gone away."));
+    }
+  });
+  return gone.signal;
+}
+
+/** Seconds of `Prefer: wait=N` (RFC 7240), in milliseconds: how long the caller will wait for this call. */
+export function preferredWaitMs({ headers }: FastifyRequest): number | undefined {
+  const found = /(?:^|[,;\s])wait=(\d{1,5})(?:$|[,;\s])/i.exec(String(headers["prefer"] ?? ""))?.[1];
+  const seconds = Number(found ?? 0);
+  return seconds > 0 ? Math.min(seconds, maxWaitSeconds) * 1000 : undefined;
+}
+
+const maxWaitSeconds = 86_400;
+
+export function sendFault(reply: FastifyReply, { status, error, detail }: RestFault): FastifyReply {
+  return reply.code(status).send({ error, detail });
+}

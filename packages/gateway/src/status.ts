@@ -1,0 +1,36 @@
+import { isoTime } from "@parley/core";
+import type { View } from "./policy/view.ts";
+import type { Roster } from "./upstream/roster.ts";
+import type { UpstreamState } from "./upstream/upstream.ts";
+
+/** How one server behind a gateway is. */
+export interface ServerState {
+  readonly name: string;
+  readonly state: UpstreamState;
+  /** Why it is not ready, in one sentence. */
+  readonly reason?: string | undefined;
+  /** ISO-8601 UTC. */
+  readonly since: string;
+  readonly transport: "stdio" | "http" | "sse";
+  readonly tools: number;
+  readonly prompts: number;
+  readonly resources: number;
+  readonly running: number;
+}
+
+/** The servers a caller sees, in the order of the configuration. */
+export function serverStates({ upstreams }: Roster, view: View): readonly ServerState[] {
+  return [...upstreams.values()]
+    .filter(({ server }) => view.seesServer(server.name))
+    .map(({ server, status, catalogue, running }) => ({
+      name: server.name,
+      state: status.state,
+      ...(status.reason === undefined ? {} : { reason: status.reason }),
+      since: isoTime(status.since),
+      transport: server.connection.kind,
+      tools: catalogue.tools.size,
+      prompts: catalogue.prompts.size,
+      resources: catalogue.resources.length,
+      running,
+    }));
+}

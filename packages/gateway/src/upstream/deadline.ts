@@ -1,0 +1,80 @@
+import { ParleyError } from "@parley/core";
+import type { ToolContext } from "@parley/tool-registry";
+
+/** How long a call may take. */
+export interface CallLimit {
+  /** Names the call in the message. */
+  readonly what: string;
+  /** Time without progress. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** The time of one call: over when the caller leaves, or when nothing is heard for too long. */
+interface CallDeadline {
+  readonly signal: AbortSignal;
+  /** The error of a call whose time is over; `undefined` while it is not. */
+  reason(): ParleyError | undefined;
+  /** Progress was heard: the time begins anew, up to ten times in all. */
+  extend(): void;
+  end(): void;
+}
+
+/** The most a call may take however often it reports, as a multiple of its time-out. */
+const mostExtensions = 10;
+
+/** The error of a call that took too long. */
+export function tooLate(what: string, timeoutMs: number): ParleyError {
+  const seconds = Math.round(timeoutMs / 100) / 10;
+  return new ParleyError(
+    "E_MCP_TIMEOUT",
+    `${what} did not answer within ${seconds} s: try again, or give it more time with "timeout" in its entry or "Prefer: wait=SECONDS".`,
+  );
+}
+
+function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
+  const stop = new AbortController();
+  const startedAt = performance.now();
+  let reason: ParleyError | undefined;
+  const expire = (): void => {
+    reason = tooLate(what, timeoutMs);
+    stop.abort(reason);
+  };
+  const leave = (): void => stop.abort(signal.reason);
+  let timer = setTimeout(expire, timeoutMs);
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  return {
+    signal: stop.signal,
+    reason: () => reason,
+    extend() {
+      const left = startedAt + mostExtensions * timeoutMs - performance.now();
+      clearTimeout(timer);
+      timer = setTimeout(expire, Math.max(0, Math.min(timeoutMs, left)));
+    },
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", leave);
+    },
+  };
+}
+
+/** Works within a time that each report of progress starts anew. @throws `E_MCP_TIMEOUT` when it is over */
+export async function withinLimit<Value>(
+  limit: CallLimit,
+  context: ToolContext,
+  work: (context: ToolContext) => Promise<Value>,
+): Promise<Value> {
+  const deadline = startDeadline(limit);
+  const progress: typeof context.progress = (...report) => {
+    deadline.extend();
+    context.progress(...report);
+  };
+  try {
+    return await work({ ...context, signal: deadline.signal, progress });
+  } catch (error) {
+    throw deadline.reason() ?? error;
+  } finally {
+    deadline.end();
+  }
+}

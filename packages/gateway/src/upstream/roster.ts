@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { canonicalJson } from "@parley/core";
+import type { GatewayServer } from "../config/gateway-config.ts";
+import { createUpstream } from "./create-upstream.ts";
+import type { UpstreamOptions } from "./create-upstream.ts";
+import { disabledUpstream } from "./disabled-upstream.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** How the servers behind a gateway changed. */
+export interface RosterChange {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** The servers behind a gateway, by name; replaced as a whole. */
+export interface Roster {
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** Counts changes of the servers and of what they offer. */
+  readonly version: number;
+  /**
+   * Puts other servers in their place. Those whose entry is the same stay connected; new ones get some time to connect
+   * first, then all change at one moment; old ones close when their running calls have ended.
+   */
+  replace(servers: readonly GatewayServer[]): Promise<RosterChange>;
+  /** Hears of changes; those of one turn of the event loop count as one. */
+  onChange(listener: () => void): () => void;
+  onTouch(listener: (uri: string) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface RosterOptions extends UpstreamOptions {
+  /** How long a reload waits for new servers before it goes on without them (default 10,000). */
+  readonly settleMs?: number | undefined;
+  /** How long calls of a server that was replaced may run on (default 600,000). */
+  readonly retireMs?: number | undefined;
+}
+
+export function createRoster(servers: readonly GatewayServer[], options: RosterOptions): Roster {
+  const { settleMs = 10_000, retireMs = 600_000 } = options;
+  const changes = createChanges();
+  const retiring = new Set<Upstream>();
+  const open = (server: GatewayServer): Upstream =>
+    follow(
+      server.enabled ? createUpstream(server, options) : disabledUpstream(server, options.clock),
+      changes,
+    );
+  let upstreams: ReadonlyMap<string, Upstream> = new Map(
+    servers.map((server) => [server.name, open(server)]),
+  );
+  let replacing: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+
+  const retire = async (upstream: Upstream): Promise<void> => {
+    retiring.add(upstream);
+    await upstream.retire(retireMs);
+    retiring.delete(upstream);
+  };
+  const swap = async (wanted: readonly GatewayServer[]): Promise<RosterChange> => {
+    const before = upstreams;
+    const next = new Map(
+      wanted.map((server) => {
+        const known = before.get(server.name);
+        const isSame = known !== undefined && canonicalJson(known.server) === canonicalJson(server);
+        return [server.name, isSame ? known : open(server)] as const;
+      }),
+    );
+    const fresh = [...next.values()].filter((upstream) => before.get(upstream.server.name) !== upstream);
+    await settle(fresh, settleMs);
+    if (isClosed) {
+      await Promise.all(fresh.map((upstream) => upstream.close()));
+      return { added: [], changed: [], removed: [] };
+    }
+    upstreams = next;
+    changes.tell();
+    for (const [name, upstream] of before) if (next.get(name) !== upstream) void retire(upstream);
+    const names = fresh.map(({ server }) => server.name);
+    return {
+      added: names.filter((name) => !before.has(name)),
+      changed: names.filter((name) => before.has(name)),
+      removed: [...before.keys()].filter((name) => !next.has(name)),
+    };
+  };
+
+  return {
+    get upstreams() {
+      return upstreams;
+    },
+    get version() {
+      return changes.version;
+    },
+    replace(wanted) {
+      const done = replacing.then(() => swap(wanted));
+      replacing = done.catch(() => undefined);
+      return done;
+    },
+    onChange: changes.listen,
+    onTouch: changes.listenToTouches,
+    async close() {
+      isClosed = true;
+      await Promise.all([...upstreams.values(), ...retiring].map((upstream) => upstream.close()));
+      await replacing;
+    },
+  };
+}
+
+async function settle(fresh: readonly Upstream[], settleMs: number): Promise<void> {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const late = sleep(settleMs, undefined, { signal, ref: false }).catch(() => undefined);
+  await Promise.race([Promise.all(fresh.map(({ settled }) => settled)), late]);
+  stop.abort();
+}
+
+interface Changes {
+  readonly version: number;
+  readonly tell: () => void;
+  readonly touch: (uri: string) => void;
+  readonly listen: (listener: () => void) => () => void;
+  readonly listenToTouches: (listener: (uri: string) => void) => () => void;
+}
+
+function createChanges(): Changes {
+  const listeners = new Set<() => void>();
+  const touched = new Set<(uri: string) => void>();
+  let version = 0;
+  let isPending = false;
+  const fire = (): void => {
+    isPending = false;
+    for (const listener of listeners) listener();
+  };
+  return {
+    get version() {
+      return version;
+    },
+    tell() {
+      version += 1;
+      if (!isPending) queueMicrotask(fire);
+      isPending = true;
+    },
+    touch(uri) {
+      for (const listener of touched) listener(uri);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    listenToTouches(listener) {
+      touched.add(listener);
+      return () => void touched.delete(listener);
+    },
+  };
+}
+
+/** Its listeners go with it. */
+function follow(upstream: Upstream, changes: Changes): Upstream {
+  upstream.onChange(() => changes.tell());
+  upstream.onTouch((uri) => changes.touch(uri));
+  return upstream;
+}

@@ -1,0 +1,38 @@
+/** Counts what runs, so that something can end when nothing does. */
+export interface Running {
+  readonly count: number;
+  during<Value>(work: Promise<Value>): Promise<Value>;
+  /** Resolves when nothing runs, or after so long. */
+  idle(graceMs: number): Promise<void>;
+}
+
+export function createRunning(): Running {
+  let count = 0;
+  const waiting = new Set<() => void>();
+  return {
+    get count() {
+      return count;
+    },
+    async during(work) {
+      count += 1;
+      try {
+        return await work;
+      } finally {
+        count -= 1;
+        if (count === 0) for (const wake of waiting) wake();
+      }
+    },
+    async idle(graceMs) {
+      if (count === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => wake(), graceMs);
+        const wake = (): void => {
+          clearTimeout(timer);
+          waiting.delete(wake);
+          resolve();
+        };
+        waiting.add(wake);
+      });
+    },
+  };
+}

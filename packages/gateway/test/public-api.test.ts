@@ -1,0 +1,12 @@
+import * as api from "@parley/gateway";
+import { expect, it } from "vitest";
+
+it("exports what it promises", () => {
+  expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
+    [
+      "createGateway",
+      "parseGatewayConfig",
+      "transportKind",
+    ]
+  `);
+});
