@@ -12,6 +12,7 @@ const layers: Readonly<Record<string, number>> = {
   cli: 1,
   databases: 1,
   exec: 1,
+  llm: 1,
   "mcp-client": 1,
   "tool-registry": 1,
   "adapters/echo": 2,
@@ -30,12 +31,14 @@ const layers: Readonly<Record<string, number>> = {
   selection: 2,
   simulation: 2,
   fleet: 3,
+  orchestrator: 3,
   page: 3,
   server: 3,
   testing: 3,
   "apps/hub": 4,
   "apps/mcpserver": 4,
   "apps/resource-ask": 4,
+  "apps/tasks": 4,
   "apps/worker": 4,
 };
 const sideways = new Set([
@@ -55,6 +58,7 @@ const sideways = new Set([
   "adapters/tensorpool -> apps/mcpserver",
   "fleet -> server",
   "apps/hub -> apps/mcpserver",
+  "apps/tasks -> apps/mcpserver",
   "apps/worker -> apps/mcpserver",
 ]);
 
