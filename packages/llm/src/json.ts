@@ -42,7 +42,10 @@ export async function completeJson<Shape extends z.ZodType>(
       { role: "user", content: `That is not it: ${problem}. Answer with the JSON alone.` },
     ];
   }
-  throw new ParleyError("E_LLM_OUTPUT", `The model ${model.id} gave no answer of the shape asked for: ${problem}.`);
+  throw new ParleyError(
+    "E_LLM_OUTPUT",
+    `The model ${model.id} gave no answer of the shape asked for: ${problem}.`,
+  );
 }
 
 type Read<Value> =

@@ -53,7 +53,10 @@ describe.each(backends)("[ORC-02] %s through the AI SDK", (backend) => {
     [400, "E_LLM_REFUSED", false],
     [503, "E_LLM_UNREACHABLE", true],
   ] as const)("tells a status %i apart, without the key", async (status, code, retryable) => {
-    const body = { error: { message: "no: sk-very-secret-key", type: "t", code: status, status: "s" }, type: "error" };
+    const body = {
+      error: { message: "no: sk-very-secret-key", type: "t", code: status, status: "s" },
+      type: "error",
+    };
     const model = createAiModel(options(backend, refusing(status, body, { "retry-after": "7" })));
     const error = await failure(model.complete(question));
     expect(error).toMatchObject({ code, retryable, details: { status } });
@@ -67,7 +70,8 @@ describe.each(backends)("[ORC-02] %s through the AI SDK", (backend) => {
   });
 
   it("ends an answer that grows too large, and reads none that is no JSON", async () => {
-    const large: typeof fetch = async () => new Response("x".repeat(10_000), { headers: { "content-type": "application/json" } });
+    const large: typeof fetch = async () =>
+      new Response("x".repeat(10_000), { headers: { "content-type": "application/json" } });
     const bounded = createAiModel({ ...options(backend, large), maxBytes: 1000 });
     expect((await failure(bounded.complete(question))).code).toBe("E_LLM_OUTPUT");
     const odd = createAiModel(options(backend, async () => new Response("<html>")));

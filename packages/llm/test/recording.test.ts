@@ -73,7 +73,11 @@ describe("[ORC-04] answers of one shape", () => {
   });
 
   it("add up what is known of two calls", () => {
-    expect(addUsage({}, { inputTokens: 1 })).toEqual({ inputTokens: 1, outputTokens: undefined, costUsd: undefined });
+    expect(addUsage({}, { inputTokens: 1 })).toEqual({
+      inputTokens: 1,
+      outputTokens: undefined,
+      costUsd: undefined,
+    });
   });
 });
 

@@ -124,7 +124,12 @@ export function prune(context: Context, request: PruneRequest): BulkPlan {
   const { sql, time, unit } = context;
   const { olderThanMs, limit, confirm, states } = request;
   const before = time.wall - olderThanMs;
-  const rows = sql<[Filter], TaskRow>(forgettable).all({ before, queue: request.queue ?? null, limit, states: states ? JSON.stringify(states) : null });
+  const rows = sql<[Filter], TaskRow>(forgettable).all({
+    before,
+    queue: request.queue ?? null,
+    limit,
+    states: states ? JSON.stringify(states) : null,
+  });
   const ids = rows.map(({ id }) => id);
   if (!confirm) return { tasks: rows.length, done: false, ids };
   for (const row of rows) {

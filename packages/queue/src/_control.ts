@@ -72,7 +72,10 @@ export function resume(context: Context, control: Control): Outcome {
 }
 
 /** Ends the pause before a task's next attempt, and says something to it. */
-export function retry(context: Context, control: Control & { readonly feedback?: string | undefined }): Outcome {
+export function retry(
+  context: Context,
+  control: Control & { readonly feedback?: string | undefined },
+): Outcome {
   const found = find(context, control.id);
   if ("outcome" in found) return found.outcome;
   const { row } = found;

@@ -74,7 +74,10 @@ function describeBounds({ says, hangs }: ChatModelUnderTest): void {
     ["the model's own last word", { messages: [{ role: "assistant", content: "Hm." }] }],
     ["no room for an answer", { ...question, maxOutputTokens: 0 }],
     ["an impossible temperature", { ...question, temperature: 3 }],
-    ["two tools of one name", { ...withTools, tools: [...(withTools.tools ?? []), ...(withTools.tools ?? [])] }],
+    [
+      "two tools of one name",
+      { ...withTools, tools: [...(withTools.tools ?? []), ...(withTools.tools ?? [])] },
+    ],
     ["a book of questions", { messages: [{ role: "user", content: "x".repeat(4_000_001) }] }],
   ];
 
@@ -98,7 +101,9 @@ function describeBounds({ says, hangs }: ChatModelUnderTest): void {
 
   it.skipIf(hangs === undefined)("ends when its time is over", async () => {
     const model = await hangs?.();
-    expect(await codeOf(model?.complete(question, { timeoutMs: 20 }) ?? Promise.resolve())).toBe("E_LLM_TIMEOUT");
+    expect(await codeOf(model?.complete(question, { timeoutMs: 20 }) ?? Promise.resolve())).toBe(
+      "E_LLM_TIMEOUT",
+    );
   });
 }
 

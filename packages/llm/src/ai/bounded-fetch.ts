@@ -1,7 +1,10 @@
 import { ParleyError } from "@parley/core";
 
 /** A fetch that follows no redirect, so that a key goes nowhere else, and ends a body that grows too large. */
-export function boundedFetch(send: typeof fetch, { model, maxBytes }: { model: string; maxBytes: number }): typeof fetch {
+export function boundedFetch(
+  send: typeof fetch,
+  { model, maxBytes }: { model: string; maxBytes: number },
+): typeof fetch {
   return async (input, init) => {
     const response = await send(input, { ...init, redirect: "error" });
     if (response.body === null) return response;

@@ -44,10 +44,7 @@ function keyOf(options: AiModelOptions): string {
   const key = typeof apiKey === "function" ? apiKey() : apiKey;
   if (key !== undefined && key !== "") return key;
   if (apiBase !== undefined) return "none";
-  throw new ParleyError(
-    "E_LLM_KEY",
-    `The model ${backend}:${model} needs a key: set ${keyNameOf(options)}.`,
-  );
+  throw new ParleyError("E_LLM_KEY", `The model ${backend}:${model} needs a key: set ${keyNameOf(options)}.`);
 }
 
 interface Generating {
@@ -63,7 +60,10 @@ async function generate(
   const tools: ToolSet = Object.fromEntries(
     (request.tools ?? []).map(({ name, description, inputSchema }) => [
       name,
-      ai.tool({ ...(description === undefined ? {} : { description }), inputSchema: ai.jsonSchema(inputSchema) }),
+      ai.tool({
+        ...(description === undefined ? {} : { description }),
+        inputSchema: ai.jsonSchema(inputSchema),
+      }),
     ]),
   );
   const answer = await ai.generateText({

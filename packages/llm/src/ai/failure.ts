@@ -36,7 +36,9 @@ function byStatus(
   const { model, keyName, reason } = about;
   const details = { status };
   if (status === 401 || status === 403) {
-    return new ParleyError("E_LLM_KEY", `The model ${model} refused the key: look at ${keyName}.`, { details });
+    return new ParleyError("E_LLM_KEY", `The model ${model} refused the key: look at ${keyName}.`, {
+      details,
+    });
   }
   if (status === 429) {
     const seconds = Number(about.headers?.["retry-after"]);
@@ -59,7 +61,13 @@ function chain(error: unknown): readonly unknown[] {
   for (let one = error; one !== undefined && one !== null && found.length < 8;) {
     found.push(one);
     const inner: unknown =
-      typeof one !== "object" ? undefined : "lastError" in one ? one.lastError : "cause" in one ? one.cause : undefined;
+      typeof one !== "object"
+        ? undefined
+        : "lastError" in one
+          ? one.lastError
+          : "cause" in one
+            ? one.cause
+            : undefined;
     one = inner;
   }
   return found;
