@@ -57,7 +57,6 @@ const sideways = new Set([
   "adapters/nomad -> apps/mcpserver",
   "adapters/tensorpool -> apps/mcpserver",
   "fleet -> server",
-  "orchestrator -> server",
   "apps/hub -> apps/mcpserver",
   "apps/tasks -> apps/mcpserver",
   "apps/worker -> apps/mcpserver",

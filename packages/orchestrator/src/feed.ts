@@ -2,14 +2,15 @@
 
 import { ParleyError } from "@parley/core";
 import type { Queue } from "@parley/queue";
-import { requireScope } from "@parley/server";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, preHandlerAsyncHookHandler } from "fastify";
 import { z } from "zod";
 import { viewEvent } from "./tools/events.ts";
 
 /** Options of {@link eventFeed}. */
 export interface EventFeedOptions {
   readonly queue: Queue;
+  /** Lets through who may follow; default: everybody whom the server lets in. */
+  readonly access?: preHandlerAsyncHookHandler | undefined;
   /** Default `/events`. */
   readonly path?: string | undefined;
   /** Between two comments that keep a silent connection open. Default 15 s. */
@@ -29,6 +30,7 @@ const Query = z.object({
  */
 export function eventFeed({
   queue,
+  access,
   path = "/events",
   keepAliveMs = 15_000,
   maxFollowers = 1000,
@@ -38,7 +40,8 @@ export function eventFeed({
   return async (app) => {
     const ending = new AbortController();
     app.addHook("preClose", async () => ending.abort());
-    app.get(path, { preHandler: requireScope("read"), schema: { hide: true } }, async (request, reply) => {
+    if (access !== undefined) app.addHook("preHandler", access);
+    app.get(path, async (request, reply) => {
       const { after, task_id: taskId } = readQuery(request.query, request.headers["last-event-id"]);
       if (followers >= maxFollowers) {
         throw new ParleyError("E_SUBSCRIPTION_LIMIT", `${maxFollowers} clients follow the events already.`);
