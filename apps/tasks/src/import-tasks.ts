@@ -22,7 +22,14 @@ type Imported = z.infer<typeof Imported>;
 
 const List = z.union([
   z.array(Imported),
-  z.object({ tasks: z.union([z.array(Imported), z.record(z.string(), Imported).transform((by) => Object.values(by))]) }).transform(({ tasks }) => tasks),
+  z
+    .object({
+      tasks: z.union([
+        z.array(Imported),
+        z.record(z.string(), Imported).transform((by) => Object.values(by)),
+      ]),
+    })
+    .transform(({ tasks }) => tasks),
 ]);
 
 /** What came of an import. */
@@ -73,7 +80,16 @@ async function readTasks(file: string): Promise<readonly Imported[]> {
 
 /** @returns whether it was not known yet. A task that an import left in the middle is ended by the next one. */
 async function importTask(queue: Queue, task: Imported): Promise<boolean> {
-  const { id: name, description, priority, max_attempts: maxAttempts, status, result, feedback, error } = task;
+  const {
+    id: name,
+    description,
+    priority,
+    max_attempts: maxAttempts,
+    status,
+    result,
+    feedback,
+    error,
+  } = task;
   const outcome = accept(
     await queue.submit({
       queue: queues.external,
@@ -90,6 +106,12 @@ async function importTask(queue: Queue, task: Imported): Promise<boolean> {
   const [lease] = await queue.claim({ worker: "import", ids: [outcome.id] });
   if (lease === undefined) return outcome.repeated !== true;
   if (status === "completed") accept(await queue.complete(lease, { output: result ?? null, verdicts: [] }));
-  else accept(await queue.fail(lease, { class: "permanent", message: error ?? "It had failed before it was imported." }));
+  else
+    accept(
+      await queue.fail(lease, {
+        class: "permanent",
+        message: error ?? "It had failed before it was imported.",
+      }),
+    );
   return outcome.repeated !== true;
 }

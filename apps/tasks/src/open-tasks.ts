@@ -28,7 +28,10 @@ export async function openTasks(settings: Settings, { env, notice }: Surrounding
   }
   if (settings.maxCostUsd !== undefined && pricesOf(settings) === undefined) {
     const missing = "--model-input-usd and --model-output-usd";
-    throw new ParleyError("E_CONFIG_INVALID", `--max-cost-usd cannot be kept without prices: give ${missing} too.`);
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `--max-cost-usd cannot be kept without prices: give ${missing} too.`,
+    );
   }
   return await createTasks({
     env,
@@ -49,7 +52,10 @@ export async function openTasks(settings: Settings, { env, notice }: Surrounding
 function originOf(given: string): string {
   if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
     const example = "https://ci.example.org";
-    throw new ParleyError("E_CONFIG_INVALID", `--http-allow: ${given} is no origin; write one such as ${example}.`);
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `--http-allow: ${given} is no origin; write one such as ${example}.`,
+    );
   }
   return new URL(given).origin;
 }
@@ -67,5 +73,12 @@ function modelOf(
   if (model === undefined) return undefined;
   const { modelBackend: backend, modelApiBase: apiBase } = settings;
   const keyName = keyNames[backend];
-  return createAiModel({ backend, model, apiBase, keyName, apiKey: () => env[keyName], prices: pricesOf(settings) });
+  return createAiModel({
+    backend,
+    model,
+    apiBase,
+    keyName,
+    apiKey: () => env[keyName],
+    prices: pricesOf(settings),
+  });
 }

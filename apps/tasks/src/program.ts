@@ -9,7 +9,8 @@ export function createTasksProgram(io: Io): Command {
   const program = adapterProgram(io, {
     program: "parley-tasks",
     title: "Tasks",
-    description: "Serve a durable task queue over MCP: agents add, claim and complete tasks, and nothing is lost.",
+    description:
+      "Serve a durable task queue over MCP: agents add, claim and complete tasks, and nothing is lost.",
     version: packageVersion(import.meta.url),
     instructions:
       "A durable task queue. get_next_task claims a task for you alone: complete_task or fail_task it, and send " +
@@ -32,7 +33,9 @@ export function createTasksProgram(io: Io): Command {
 
 function importCommand(io: Io): Command {
   const command = new Command("import")
-    .description("Take over the tasks of a JSON file: a list, or an object with tasks. Run twice, it adds nothing twice.")
+    .description(
+      "Take over the tasks of a JSON file: a list, or an object with tasks. Run twice, it adds nothing twice.",
+    )
     .argument("<file>", "JSON file, such as mcp_tasks.json")
     .option("--json", "print the outcome as JSON");
   return addOptions(command, fileOptions).action(async (file: string, flags: { json?: boolean }) => {
@@ -40,6 +43,9 @@ function importCommand(io: Io): Command {
     const { values } = resolveOptions(fileOptions, { flags: command.optsWithGlobals(), env: io.env });
     const report = await importTasks(file, { path: values.tasks, env: io.env });
     if (flags.json === true) io.out(JSON.stringify(report));
-    else io.out(`${report.added} tasks added, ${report.known} known already, ${report.completed} of them completed.`);
+    else
+      io.out(
+        `${report.added} tasks added, ${report.known} known already, ${report.completed} of them completed.`,
+      );
   });
 }

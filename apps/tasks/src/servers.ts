@@ -34,11 +34,16 @@ export async function readServers(path: string): Promise<Readonly<Record<string,
   if (parsed.success) return parsed.data.mcpServers;
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "it" : issue.path.join(".");
-  throw new ParleyError("E_CONFIG_INVALID", `--servers: ${path}: ${where} does not fit: ${issue?.message ?? "odd"}.`);
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    `--servers: ${path}: ${where} does not fit: ${issue?.message ?? "odd"}.`,
+  );
 }
 
 /** Clients that connect at their first call. */
-export function openServers(entries: Readonly<Record<string, ServerEntry>>): Readonly<Record<string, McpClient>> {
+export function openServers(
+  entries: Readonly<Record<string, ServerEntry>>,
+): Readonly<Record<string, McpClient>> {
   return Object.fromEntries(
     Object.entries(entries).map(([name, given]) => {
       const entry = ServerEntry.parse(given);

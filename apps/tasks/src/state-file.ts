@@ -9,5 +9,8 @@ export function tasksFile(given: string | undefined, env: Environment): string {
   const { XDG_STATE_HOME: state, HOME: home } = env;
   if (state !== undefined && state !== "") return join(state, "parley", "tasks", "tasks.db");
   if (home !== undefined && home !== "") return join(home, ".local", "state", "parley", "tasks", "tasks.db");
-  throw new ParleyError("E_CONFIG_INVALID", "There is no home directory to keep tasks in: give --tasks FILE.");
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    "There is no home directory to keep tasks in: give --tasks FILE.",
+  );
 }

@@ -44,7 +44,7 @@ describe.each(backends)("[ORC-02] %s through the AI SDK", (backend) => {
     const model = createAiModel({ backend, model: "m", fetch: provider(backend, pong).fetch });
     const error = await failure(model.complete(question));
     expect(error.code).toBe("E_LLM_KEY");
-    expect(error.message).toMatch(/needs a key: set (OPENAI|GEMINI|ANTHROPIC)_API_KEY\.$/);
+    expect(error.message).toMatch(/needs a key; set (OPENAI|GEMINI|ANTHROPIC)_API_KEY\.$/);
   });
 
   it.each([

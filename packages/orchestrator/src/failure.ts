@@ -1,7 +1,7 @@
 import type { ErrorCode, ParleyError } from "@parley/core";
 import { toParleyError } from "@parley/core";
 import type { Failure } from "@parley/queue";
-import { tidy } from "./text.ts";
+import { messageOf } from "./text.ts";
 
 /** Faults of the place and not of the task: no attempt could go well until somebody has seen to it. */
 const ofThePlace: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -25,7 +25,7 @@ const mostWaitMs = 86_400_000;
 /** What an executor's error means for its task. A fault of the place counts as none of the task's failures. */
 export function failureOf(error: unknown): Failure {
   const known = toParleyError(error, "E_TOOL_FAILED");
-  const message = tidy(known.message);
+  const message = messageOf(error);
   if (ofThePlace.has(known.code)) return { class: "rate_limited", message, retryAfterMs: waitOf(known) };
   return { class: known.code === "E_ARGUMENT_INVALID" ? "permanent" : "retryable", message };
 }

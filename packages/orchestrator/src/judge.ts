@@ -1,8 +1,8 @@
-import { ParleyError, toParleyError } from "@parley/core";
+import { ParleyError } from "@parley/core";
 import { addUsage } from "@parley/llm";
 import type { Subject, Usage, Verdict, Verifier } from "./port.ts";
 import type { Action } from "./task-spec.ts";
-import { tidy } from "./text.ts";
+import { messageOf, plain } from "./text.ts";
 
 /** One verdict as it is kept with the result. */
 export interface RecordedVerdict {
@@ -84,11 +84,11 @@ async function once(action: Action, subject: Subject, verifiers: Judging["verifi
   } catch (error) {
     // The caller's leaving is no finding.
     subject.attempt.signal.throwIfAborted();
-    return { verdict: "inconclusive", reason: tidy(toParleyError(error).message) };
+    return { verdict: "inconclusive", reason: messageOf(error) };
   }
 }
 
 function detailOf(verdict: Verdict): string {
-  if (verdict.verdict === "fail") return tidy(verdict.feedback);
-  return verdict.verdict === "inconclusive" ? tidy(verdict.reason) : "";
+  if (verdict.verdict === "fail") return plain(verdict.feedback);
+  return verdict.verdict === "inconclusive" ? plain(verdict.reason) : "";
 }

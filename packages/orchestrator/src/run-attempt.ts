@@ -42,7 +42,7 @@ export async function runAttempt(
   } catch (error) {
     const stop = kept.stopped();
     if (stop === undefined) throw error;
-    if (stop === "lost") return { id: lease.id, state: "lost" };
+    if (stop === "lost") return lost(lease);
     const given = stop === "cancelled" ? parts.store.confirmCancel(lease) : parts.store.release(lease);
     return endOf(lease, await given);
   } finally {
@@ -94,8 +94,13 @@ const addUp = (left: AttemptOutcome["usage"], right: AttemptOutcome["usage"]): A
   outputTokens: (left.outputTokens ?? 0) + (right.outputTokens ?? 0),
 });
 
+/** One lease lost may happen to anybody; one after another says that something is wrong here. */
+function lost({ id }: Lease): AttemptEnd {
+  return { id, state: "lost", outcome: { taskId: id, ok: false, usage: {}, error: "The lease was lost." } };
+}
+
 function endOf(lease: Lease, outcome: Outcome, told?: AttemptOutcome): AttemptEnd {
-  if (!outcome.ok) return { id: lease.id, state: "lost" };
+  if (!outcome.ok) return lost(lease);
   return { id: lease.id, state: outcome.state, outcome: told };
 }
 

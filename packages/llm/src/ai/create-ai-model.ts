@@ -44,7 +44,7 @@ function keyOf(options: AiModelOptions): string {
   const key = typeof apiKey === "function" ? apiKey() : apiKey;
   if (key !== undefined && key !== "") return key;
   if (apiBase !== undefined) return "none";
-  throw new ParleyError("E_LLM_KEY", `The model ${backend}:${model} needs a key: set ${keyNameOf(options)}.`);
+  throw new ParleyError("E_LLM_KEY", `The model ${backend}:${model} needs a key; set ${keyNameOf(options)}.`);
 }
 
 interface Generating {

@@ -36,7 +36,7 @@ function byStatus(
   const { model, keyName, reason } = about;
   const details = { status };
   if (status === 401 || status === 403) {
-    return new ParleyError("E_LLM_KEY", `The model ${model} refused the key: look at ${keyName}.`, {
+    return new ParleyError("E_LLM_KEY", `The model ${model} refused the key; look at ${keyName}.`, {
       details,
     });
   }
