@@ -46,6 +46,8 @@ export interface TasksOptions {
   readonly limits?: SafetyLimits | undefined;
   /** Longest single attempt. Default 15 min. */
   readonly attemptTimeoutMs?: number | undefined;
+  /** All calls come from one client, as over stdio: it need not repeat its lease tokens. */
+  readonly oneClient?: boolean | undefined;
   /** Default: this process's. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -68,7 +70,12 @@ export async function createTasks(options: TasksOptions = {}): Promise<Tasks> {
   const servers = openServers(options.servers ?? {});
   try {
     const orchestrator = assemble(queue, servers, options);
-    const toolkit = createTaskTools({ queue, orchestrator, onError: options.onError });
+    const toolkit = createTaskTools({
+      queue,
+      orchestrator,
+      oneClient: options.oneClient,
+      onError: options.onError,
+    });
     return {
       ...toolkit,
       origin: "@parley/tasks",

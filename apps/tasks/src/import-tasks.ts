@@ -101,7 +101,8 @@ async function importTask(queue: Queue, task: Imported): Promise<boolean> {
     }),
   );
   if (outcome.state !== "pending") return outcome.repeated !== true;
-  if (feedback) await queue.retry(outcome.id, { feedback: feedback.slice(0, 4000), actor: "import" });
+  if (feedback && outcome.repeated !== true)
+    await queue.retry(outcome.id, { feedback: feedback.slice(0, 4000), actor: "import" });
   if (status !== "completed" && status !== "failed") return outcome.repeated !== true;
   const [lease] = await queue.claim({ worker: "import", ids: [outcome.id] });
   if (lease === undefined) return outcome.repeated !== true;

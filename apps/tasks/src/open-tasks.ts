@@ -12,6 +12,7 @@ type Settings = OptionValues<typeof tasksOptions>;
 interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly notice: (text: string) => void;
+  readonly transport: string;
 }
 
 const keyNames = {
@@ -21,7 +22,10 @@ const keyNames = {
 } as const;
 
 /** What the settings of `parley-tasks` describe. */
-export async function openTasks(settings: Settings, { env, notice }: Surroundings): Promise<Tasks> {
+export async function openTasks(
+  settings: Settings,
+  { env, notice, transport }: Surroundings,
+): Promise<Tasks> {
   const { auto } = settings;
   if (auto && settings.model === undefined) {
     throw new ParleyError("E_CONFIG_INVALID", "--auto lets a model do tasks: give --model NAME too.");
@@ -35,6 +39,7 @@ export async function openTasks(settings: Settings, { env, notice }: Surrounding
   }
   return await createTasks({
     env,
+    oneClient: transport === "stdio",
     file: settings.tasks,
     allow: settings.allow,
     workDir: settings.workDir,

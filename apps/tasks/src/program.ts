@@ -23,9 +23,9 @@ export function createTasksProgram(io: Io): Command {
       "parley-tasks --allow make npm                   let tasks run make and npm",
       "parley-tasks import mcp_tasks.json              take over the tasks of a file",
     ],
-    async open(settings, { env, notice }) {
+    async open(settings, { env, notice, transport }) {
       const { openTasks } = await import("./open-tasks.ts");
-      return await openTasks(settings, { env, notice });
+      return await openTasks(settings, { env, notice, transport });
     },
   });
   return program.addCommand(importCommand(io));
@@ -38,11 +38,13 @@ function importCommand(io: Io): Command {
     )
     .argument("<file>", "JSON file, such as mcp_tasks.json")
     .option("--json", "print the outcome as JSON");
-  return addOptions(command, fileOptions).action(async (file: string, flags: { json?: boolean }) => {
+  return addOptions(command, fileOptions).action(async (file: string) => {
     const { importTasks } = await import("./import-tasks.ts");
-    const { values } = resolveOptions(fileOptions, { flags: command.optsWithGlobals(), env: io.env });
+    // The program has a --json of its own, which takes the flag.
+    const flags = command.optsWithGlobals();
+    const { values } = resolveOptions(fileOptions, { flags, env: io.env });
     const report = await importTasks(file, { path: values.tasks, env: io.env });
-    if (flags.json === true) io.out(JSON.stringify(report));
+    if (flags["json"] === true) io.out(JSON.stringify(report));
     else
       io.out(
         `${report.added} tasks added, ${report.known} known already, ${report.completed} of them completed.`,

@@ -67,10 +67,11 @@ function readJson<Shape extends z.ZodType>(text: string, shape: Shape): Read<z.o
   return { ok: false, problem: `${issue?.path.join(".") || "it"}: ${issue?.message ?? "does not fit"}` };
 }
 
+const sum = (left: number | undefined, right: number | undefined): number | undefined =>
+  left === undefined ? right : left + (right ?? 0);
+
 /** The sum of two uses; what neither knows stays unknown. */
 export function addUsage(left: ChatUsage, right: ChatUsage): ChatUsage {
-  const sum = (a: number | undefined, b: number | undefined): number | undefined =>
-    a === undefined ? b : a + (b ?? 0);
   return {
     inputTokens: sum(left.inputTokens, right.inputTokens),
     outputTokens: sum(left.outputTokens, right.outputTokens),

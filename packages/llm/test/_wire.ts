@@ -77,7 +77,11 @@ export function provider(backend: AiBackend, said: Said): { fetch: typeof fetch;
   return {
     sent,
     fetch: async (input, init) => {
-      sent.push({ url: String(input), headers: new Headers(init?.headers), body: readBody(init) });
+      sent.push({
+        url: input instanceof Request ? input.url : input.toString(),
+        headers: new Headers(init?.headers),
+        body: readBody(init),
+      });
       return Response.json(answers[backend](said));
     },
   };

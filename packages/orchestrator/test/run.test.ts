@@ -236,7 +236,7 @@ describe.skipIf(missing !== undefined)(`[ORC-11] results are checked ${missing ?
     const queue = await openQueue();
     let made = 0;
     const makes = hand(async () => ({ ok: true, output: (made += 1) }));
-    const fickle = checker(async ({}, { output }) =>
+    const fickle = checker(async (_action, { output }) =>
       output === 1 ? { verdict: "inconclusive", reason: "who knows" } : { verdict: "pass" },
     );
     const id = await submit(queue, { execute: { type: "hand" }, verify: [{ type: "checker" }] });

@@ -1,6 +1,6 @@
 import { allOf, createBreaker } from "@parley/orchestrator";
 import type { AttemptOutcome, Safety, SafetyLimits } from "@parley/orchestrator";
-import fc from "fast-check";
+import { array, assert, boolean, nat, property, record } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 function breaker(limits: SafetyLimits, cooldownMs = 100): { safety: Safety; clock: { time: number } } {
@@ -94,9 +94,9 @@ describe("[ORC-14] the breaker", () => {
   });
 
   it("never lets more begin than its limits, whatever happens", () => {
-    const outcome = fc.record({ ok: fc.boolean(), begun: fc.boolean(), wait: fc.nat(150) });
-    fc.assert(
-      fc.property(fc.array(outcome, { maxLength: 60 }), (steps) => {
+    const outcome = record({ ok: boolean(), begun: boolean(), wait: nat(150) });
+    assert(
+      property(array(outcome, { maxLength: 60 }), (steps) => {
         const { safety, clock } = breaker({ maxIterations: 20, maxConsecutiveFailures: 3 });
         let [begun, failing, opened] = [0, 0, 0];
         for (const step of steps) {

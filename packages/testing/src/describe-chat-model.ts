@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 /** How to get models that behave as a test wants; each call makes a fresh one. */
 export interface ChatModelUnderTest {
   /** A model that answers `request` with that, each time it is asked. */
-  says(reply: Pick<ChatReply, "text" | "toolCalls">, request: ChatRequest): Promise<ChatModel>;
+  readonly says: (reply: Pick<ChatReply, "text" | "toolCalls">, request: ChatRequest) => Promise<ChatModel>;
   /** A model that never answers; absent where answers are always at hand. */
   readonly hangs?: (() => Promise<ChatModel>) | undefined;
 }

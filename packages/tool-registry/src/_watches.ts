@@ -10,7 +10,9 @@ export function createWatches(touched: (uri: string) => void): Watches {
   const stops = new Map<Resource, () => void>();
   return {
     follow(resources) {
-      const watched = new Set(resources.filter(({ watch }) => watch !== undefined));
+      const watched = new Set(
+        resources.filter((resource) => "watch" in resource && resource.watch !== undefined),
+      );
       for (const [resource, stop] of stops) {
         if (watched.has(resource)) continue;
         stops.delete(resource);

@@ -1,8 +1,8 @@
 import { ParleyError } from "@parley/core";
-import type { LanguageModel } from "ai";
+import type * as AiSdk from "ai";
 import type { AiBackend } from "./options.ts";
 
-type Ai = typeof import("ai");
+type Ai = typeof AiSdk;
 
 interface Connection {
   readonly model: string;
@@ -16,7 +16,7 @@ interface Backend {
   readonly package: string;
   readonly keyName: string;
   readonly base: string;
-  readonly open: (connection: Connection & { readonly baseURL: string }) => Promise<LanguageModel>;
+  readonly open: (connection: Connection & { readonly baseURL: string }) => Promise<AiSdk.LanguageModel>;
 }
 
 /** The providers, each from a package of its own that is looked for at the first call. */
@@ -59,7 +59,7 @@ function quieten(): void {
 export async function loadModel(
   backend: AiBackend,
   connection: Connection,
-): Promise<{ ai: Ai; model: LanguageModel }> {
+): Promise<{ ai: Ai; model: AiSdk.LanguageModel }> {
   const { package: name, open, base } = backends[backend];
   quieten();
   try {

@@ -166,11 +166,11 @@ function budgetTrip(tally: Tally, limits: SafetyLimits, now: number): Trip | und
   return undefined;
 }
 
+const reaches = (value: number, limit: number | undefined): boolean => limit !== undefined && value >= limit;
+
 function failureTrip(tally: Tally, limits: SafetyLimits): Trip | undefined {
   const { consecutive, identical, unmoved, recent } = tally;
   const { maxConsecutiveFailures, maxIdenticalErrors, maxWithoutProgress, maxFailureRatio } = limits;
-  const reaches = (value: number, limit: number | undefined): boolean =>
-    limit !== undefined && value >= limit;
   if (reaches(identical, maxIdenticalErrors)) {
     return { reason: "identical_error", message: `${identical} attempts in a row failed in the same way.` };
   }

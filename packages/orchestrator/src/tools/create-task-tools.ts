@@ -24,6 +24,8 @@ export interface TaskToolsOptions {
   readonly queue: Queue;
   /** Does the tasks that say how they are done, and checks the results of all. */
   readonly orchestrator: Orchestrator;
+  /** All calls come from one client, as over stdio: it need not repeat its tokens. Default `false`. */
+  readonly oneClient?: boolean | undefined;
   /** Told when the queue's log cannot be followed any more. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -42,9 +44,10 @@ export interface TaskToolkit {
 export function createTaskTools({
   queue,
   orchestrator,
+  oneClient = false,
   onError = () => undefined,
 }: TaskToolsOptions): TaskToolkit {
-  const desk = { queue, orchestrator, held: createHeldLeases() };
+  const desk = { queue, orchestrator, held: createHeldLeases(oneClient) };
   const watcher = createWatcher(queue, onError);
   return {
     origin: "@parley/orchestrator",

@@ -26,9 +26,12 @@ export interface HeldLeases {
 /** The most leases that are remembered for one connection. */
 const mostHeld = 1000;
 
-export function createHeldLeases(): HeldLeases {
+/** @param oneClient - all calls come from one client, as over stdio */
+export function createHeldLeases(oneClient: boolean): HeldLeases {
   const sessions = new Map<string, Map<string, string>>();
+  const only = new Map<string, string>();
   const leasesOf = ({ session }: ToolContext): Map<string, string> | undefined => {
+    if (oneClient) return only;
     if (session === undefined || session.closed.aborted) return undefined;
     const { id, closed } = session;
     const known = sessions.get(id);

@@ -20,10 +20,13 @@ const Report = z.object({
 
 const limit = <Shape extends z.ZodType>(shape: Shape, what: string) => shape.optional().describe(what);
 
+/** Types and what they do, for the description of the tool. */
+function kinds(given: ReadonlyMap<string, Executor | Verifier>): string {
+  return [...given.values()].map(({ type, description }) => `${type} (${description})`).join(" ") || "none";
+}
+
 export function runOrchestratorTool({ orchestrator }: Desk): Tool {
   const { executors, verifiers, safety } = orchestrator;
-  const kinds = (given: ReadonlyMap<string, Executor | Verifier>): string =>
-    [...given.values()].map(({ type, description }) => `${type} (${description})`).join(" ") || "none";
   return defineTool({
     name: "run_orchestrator",
     description: `Does pending tasks that say how they are done, until none is left or a limit is reached. Executors: ${kinds(executors)} Verifiers: ${kinds(verifiers)}`,

@@ -60,7 +60,7 @@ export type TaskView = z.infer<typeof TaskView>;
 export function viewTask(task: Task): TaskView {
   const { description, input, execute, verify } = readSpec(task.payload);
   const result = task.state === "completed" ? readResult(task.result) : undefined;
-  const said = task.notes.filter(({ kind }) => kind === "feedback").map(({ value }) => String(value));
+  const said = task.notes.filter(({ kind }) => kind === "feedback").map(({ value }) => asWords(value));
   const question = task.notes.findLast(({ kind }) => kind === "question")?.value;
   const waits = task.state === "input_required" && question !== undefined;
   return {
@@ -70,7 +70,7 @@ export function viewTask(task: Task): TaskView {
       execute,
       verify: verify.length > 0 ? verify : undefined,
       feedback: said.length > 0 ? said : undefined,
-      question: waits ? String(question) : undefined,
+      question: waits ? asWords(question) : undefined,
       progress: readCheckpoint(task.progress) === undefined ? task.progress : undefined,
       result: result?.output,
       verdicts: result === undefined || result.verdicts.length === 0 ? undefined : result.verdicts,

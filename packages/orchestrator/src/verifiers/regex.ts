@@ -27,7 +27,7 @@ export function createRegexVerifier({ timeoutMs }: Omit<SandboxOptions, "signal"
     admit({ pattern, flags }) {
       try {
         // Compiling is harmless; matching is done elsewhere.
-        new RegExp(pattern, flags);
+        void RegExp(pattern, flags);
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         throw new ParleyError("E_ARGUMENT_INVALID", `The verifier "regex" cannot use its pattern: ${why}.`, {
