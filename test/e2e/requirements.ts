@@ -5,6 +5,7 @@ import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
+import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
 import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
@@ -21,6 +22,7 @@ export const requirements = {
   ...hpcContainers,
   ...mcpserver,
   ...mount,
+  ...orchestrator,
   ...page,
   ...robust,
   ...routes,

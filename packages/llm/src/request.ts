@@ -2,7 +2,7 @@ import { ParleyError } from "@parley/core";
 import type { ChatRequest } from "./port.ts";
 
 /** The most characters of a conversation; a longer one is a mistake that would cost money. */
-export const maxRequestCharacters = 4_000_000;
+const maxRequestCharacters = 4_000_000;
 export const defaultMaxOutputTokens = 4096;
 export const defaultTimeoutMs = 60_000;
 

@@ -5,7 +5,7 @@ import type { Action } from "./task-spec.ts";
 import { messageOf, plain } from "./text.ts";
 
 /** One verdict as it is kept with the result. */
-export interface RecordedVerdict {
+interface RecordedVerdict {
   readonly type: string;
   readonly verdict: Verdict["verdict"];
   readonly detail?: string | undefined;

@@ -2,7 +2,7 @@ import type { Lease } from "@parley/queue";
 import type { TaskStore } from "./port.ts";
 
 /** Why an attempt was stopped from outside. */
-export type Stop = "lost" | "cancelled" | "interrupted";
+type Stop = "lost" | "cancelled" | "interrupted";
 
 /** A lease that is renewed while its attempt lasts. */
 export interface KeptLease {

@@ -103,7 +103,7 @@ const Result = z.looseObject({
 // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers whose shape they assert
 type Loose = any;
 
-export interface Said {
+interface Said {
   readonly text: string;
   readonly value: Loose;
   readonly isError: boolean;

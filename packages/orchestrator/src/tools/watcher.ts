@@ -2,7 +2,7 @@ import type { Queue, QueueEvent } from "@parley/queue";
 import type { Resource } from "@parley/tool-registry";
 
 /** Which addresses an event concerns. */
-export type Concern = (event: QueueEvent) => readonly string[];
+type Concern = (event: QueueEvent) => readonly string[];
 
 /** Tells resources of the queue's events; the log is followed only while somebody listens. */
 export interface Watcher {
