@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { createStdioClient } from "@parley/mcp-client/stdio";
+import { WebSocket } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { clientOf, connect, fromSource, run, scratch, serve, sqliteMissing } from "./_process.ts";
 
@@ -82,6 +83,26 @@ describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`,
       expect(new TextDecoder().decode(chunk?.value)).toContain(": tasks");
     },
   );
+
+  it("keeps its events from strangers and from pages of other sites", { timeout: 60_000 }, async () => {
+    const token = "a-token-of-some-length";
+    const flags = ["--tasks", join(await scratch(), "tasks.db"), "--token", token];
+    const { base } = await serve(flags);
+    expect((await fetch(`${base}/events`)).status).toBe(401);
+    const opens = (headers: Record<string, string>): Promise<boolean> =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(`${base.replace("http", "ws")}/events/ws`, { headers });
+        socket.addEventListener("open", () => {
+          socket.close();
+          resolve(true);
+        });
+        socket.addEventListener("error", () => resolve(false));
+      });
+    const authorization = `Bearer ${token}`;
+    expect(await opens({})).toBe(false);
+    expect(await opens({ authorization, origin: "https://evil.example" })).toBe(false);
+    expect(await opens({ authorization })).toBe(true);
+  });
 
   it("takes over the tasks of a JSON file once", { timeout: 60_000 }, async () => {
     const directory = await scratch();

@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { legacy, speak, sqliteMissing, startDesk } from "./_desk.ts";
+import { eventFeed } from "@parley/orchestrator/feed";
+import { fastify } from "fastify";
+import { WebSocket } from "undici";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { legacy, openQueue, speak, sqliteMissing, startDesk } from "./_desk.ts";
 
 const missing = await sqliteMissing();
 
@@ -58,6 +61,46 @@ describe.skipIf(missing !== undefined)(`[ORC-29] the feed of events ${missing ??
     const [only] = await follow(`${base}/events?after=0&task_id=${other}`, 1);
     expect(only?.data).toMatchObject({ seq: 4, task_id: other });
     expect(JSON.stringify(all)).not.toContain("description");
+  });
+
+  it("is a WebSocket too, for a client that wants messages", async () => {
+    const { url, base } = await startDesk();
+    const client = await speak("2026", url);
+    const { id } = (await client.call("add_task", { description: "x" })).value;
+    const address = `${base.replace("http", "ws")}/events/ws`;
+    const heard: { readonly seq: number; readonly type: string }[] = [];
+    const socket = new WebSocket(`${address}?after=0`);
+    onTestFinished(() => socket.close());
+    socket.addEventListener("message", ({ data }) => void heard.push(JSON.parse(String(data))));
+    await client.call("start_task", { task_id: id });
+    await expect
+      .poll(() => heard.map(({ type }) => type), { timeout: 5000 })
+      .toEqual(["submitted", "claimed"]);
+    expect(heard.map(({ seq }) => seq)).toEqual([1, 2]);
+    const odd = new WebSocket(`${address}?after=x`);
+    await new Promise((resolve) => {
+      odd.addEventListener("error", resolve);
+    });
+  });
+
+  it("has room for so many followers and no more", async () => {
+    const queue = await openQueue();
+    const app = fastify();
+    await app.register(eventFeed({ queue, maxFollowers: 1 }));
+    const base = await app.listen({ port: 0, host: "127.0.0.1" });
+    onTestFinished(() => app.close());
+    const leaving = new AbortController();
+    await fetch(`${base}/events`, { signal: leaving.signal });
+    expect((await fetch(`${base}/events`)).status).toBe(429);
+    leaving.abort();
+    await expect
+      .poll(async () => {
+        const again = new AbortController();
+        const { status } = await fetch(`${base}/events`, { signal: again.signal });
+        again.abort();
+        return status;
+      })
+      .toBe(200);
   });
 
   it("refuses a number that is none", async () => {
