@@ -126,6 +126,20 @@ describe.skipIf(missing !== undefined).each(eras)(
         { id: "task_1_none", code: "unknown_task" },
       ]);
       expect(await client.read("task://filter/pending")).toMatchObject([{ id: top.id }]);
+      const last = (await client.call("get_next_task")).value.task;
+      const ends = { task_ids: [top.id, base.id], result: "same", atomic: true };
+      const none = await client.call("complete_tasks_batch", {
+        ...ends,
+        lease_tokens: { [top.id]: last.lease_token, [base.id]: "made up" },
+      });
+      expect(none.value).toMatchObject({
+        completed: 0,
+        tasks: [{ code: "not_done" }, { code: "stale_lease" }],
+      });
+      const all = { [top.id]: last.lease_token, [base.id]: task.lease_token };
+      expect(
+        (await client.call("complete_tasks_batch", { ...ends, lease_tokens: all })).value.completed,
+      ).toBe(2);
     });
 
     it("[ORC-23] shows every task by status, in pages whose next address is given", async () => {
@@ -146,6 +160,9 @@ describe.skipIf(missing !== undefined).each(eras)(
       expect(await client.read(JSON.parse(end?.text ?? "").next)).toHaveLength(1);
       expect(await client.read("task://queue?after=4&limit=10")).toHaveLength(1);
       expect(await client.read("task://filter/in_progress")).toEqual([]);
+      expect((await client.read("task://actions")).execute).toMatchObject([
+        { type: "command", schema: { required: ["argv"] } },
+      ]);
       await expect(client.read("task://filter/odd")).rejects.toThrow(
         /There is no status "odd"; there are scheduled,/,
       );

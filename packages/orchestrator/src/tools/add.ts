@@ -23,7 +23,7 @@ const Options = z.object({
     .describe("Failed attempts after which the task has failed"),
   input: z.unknown().optional().describe("Data for whoever does it, as JSON"),
   execute: Action.optional().describe(
-    'Who does it, for example {"type": "command", "argv": ["make"]}; without it a client claims the task. Types: see run_orchestrator',
+    'Who does it, for example {"type": "command", "argv": ["make"]}; without it a client claims the task. The types and their fields are in task://actions',
   ),
   verify: z
     .array(Action)

@@ -122,26 +122,58 @@ export function completeTasksBatchTool(desk: Desk): Tool {
         .record(z.string(), z.string())
         .default({})
         .describe("Tokens by task id; those of this connection may be left out"),
+      atomic: z
+        .boolean()
+        .default(false)
+        .describe("true: all or none; not for tasks whose results are verified"),
     }),
     output: z.object({ completed: z.int(), tasks: z.array(Item) }),
-    async handler({ task_ids: ids, result: output, lease_tokens: tokens }, context) {
-      const tasks = await Promise.all(
-        [...new Set(ids)].map(async (id): Promise<z.infer<typeof Item>> => {
-          try {
-            const token = Object.hasOwn(tokens, id) ? tokens[id] : undefined;
-            return await finish(desk, { lease: desk.held.of(id, token, context), output }, context);
-          } catch (error) {
-            if (!ParleyError.isInstance(error) || !isAboutOne(error)) throw error;
-            const { code } = error.details;
-            return { id, error: error.message, code: typeof code === "string" ? code : error.code };
-          }
-        }),
-      );
+    async handler({ task_ids: given, result: output, lease_tokens: tokens, atomic }, context) {
+      const ids = [...new Set(given)];
+      const leaseOf = (id: string): LeaseRef =>
+        desk.held.of(id, Object.hasOwn(tokens, id) ? tokens[id] : undefined, context);
+      const tasks = atomic
+        ? await finishAll(desk, { leases: ids.map(leaseOf), output }, context)
+        : await Promise.all(
+            ids.map((id) =>
+              itemOf(id, async () => await finish(desk, { lease: leaseOf(id), output }, context)),
+            ),
+          );
       const completed = tasks.filter((task) => "status" in task && task.status === "completed").length;
       const text = `Completed ${completed} of ${tasks.length} tasks`;
       return toolResult({ text, structured: { completed, tasks } });
     },
   });
+}
+
+/** What became of one task of a batch, a refusal included. */
+async function itemOf(id: string, work: () => Promise<z.infer<typeof Item>>): Promise<z.infer<typeof Item>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!ParleyError.isInstance(error) || !isAboutOne(error)) throw error;
+    const { code } = error.details;
+    return { id, error: error.message, code: typeof code === "string" ? code : error.code };
+  }
+}
+
+/** Completes all or none, in one commit. @throws `E_ARGUMENT_INVALID` for a task whose result is to be verified */
+async function finishAll(
+  { queue }: Desk,
+  { leases, output }: { readonly leases: readonly LeaseRef[]; readonly output: unknown },
+  context: ToolContext,
+): Promise<z.infer<typeof Item>[]> {
+  for (const { id } of leases) {
+    if (readSpec((await queue.get(id))?.payload).verify.length === 0) continue;
+    const message = `The result of ${id} is to be verified: complete it by itself, or without atomic.`;
+    throw new ParleyError("E_ARGUMENT_INVALID", message);
+  }
+  const result = { output: output ?? null, verdicts: [], by: actorOf(context) };
+  const commands = leases.map((lease) => ({ command: "complete" as const, lease, result }));
+  const outcomes = await queue.batch(commands, { atomic: true });
+  return await Promise.all(
+    outcomes.map((outcome, index) => itemOf(leases[index]?.id ?? "", async () => ended({ outcome }))),
+  );
 }
 
 const isAboutOne = ({ code }: ParleyError): boolean =>

@@ -163,6 +163,19 @@ function statsResource({ queue, orchestrator }: Desk, watcher: Watcher): Resourc
   });
 }
 
+/** What `execute` and `verify` of a task may say here. */
+function actionsResource({ orchestrator: { executors, verifiers } }: Desk): Resource {
+  const described = (kinds: typeof executors | typeof verifiers): object[] =>
+    [...kinds.values()].map(({ type, description, schema }) => ({ type, description, schema }));
+  return defineResource({
+    name: "actions",
+    uri: "task://actions",
+    description: "What execute and verify of a task may say here: types, and a JSON Schema of their fields.",
+    mimeType: json,
+    handler: () => text({ execute: described(executors), verify: described(verifiers) }),
+  });
+}
+
 function taskResource({ queue }: Desk, watcher: Watcher): Resource {
   return defineResource({
     name: "task",
@@ -186,6 +199,7 @@ export function taskResources(desk: Desk, watcher: Watcher): readonly Resource[]
     ...filterResources(desk, watcher),
     currentResource(desk, watcher),
     statsResource(desk, watcher),
+    actionsResource(desk),
     taskResource(desk, watcher),
   ];
 }

@@ -29,7 +29,7 @@ export function runOrchestratorTool({ orchestrator }: Desk): Tool {
   const { executors, verifiers, safety } = orchestrator;
   return defineTool({
     name: "run_orchestrator",
-    description: `Does pending tasks that say how they are done, until none is left or a limit is reached. Executors: ${kinds(executors)} Verifiers: ${kinds(verifiers)}`,
+    description: `Does pending tasks that say how they are done, until none is left or a limit is reached. Executors: ${kinds(executors)} Verifiers: ${kinds(verifiers)} Their fields are in task://actions.`,
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     scope: "dispatch",
     task: "optional",
