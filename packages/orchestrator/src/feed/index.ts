@@ -36,6 +36,11 @@ export function eventFeed({
   maxFollowers = 1000,
 }: EventFeedOptions): (app: FastifyInstance) => Promise<void> {
   const places = createPlaces(maxFollowers);
+  /** Refuses while there still is an HTTP answer to do it with. */
+  const ready: preHandlerAsyncHookHandler = async (request) => {
+    readQuery(request.query, undefined);
+    places.take()();
+  };
   return async (app) => {
     const ending = new AbortController();
     const feed = { queue, keepAliveMs, ending: ending.signal };
@@ -48,10 +53,6 @@ export function eventFeed({
       reply.hijack();
       await streamEvents(reply, asked, feed).finally(leave);
     });
-    const ready: preHandlerAsyncHookHandler = async (request) => {
-      readQuery(request.query, undefined);
-      places.take()();
-    };
     app.get(`${path}/ws`, { websocket: true, preHandler: ready }, async (socket, request) => {
       const leave = places.take();
       await sendEvents(socket, readQuery(request.query, undefined), feed).finally(leave);

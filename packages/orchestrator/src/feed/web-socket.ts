@@ -21,9 +21,9 @@ export async function sendEvents(
     alive = true;
   });
   const keepAlive = setInterval(() => {
-    if (!alive) return socket.terminate();
+    if (alive) socket.ping();
+    else socket.terminate();
     alive = false;
-    socket.ping();
   }, keepAliveMs).unref();
   try {
     for await (const event of queue.subscribe({ signal, ...(after === undefined ? {} : { after }) })) {
