@@ -122,4 +122,4 @@ export function clientOf(client: McpClient): Client {
   };
 }
 
-export const connect = (url: string): Client => clientOf(createMcpClient({ url, timeoutMs: 10_000 }));
+export const connect = (url: string): Client => clientOf(createMcpClient({ url, timeoutMs: 60_000 }));

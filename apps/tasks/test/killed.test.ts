@@ -27,7 +27,7 @@ function patient(address: { url: string }) {
 }
 
 describe.skipIf(missing !== undefined)(`[ORC-31] parley-tasks killed in the middle ${missing ?? ""}`, () => {
-  it("loses no task and takes no result of a superseded attempt", { timeout: 120_000 }, async () => {
+  it("loses no task and takes no result of a superseded attempt", { timeout: 240_000 }, async () => {
     const file = join(await scratch(), "tasks.db");
     const flags = ["--tasks", file];
     let server = await serve(flags);

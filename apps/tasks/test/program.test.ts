@@ -12,7 +12,7 @@ const missing = await sqliteMissing();
 describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`, () => {
   it(
     "serves over stdio to a desktop host, and keeps tasks between its starts",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const file = join(await scratch(), "deep", "tasks.db");
       const args = [...fromSource, "--tasks", file];
@@ -46,7 +46,7 @@ describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`,
 
   it(
     "runs allowed programs and tools of other servers over HTTP, and streams events",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const directory = await scratch();
       const servers = join(directory, "servers.json");
@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`,
     },
   );
 
-  it("keeps its events from strangers and from pages of other sites", { timeout: 60_000 }, async () => {
+  it("keeps its events from strangers and from pages of other sites", { timeout: 180_000 }, async () => {
     const token = "a-token-of-some-length";
     const flags = ["--tasks", join(await scratch(), "tasks.db"), "--token", token];
     const { base } = await serve(flags);
@@ -104,7 +104,7 @@ describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`,
     expect(await opens({ authorization })).toBe(true);
   });
 
-  it("takes over the tasks of a JSON file once", { timeout: 60_000 }, async () => {
+  it("takes over the tasks of a JSON file once", { timeout: 180_000 }, async () => {
     const directory = await scratch();
     const file = join(directory, "mcp_tasks.json");
     const tasks = {
@@ -135,7 +135,7 @@ describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`,
     expect(await client.read("task://completed")).toMatchObject([{ description: "done", result: "yes" }]);
   });
 
-  it("says what is wrong with what it is given", { timeout: 60_000 }, async () => {
+  it("says what is wrong with what it is given", { timeout: 180_000 }, async () => {
     const directory = await scratch();
     const odd = join(directory, "odd.json");
     await writeFile(odd, '{"mcpServers": {"a": {"command": ""}}}');
