@@ -12,6 +12,7 @@ const layers: Readonly<Record<string, number>> = {
   cli: 1,
   databases: 1,
   exec: 1,
+  llm: 1,
   "mcp-client": 1,
   "tool-registry": 1,
   "adapters/echo": 2,
@@ -31,6 +32,7 @@ const layers: Readonly<Record<string, number>> = {
   simulation: 2,
   fleet: 3,
   gateway: 3,
+  orchestrator: 3,
   page: 3,
   server: 3,
   testing: 3,
@@ -38,6 +40,7 @@ const layers: Readonly<Record<string, number>> = {
   "apps/mcpserver": 4,
   "apps/proxy": 4,
   "apps/resource-ask": 4,
+  "apps/tasks": 4,
   "apps/worker": 4,
 };
 const sideways = new Set([
@@ -58,6 +61,7 @@ const sideways = new Set([
   "fleet -> server",
   "gateway -> server",
   "apps/hub -> apps/mcpserver",
+  "apps/tasks -> apps/mcpserver",
   "apps/worker -> apps/mcpserver",
 ]);
 

@@ -8,6 +8,7 @@ import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
+import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
 import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
@@ -28,6 +29,7 @@ export const requirements = {
   ...jobspec,
   ...mcpserver,
   ...mount,
+  ...orchestrator,
   ...page,
   ...robust,
   ...routes,

@@ -1,4 +1,5 @@
 import { isoTime } from "@parley/core";
+import { findTask } from "./_ids.ts";
 import type { Context } from "./_context.ts";
 import { amend, transition } from "./_context.ts";
 import { readNotes } from "./_notes.ts";
@@ -55,9 +56,25 @@ function take(context: Context, row: TaskRow, { worker, leaseMs }: ClaimRequest)
   };
 }
 
+/** Gives out tasks that are asked for by their ids, within every limit. */
+function claimNamed(context: Context, request: ClaimRequest, ids: readonly string[]): readonly Lease[] {
+  const room = createRoom(context);
+  const leases: Lease[] = [];
+  for (const id of new Set(ids)) {
+    const row = findTask(context.statements, id);
+    if (leases.length === request.limit) break;
+    if (row?.state !== "pending" || room.left(row.queue) < 1 || isSaturated(context, row)) continue;
+    leases.push(take(context, row, request));
+    room.use(row.queue);
+  }
+  room.write();
+  return leases;
+}
+
 /** Gives out the tasks that are next, best rank first, within every limit. */
 export function claim(context: Context, request: ClaimRequest): readonly Lease[] {
   const { statements, unit } = context;
+  if (request.ids !== undefined) return claimNamed(context, request, request.ids);
   const queues = [...new Set(request.queues)];
   const leases: Lease[] = [];
   const room = createRoom(context);

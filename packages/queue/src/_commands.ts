@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ParleyError } from "@parley/core";
 import type { Context } from "./_context.ts";
 import { refused } from "./_context.ts";
-import { cancel, pause, provideInput, resume } from "./_control.ts";
+import { cancel, pause, provideInput, resume, retry, revoke } from "./_control.ts";
 import { complete, confirmCancel, fail, heartbeat, release, verify } from "./_lease.ts";
 import { submit } from "./_submit.ts";
 import type { Outcome } from "./schema.ts";
@@ -26,6 +26,8 @@ export const Command = z.discriminatedUnion("command", [
   z.strictObject({ command: z.literal("cancel"), ...onTask }),
   z.strictObject({ command: z.literal("pause"), ...onTask }),
   z.strictObject({ command: z.literal("resume"), ...onTask }),
+  z.strictObject({ command: z.literal("retry"), ...onTask, feedback: z.string().max(4096).optional() }),
+  z.strictObject({ command: z.literal("revoke"), ...onTask }),
   z.strictObject({ command: z.literal("provide_input"), ...onTask, input: z.unknown().optional() }),
 ]);
 export type Command = z.input<typeof Command>;
@@ -54,6 +56,10 @@ export function perform(context: Context, command: Parsed): Outcome {
       return pause(context, command);
     case "resume":
       return resume(context, command);
+    case "retry":
+      return retry(context, command);
+    case "revoke":
+      return revoke(context, command);
     default:
       return provideInput(context, { ...command, input: command.input });
   }

@@ -71,6 +71,40 @@ export function resume(context: Context, control: Control): Outcome {
   return done(transition(context, row, { name: "resumed", to, actor: control.actor }));
 }
 
+/** Ends the pause before a task's next attempt, and says something to it. */
+export function retry(
+  context: Context,
+  control: Control & { readonly feedback?: string | undefined },
+): Outcome {
+  const found = find(context, control.id);
+  if ("outcome" in found) return found.outcome;
+  const { row } = found;
+  const waits = row.state === "retry_wait" || row.state === "pending";
+  if (!waits) return wrongState(row, "tried again");
+  if (control.feedback !== undefined) {
+    addNote(context, row.seq, { kind: "feedback", value: control.feedback });
+  }
+  if (row.state === "pending") return done(row, { repeated: true });
+  const { actor } = control;
+  return done(transition(context, row, { name: "due", to: "pending", actor, data: reasonOf(control) }));
+}
+
+/** Takes a task from its worker, whose lease is over; no failure is counted. */
+export function revoke(context: Context, control: Control): Outcome {
+  const found = find(context, control.id);
+  if ("outcome" in found) return found.outcome;
+  const { row } = found;
+  if (!isLeased(row.state)) return wrongState(row, "taken from a worker");
+  const { actor } = control;
+  const patch = { token: null };
+  if (row.cancelEnd !== null) {
+    return done(end(context, row, { name: "cancelled", to: "cancelled", actor, patch }));
+  }
+  return done(
+    transition(context, row, { name: "released", to: "pending", actor, data: reasonOf(control), patch }),
+  );
+}
+
 /** Answers the question of a task that waits for input; the next attempt reads it among its notes. */
 export function provideInput(
   context: Context,

@@ -22,6 +22,8 @@ export {
 export type { FlowSubmission, TaskSubmission } from "./schema.ts";
 export { Command } from "./_commands.ts";
 export { PruneRequest, RedriveRequest } from "./_bulk.ts";
+export { ResetRequest } from "./_reset.ts";
+export type { ResetPlan } from "./_reset.ts";
 export type { BulkPlan } from "./_bulk.ts";
 export { TaskQuery } from "./_read.ts";
 export type { TaskPage } from "./_read.ts";
@@ -30,7 +32,7 @@ export type { SubscribeOptions } from "./_feed.ts";
 export type { CheckReport } from "./_check.ts";
 export { QueueStats, Stats } from "./stats.ts";
 
-export { TaskState, isFinal, isLeased, notes, transitions } from "./states.ts";
+export { FinalState, TaskState, isFinal, isLeased, notes, transitions } from "./states.ts";
 export type { NoteName, TransitionName } from "./states.ts";
 export { replay } from "./replay.ts";
 export type { ReplayProblem, ReplayedTask } from "./replay.ts";

@@ -2,6 +2,7 @@ import type { BulkPlan, PruneRequest, RedriveRequest } from "./_bulk.ts";
 import type { CheckReport } from "./_check.ts";
 import type { Command } from "./_commands.ts";
 import type { EventQuery, SubscribeOptions } from "./_feed.ts";
+import type { ResetPlan, ResetRequest } from "./_reset.ts";
 import type { TaskPage, TaskQuery } from "./_read.ts";
 import type {
   ClaimRequest,
@@ -65,6 +66,10 @@ export interface Queue extends AsyncDisposable {
   cancel(id: string, by?: By): Promise<Outcome>;
   pause(id: string, by?: By): Promise<Outcome>;
   resume(id: string, by?: By): Promise<Outcome>;
+  /** Ends the pause before the next attempt; `feedback` is given to it. Also said to a task that is pending. */
+  retry(id: string, by?: By & { readonly feedback?: string | undefined }): Promise<Outcome>;
+  /** Takes a task from its worker and fences it; no failure is counted. */
+  revoke(id: string, by?: By): Promise<Outcome>;
   provideInput(id: string, input: unknown, by?: By): Promise<Outcome>;
   /** Stops claims from a queue, also after a restart; what runs goes on. */
   pauseQueue(queue: string, by?: By): Promise<void>;
@@ -80,7 +85,9 @@ export interface Queue extends AsyncDisposable {
   subscribe(options?: SubscribeOptions): AsyncGenerator<QueueEvent, void, undefined>;
   stats(): Promise<Stats>;
 
-  /** Runs failed tasks again as new ones; without `confirm` it only says which. */
+  /** Makes everything wait to be done again, in one commit; without `confirm` it only says what would. */
+  reset(request?: z.input<typeof ResetRequest>): Promise<ResetPlan>;
+  /** Runs ended tasks again as new ones; without `confirm` it only says which. */
   redrive(request: z.input<typeof RedriveRequest>): Promise<BulkPlan>;
   /** Forgets finished tasks, and the log up to the oldest task left; without `confirm` it only says which. */
   prune(request: z.input<typeof PruneRequest>): Promise<BulkPlan>;

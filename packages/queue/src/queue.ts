@@ -10,6 +10,7 @@ import type { Core } from "./_core.ts";
 import { createCore } from "./_core.ts";
 import { parseArgument } from "./_errors.ts";
 import { EventQuery } from "./_feed.ts";
+import { ResetRequest, reset } from "./_reset.ts";
 import { submitFlow } from "./_flow.ts";
 import { TaskQuery, listTasks, readParents, readTask } from "./_read.ts";
 import type { By, Queue } from "./port.ts";
@@ -50,6 +51,8 @@ function createCommands({ run, waitFor, isDraining }: Core): Pick<Queue, Command
     cancel: (id, by) => one({ command: "cancel", id, ...by }),
     pause: (id, by) => one({ command: "pause", id, ...by }),
     resume: (id, by) => one({ command: "resume", id, ...by }),
+    retry: (id, by) => one({ command: "retry", id, ...by }),
+    revoke: (id, by) => one({ command: "revoke", id, ...by }),
     provideInput: (id, input, by) => one({ command: "provide_input", id, input, ...by }),
     async claim(request, wait = {}) {
       const parsed = parseArgument(ClaimRequest, request);
@@ -85,6 +88,10 @@ function createBulk({ run }: Core): Pick<Queue, BulkName> {
       const parsed = parseArgument(RedriveRequest, request);
       return await run((context) => redrive(context, parsed));
     },
+    async reset(request = {}) {
+      const parsed = parseArgument(ResetRequest, request);
+      return await run((context) => reset(context, parsed));
+    },
     async prune(request) {
       const parsed = parseArgument(PruneRequest, request);
       return await run((context) => prune(context, parsed));
@@ -94,8 +101,8 @@ function createBulk({ run }: Core): Pick<Queue, BulkName> {
 
 type CommandName =
   | "submit" | "claim" | "complete" | "fail" | "heartbeat" | "verify" | "release" | "confirmCancel"
-  | "cancel" | "pause" | "resume" | "provideInput"; // prettier-ignore
-type BulkName = "batch" | "submitFlow" | "pauseQueue" | "resumeQueue" | "redrive" | "prune";
+  | "cancel" | "pause" | "resume" | "retry" | "revoke" | "provideInput"; // prettier-ignore
+type BulkName = "batch" | "submitFlow" | "pauseQueue" | "resumeQueue" | "redrive" | "reset" | "prune";
 
 /**
  * Opens a durable queue in one SQLite file, of which this process becomes the only writer. Calls made in one

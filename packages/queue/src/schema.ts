@@ -77,6 +77,8 @@ export type Failure = z.infer<typeof Failure>;
 export const ClaimRequest = z.strictObject({
   worker: Name,
   queues: z.array(Name).min(1).max(100).default(["default"]),
+  /** Those tasks and no others, out of their turn; one that is not pending is left out. */
+  ids: z.array(Name).min(1).max(1000).optional(),
   limit: z.int().min(1).max(1000).default(1),
   /** Default of the queue: 30 s. Renew at a third of it. */
   leaseMs: Milliseconds.min(1).optional(),

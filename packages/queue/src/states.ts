@@ -17,6 +17,10 @@ export const TaskState = z.enum([
 ]);
 export type TaskState = z.infer<typeof TaskState>;
 
+/** The states that nothing leaves. */
+export const FinalState = TaskState.extract(["completed", "failed", "cancelled", "skipped"]);
+export type FinalState = z.infer<typeof FinalState>;
+
 interface Transition {
   /** Absent for the first transition of a task. */
   readonly from: readonly TaskState[];

@@ -20,6 +20,8 @@ export {
   resultFaults,
   secretFaults,
 } from "./adapter-faults.ts";
+export { describeChatModel } from "./describe-chat-model.ts";
+export type { ChatModelUnderTest } from "./describe-chat-model.ts";
 export { describeEngine } from "./describe-engine.ts";
 export type { EngineFixture, EngineJobs, EngineSuite } from "./describe-engine.ts";
 export { fakeClock } from "./fake-clock.ts";

@@ -5,6 +5,7 @@ import type { EventSource, Prompt, Resource, Tool, ToolContext, ToolResult } fro
 import { listEvents, listPrompt, listResource, listTool } from "./listing.ts";
 import type { Registry, RegistryChange } from "./registry.ts";
 import { createShelf } from "./_shelf.ts";
+import { createWatches } from "./_watches.ts";
 import { hasScope } from "./tool-context.ts";
 import { errorResult, isRecord } from "./tool-result.ts";
 import { validateArguments } from "./validation.ts";
@@ -49,6 +50,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     list: listEvents,
   });
   const touched = createListeners<string>(options.onListenerError);
+  const watches = createWatches((uri) => touched.tell([uri]));
   const changes = createChanges(options.onListenerError);
   const note = (changed: boolean, change: RegistryChange): void => {
     if (changed) changes.add(change);
@@ -63,6 +65,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
         { change: "events", step: events.prepare(origin, items.events ?? []) },
       ] as const;
       for (const { change, step } of steps) note(step(), change);
+      watches.follow(resources.sorted);
     },
     addTool(tool) {
       tools.add(tool);
@@ -74,6 +77,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
     },
     addResource(resource) {
       resources.add(resource);
+      watches.follow(resources.sorted);
       changes.add("resources");
     },
     addEvents(source) {
@@ -84,6 +88,7 @@ export function createRegistry(options: RegistryOptions = {}): Registry {
       note(tools.remove(origin), "tools");
       note(prompts.remove(origin), "prompts");
       note(resources.remove(origin), "resources");
+      watches.follow(resources.sorted);
       note(events.remove(origin), "events");
     },
     get tools() {

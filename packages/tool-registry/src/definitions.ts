@@ -148,6 +148,11 @@ export interface Resource {
   readonly cache?: CacheHint | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly origin?: string | undefined;
+  /**
+   * Says from now on which URI holds something new, so that clients that watch it are told; returns what ends that.
+   * A registry asks while it holds the resource.
+   */
+  watch?(touched: (uri: string) => void): () => void;
   /** Values for a variable of the template that begin with what the user has typed, best first. */
   complete?(variable: string, typed: string, filled: Filled): Promise<readonly string[]>;
   /** @param variables - what the URI has in place of the template's variables */

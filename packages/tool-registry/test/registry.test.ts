@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
   createRegistry,
+  defineResource,
   defineTool,
   errorOf,
   type Registry,
@@ -234,5 +235,36 @@ describe("call", () => {
   it("does not start a call that is already aborted", async () => {
     const result = await registry.call("passing", {}, toolContext({ signal: AbortSignal.abort() }));
     expect(errorOf(result)?.code).toBe("E_INTERRUPTED");
+  });
+});
+
+describe("resources that tell of their changes", () => {
+  it("are listened to while the registry holds them, and no longer", () => {
+    const touch: ((uri: string) => void)[] = [];
+    const ended = vi.fn<() => void>();
+    const watched = (uri: string): Resource =>
+      defineResource({
+        name: uri,
+        uri,
+        watch: (touched) => {
+          touch.push(touched);
+          return ended;
+        },
+        handler: () => "",
+      });
+    const registry = createRegistry();
+    const heard: string[] = [];
+    registry.onTouch((uri) => heard.push(uri));
+    const [one, two] = [watched("a://1"), watched("a://2")];
+    registry.replace("x", { resources: [one, two, { name: "plain", uri: "a://3", read }] });
+    expect(touch).toHaveLength(2);
+    touch[0]?.("a://1");
+    expect(heard).toEqual(["a://1"]);
+    registry.replace("x", { resources: [one] });
+    expect([touch.length, ended.mock.calls.length]).toEqual([2, 1]);
+    registry.addResource(watched("a://4"));
+    expect(touch).toHaveLength(3);
+    registry.remove("x");
+    expect(ended).toHaveBeenCalledTimes(2);
   });
 });

@@ -1,0 +1,22 @@
+import * as api from "@parley/llm";
+import * as ai from "@parley/llm/ai";
+import { expect, it } from "vitest";
+
+it("exports what a user needs and nothing else", () => {
+  expect([Object.keys(api).toSorted(), Object.keys(ai)]).toMatchInlineSnapshot(`
+    [
+      [
+        "ChatRecording",
+        "addUsage",
+        "completeJson",
+        "createRecordingModel",
+        "createReplayModel",
+        "createScriptedModel",
+        "readRecording",
+      ],
+      [
+        "createAiModel",
+      ],
+    ]
+  `);
+});
