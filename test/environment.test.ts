@@ -6,7 +6,8 @@ import { published, root, sources, text } from "./_workspace.ts";
 /** Other words in capitals that stand in files which know an environment. One that is a variable belongs in the page. */
 const noVariables = [
   /^(?:CERT|DEPTH|E|ERR|SELF|SQLITE|UNABLE|UND_ERR)_/, // error codes
-  /^(?:OMP_NUM_THREADS|VERSION_ID)$/, // an example in a description; a field of /etc/os-release
+  /^(?:HF_TOKEN|LAMMPS_VERSION|OMP_NUM_THREADS)$/, // examples in descriptions
+  /^(?:LD_LIBRARY_PATH|LIBRARY_PATH|TIME_LIMIT|VERSION_ID)$/, // what modules set, fields of other programs' files
 ];
 
 /** Variables a source reads or hands on, in any spelling of the environment. */

@@ -14,8 +14,11 @@ it("exports what it promises", () => {
       "defaultToolsets",
       "hpcOperations",
       "hpcPersonas",
+      "kubernetesEvents",
       "openCall",
       "toolsets",
+      "validateDockerfile",
+      "validateManifest",
     ]
   `);
 });
