@@ -46,14 +46,18 @@ function installPrograms() {
 }
 
 const pnpm = ["node", "scripts/pnpm.mjs"];
-/** Under other Nodes the real engines, the browser and the packing of files are not run again. */
+/** Under other Nodes the real engines, the browser, the conformance suite and the packing of files are not run again. */
 const otherNodes = [
   "--maxWorkers",
   "1",
   "--exclude",
   "**/*slurm*",
   "--exclude",
+  "**/real-*.test.ts",
+  "--exclude",
   "**/chromium.test.ts",
+  "--exclude",
+  "test/e2e/scenarios/conformance.test.ts",
   "--exclude",
   "test/workspace.test.ts",
 ];
@@ -65,26 +69,31 @@ const gates = [
   { name: "test", command: ["npm", "test"] },
   { name: "examples", command: [...pnpm, "run", "examples"] },
   { name: "conformance", command: [...pnpm, "run", "conformance", "--check"] },
-  { name: "demo", command: ["npm", "run", "demo"] },
-  { name: "bench", command: [...pnpm, "run", "bench", "all", "--short"] },
   { name: "node 22", command: ["node", "scripts/node-leg.mjs", "22", ...otherNodes], lane: "node 22" },
   { name: "node 24", command: ["node", "scripts/node-leg.mjs", "24", ...otherNodes], lane: "node 24" },
-  { name: "format", command: [...pnpm, "run", "format:check"], lane: "static" },
-  { name: "lint", command: [...pnpm, "run", "lint"], lane: "static" },
-  { name: "types", command: [...pnpm, "run", "typecheck"], lane: "static" },
-  { name: "knip", command: [...pnpm, "run", "knip"], lane: "static" },
-  { name: "docs", command: [...pnpm, "run", "docs:gen", "--check"], lane: "static" },
-  { name: "packages", command: [...pnpm, "run", "test:pack", "--output-logs=errors-only"], lane: "static" },
+  { name: "format", command: [...pnpm, "run", "format:check"], lane: "one by one" },
+  { name: "lint", command: [...pnpm, "run", "lint"], lane: "one by one" },
+  { name: "types", command: [...pnpm, "run", "typecheck"], lane: "one by one" },
+  { name: "knip", command: [...pnpm, "run", "knip"], lane: "one by one" },
+  { name: "docs", command: [...pnpm, "run", "docs:gen", "--check"], lane: "one by one" },
+  {
+    name: "packages",
+    command: [...pnpm, "run", "test:pack", "--output-logs=errors-only"],
+    lane: "one by one",
+  },
   {
     name: "publish",
     command: [...pnpm, "-r", "publish", "--dry-run", "--no-git-checks", "--report-summary"],
-    lane: "static",
+    lane: "one by one",
   },
   {
     name: "client conformance",
     command: [...pnpm, "run", "conformance:client", "--check"],
-    lane: "static",
+    lane: "one by one",
   },
+  { name: "demo", command: ["npm", "run", "demo"], lane: "one by one" },
+  // Only that they run: their targets are for a machine with nothing else to do.
+  { name: "bench", command: [...pnpm, "run", "bench", "all", "--short"], lane: "one by one" },
 ].filter(({ name }) => only.length === 0 || only.includes(name));
 
 /** Runs one command; the output of a quiet one is shown only when it fails. */
