@@ -36,6 +36,8 @@ export { describeTaskStore, taskRecord } from "./describe-task-store.ts";
 export type { DescribeTaskStoreOptions, TaskStoreUnderTest } from "./describe-task-store.ts";
 export { loadRecordings, replayRun } from "./replay-run.ts";
 export type { Recording, ReplayOptions, ReplayRun } from "./replay-run.ts";
+export { slurmAccountingAvailable, startAccountedCluster } from "./slurm-accounting.ts";
+export type { AccountedCluster } from "./slurm-accounting.ts";
 export { slurmAvailable, startSlurmClusters } from "./slurm-clusters.ts";
 export type { SlurmCluster, SlurmClusterName, SlurmClusters } from "./slurm-clusters.ts";
 export { describeStrategy, proposalCandidate, selectContext } from "./describe-strategy.ts";

@@ -28,8 +28,8 @@ export interface SlurmClusters {
 }
 
 const run = createRun({ timeoutMs: 15_000 });
-const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const environmentOf = (conf: string): Record<string, string> =>
+export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+export const environmentOf = (conf: string): Record<string, string> =>
   baseEnvironment(process.env, { SLURM_CONF: conf, PATH: `${process.env["PATH"] ?? ""}:${systemPath}` });
 
 /** Whether Slurm's daemons and clients are installed and this process may start them. */
@@ -42,7 +42,8 @@ export async function slurmAvailable(): Promise<boolean> {
   return found.every((path) => path !== undefined);
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** Ports that were free a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
       const server = createServer();
@@ -61,7 +62,7 @@ async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Processes whose environment names one of the configurations: daemons, job steps, jobs. */
-function processesOf(confs: readonly string[]): number[] {
+export function processesOf(confs: readonly string[]): number[] {
   return readdirSync("/proc").flatMap((entry) => {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) return [];
@@ -74,7 +75,7 @@ function processesOf(confs: readonly string[]): number[] {
   });
 }
 
-function kill(pids: readonly number[], signal: NodeJS.Signals): void {
+export function kill(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
@@ -84,7 +85,7 @@ function kill(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const endsAt = performance.now() + 15_000;
   while (!(await holds())) {
     if (performance.now() > endsAt) throw new Error(`Slurm: ${what} did not happen within 15 s.`);
@@ -113,7 +114,11 @@ async function stopController(cluster: SlurmCluster, directory: string): Promise
   await until("the controller's end", () => Promise.resolve(!processesOf([cluster.conf]).includes(pid)));
 }
 
-async function startCluster(directory: string, configuration: SlurmConfiguration): Promise<SlurmCluster> {
+/** Starts one cluster's daemons in a folder of its own, and waits until its nodes are idle. */
+export async function startCluster(
+  directory: string,
+  configuration: SlurmConfiguration,
+): Promise<SlurmCluster> {
   const conf = join(directory, "slurm.conf");
   const cluster: SlurmCluster = { conf, environment: environmentOf(conf) };
   const folders = ["state", "spool", "run", "log", "dev"].map((name) => join(directory, name));

@@ -79,6 +79,10 @@ export const adapters = {
     source: "issue 4, shows",
     says: "One flow from submission to purge holds for a real Nomad, where one is found, and for the stand-in in every run.",
   },
+  "ADP-10": {
+    source: "issue 4, shows",
+    says: "Each adapter answers from the desktop configuration of its guide, to a v1 SDK client and the Inspector's command line.",
+  },
   "ADP-09": {
     source: "issue 4",
     says: "mcpserver loads an adapter's tools one by one or whole, with the adapter's options from the YAML file.",

@@ -59,6 +59,11 @@ function slurmTime(iso: string, utc: boolean): string {
   return shifted.toISOString().slice(0, 19);
 }
 
+function startOf(since: string | undefined, state: string | undefined, utc: boolean): string | undefined {
+  if (since !== undefined) return slurmTime(since, utc);
+  return state === undefined ? undefined : "00:00:00";
+}
+
 function accountingArguments(filter: AccountingFilter, mark: string, utc: boolean): string[] {
   const { since, until, user, account, partition, jobId, state } = filter;
   if (jobId !== undefined) checkAnyJobId(jobId);
@@ -73,8 +78,8 @@ function accountingArguments(filter: AccountingFilter, mark: string, utc: boolea
     ...option("partition", partition && checked("partition", partition)),
     ...option("jobs", jobId),
     ...option("state", state && checked("state", state)),
-    ...option("starttime", since && slurmTime(since, utc)),
-    // A state is looked for within a period only.
+    // Without them a state is looked for in this very second.
+    ...option("starttime", startOf(since, state, utc)),
     ...option(
       "endtime",
       until === undefined ? (state === undefined ? undefined : "now") : slurmTime(until, utc),
