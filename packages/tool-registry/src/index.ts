@@ -20,6 +20,16 @@ export type {
   ToolReturn,
 } from "./definitions.ts";
 export { defineTool } from "./define-tool.ts";
+export { chooseOperations, defineOperation, operationTool, unconfirmed } from "./operation.ts";
+export type {
+  DefinedOperation,
+  OperationAnswer,
+  OperationChoice,
+  OperationContext,
+  OperationEntry,
+  OperationOptions,
+  OperationToolOptions,
+} from "./operation.ts";
 export { definePrompt } from "./define-prompt.ts";
 export type { PromptMessage, PromptOptions } from "./define-prompt.ts";
 export { defineResource } from "./define-resource.ts";

@@ -7,9 +7,11 @@ it("exports what it promises", () => {
       "allScopes",
       "ask",
       "audio",
+      "chooseOperations",
       "createAsking",
       "createRegistry",
       "defineEvents",
+      "defineOperation",
       "definePrompt",
       "defineResource",
       "defineTool",
@@ -36,6 +38,7 @@ it("exports what it promises", () => {
       "loadResource",
       "loadTool",
       "maskErrors",
+      "operationTool",
       "promptProblem",
       "readRemoteResult",
       "readRemoteTool",
@@ -45,6 +48,7 @@ it("exports what it promises", () => {
       "toolNamePattern",
       "toolProblem",
       "toolResult",
+      "unconfirmed",
     ]
   `);
 });

@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { chooseOperations } from "@parley/tool-registry";
 import type { Prompt, Tool } from "@parley/tool-registry";
 import { toolOf } from "./operation.ts";
 import { fluxOperations } from "./operations.ts";
@@ -29,13 +29,16 @@ export interface FluxToolkit {
 /** The groups served when none are named: a dozen tools. */
 export const defaultToolsets: readonly Toolset[] = ["jobs", "site", "translate"];
 
+const all = fluxOperations.map(({ toolset, name }) => ({ toolset, names: [name] }));
+
 /**
  * Flux as tools. Nothing is read or run until a tool is called.
  * @throws `E_CONFIG_INVALID` for a tool or toolset there is not
  */
 export function createFlux(options: FluxToolkitOptions = {}): FluxToolkit {
   const { prefix = "", readOnly = false } = options;
-  const wanted = chooseNames(options);
+  const { toolsets: groups = defaultToolsets, tools: named } = options;
+  const wanted = chooseOperations({ toolsets: groups, tools: named }, { toolsets, operations: all });
   const entries = fluxOperations.filter(
     ({ name, annotations }) => wanted.has(name) && (!readOnly || annotations.readOnlyHint === true),
   );
@@ -47,28 +50,4 @@ export function createFlux(options: FluxToolkitOptions = {}): FluxToolkit {
       .filter(({ needs }) => needs.every((name) => served.has(name)))
       .map(({ prompt }) => prompt),
   };
-}
-
-/** The names of the tools asked for, by name or by group. */
-function chooseNames(options: FluxToolkitOptions): ReadonlySet<string> {
-  if (options.tools !== undefined) {
-    checkKnown(
-      "tool",
-      options.tools,
-      fluxOperations.map(({ name }) => name),
-    );
-    return new Set(options.tools);
-  }
-  const groups = options.toolsets ?? defaultToolsets;
-  checkKnown("toolset", groups, toolsets);
-  return new Set(fluxOperations.filter(({ toolset }) => groups.includes(toolset)).map(({ name }) => name));
-}
-
-function checkKnown(what: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new ParleyError(
-    "E_CONFIG_INVALID",
-    `There is no ${what} ${unknown.join(", ")}; there are ${known.join(", ")}.`,
-  );
 }

@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { chooseOperations } from "@parley/tool-registry";
 import type { EventSource, Prompt, Tool } from "@parley/tool-registry";
 import { kubernetesEvents } from "./kubernetes/events.ts";
 import { type OperationEntry, asTool } from "./operation.ts";
@@ -30,13 +30,16 @@ export interface HpcToolkit {
   readonly operations: readonly OperationEntry[];
 }
 
+const all = hpcOperations.map(({ toolset, name }) => ({ toolset, names: [name] }));
+
 /**
  * The tools of an HPC site. Nothing is read or run until a tool is called.
  * @throws `E_CONFIG_INVALID` for a tool or toolset there is not
  */
 export function createHpc(options: HpcToolkitOptions = {}): HpcToolkit {
   const { prefix = "", readOnly = false } = options;
-  const wanted = chooseNames(options);
+  const { toolsets: groups = defaultToolsets, tools: named } = options;
+  const wanted = chooseOperations({ toolsets: groups, tools: named }, { toolsets, operations: all });
   const operations = hpcOperations.filter(
     ({ name, annotations }) => wanted.has(name) && (!readOnly || annotations.readOnlyHint === true),
   );
@@ -51,28 +54,4 @@ export function createHpc(options: HpcToolkitOptions = {}): HpcToolkit {
     events: names.has("kubectl_get") ? [kubernetesEvents(options, prefix)] : [],
     operations,
   };
-}
-
-/** The names of the tools asked for, by name or by group. */
-function chooseNames(options: HpcToolkitOptions): ReadonlySet<string> {
-  if (options.tools !== undefined) {
-    checkKnown(
-      "tool",
-      options.tools,
-      hpcOperations.map(({ name }) => name),
-    );
-    return new Set(options.tools);
-  }
-  const groups = options.toolsets ?? defaultToolsets;
-  checkKnown("toolset", groups, toolsets);
-  return new Set(hpcOperations.flatMap(({ toolset, name }) => (groups.includes(toolset) ? [name] : [])));
-}
-
-function checkKnown(what: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new ParleyError(
-    "E_CONFIG_INVALID",
-    `There is no ${what} ${unknown.join(", ")}; there are ${known.join(", ")}.`,
-  );
 }

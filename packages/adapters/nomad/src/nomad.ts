@@ -1,8 +1,7 @@
-import { ParleyError } from "@parley/core";
-import type { EventSource, Prompt, Tool, ToolContext } from "@parley/tool-registry";
-import { defineTool, toolResult } from "@parley/tool-registry";
+import { chooseOperations, operationTool } from "@parley/tool-registry";
+import type { EventSource, Prompt, Tool } from "@parley/tool-registry";
 import { openCall } from "./call.ts";
-import { type NomadClient, createClient } from "./client.ts";
+import { createClient } from "./client.ts";
 import { nomadEvents } from "./event-source.ts";
 import type { OperationEntry } from "./operation.ts";
 import { nomadOperations } from "./operations.ts";
@@ -54,24 +53,35 @@ export const standaloneTools: readonly string[] = [
   "force_evaluate_job",
 ];
 
+const namesOf = ({ name, aliases }: OperationEntry): readonly string[] => [name, ...aliases];
+
+const all = nomadOperations.map((entry) => ({ toolset: entry.toolset, names: namesOf(entry) }));
+
 /**
  * Nomad as tools. Nothing is read or connected until a tool is called.
  * @throws `E_CONFIG_INVALID` for a tool or toolset there is not
  */
 export function createNomad(options: NomadToolkitOptions = {}): NomadToolkit {
   const { prefix = "", readOnly = false } = options;
-  const wanted = chooseNames(options);
+  const { toolsets: groups = defaultToolsets, tools: named, tasks } = options;
+  const wanted = chooseOperations({ toolsets: groups, tools: named }, { toolsets, operations: all });
   const operations = nomadOperations.filter(
     (entry) =>
       namesOf(entry).some((name) => wanted.has(name)) &&
       (!readOnly || entry.annotations.readOnlyHint === true),
   );
   const nomad = createClient(options);
-  const served = { options, nomad, prefix };
   const tools = operations.flatMap((entry) =>
     namesOf(entry)
       .filter((name) => wanted.has(name))
-      .map((name) => asTool(served, entry, name)),
+      .map((name) =>
+        operationTool(entry, {
+          prefix,
+          name,
+          tasks,
+          open: (context) => openCall({ ...options, ...context }, nomad),
+        }),
+      ),
   );
   const names = new Set(tools.map(({ name }) => name));
   return {
@@ -84,53 +94,4 @@ export function createNomad(options: NomadToolkitOptions = {}): NomadToolkit {
     operations,
     close: () => nomad.close(),
   };
-}
-
-const namesOf = ({ name, aliases }: OperationEntry): readonly string[] => [name, ...aliases];
-
-/** The names of the tools asked for, by name or by group. */
-function chooseNames(options: NomadToolkitOptions): ReadonlySet<string> {
-  if (options.tools !== undefined) {
-    checkKnown("tool", options.tools, nomadOperations.flatMap(namesOf));
-    return new Set(options.tools);
-  }
-  const groups = options.toolsets ?? defaultToolsets;
-  checkKnown("toolset", groups, toolsets);
-  return new Set(nomadOperations.filter(({ toolset }) => groups.includes(toolset)).flatMap(namesOf));
-}
-
-function checkKnown(what: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new ParleyError(
-    "E_CONFIG_INVALID",
-    `There is no ${what} ${unknown.join(", ")}; there are ${known.join(", ")}.`,
-  );
-}
-
-interface Served {
-  readonly options: NomadToolkitOptions;
-  readonly nomad: NomadClient;
-  readonly prefix: string;
-}
-
-function asTool({ options, nomad, prefix }: Served, entry: OperationEntry, name: string): Tool {
-  return defineTool({
-    name: prefix + name,
-    description:
-      name === entry.name ? entry.description : `${entry.description} The same as ${prefix}${entry.name}.`,
-    input: entry.input,
-    output: entry.output,
-    annotations: entry.annotations,
-    tags: [entry.toolset],
-    scope: entry.scope,
-    ...(entry.long && (options.tasks ?? true) ? { task: "optional" } : {}),
-    async handler(args: unknown, context: ToolContext) {
-      const { signal, mayOutlive } = context;
-      const progress: ToolContext["progress"] = (...said) => context.progress(...said);
-      return toolResult(
-        await entry.call(args, openCall({ ...options, signal, mayOutlive, progress }, nomad)),
-      );
-    },
-  });
 }

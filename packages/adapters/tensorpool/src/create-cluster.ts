@@ -5,7 +5,7 @@ import { assessBudget } from "./budget.ts";
 import type { Call } from "./call.ts";
 import { type NewCluster, clusterCommands } from "./commands/clusters.ts";
 import { Lease, sayLease } from "./leases.ts";
-import { unconfirmed } from "./operation.ts";
+import { unconfirmed } from "@parley/tool-registry";
 import { Cost, sayCost } from "./prices.ts";
 import { readPublicKey } from "./ssh-key.ts";
 

@@ -1,5 +1,4 @@
-import { ParleyError } from "@parley/core";
-import { type Tool, type ToolContext, defineTool, toolResult } from "@parley/tool-registry";
+import { type Tool, chooseOperations, operationTool } from "@parley/tool-registry";
 import { type Shared, openCall } from "./call.ts";
 import { createProbeCache } from "./cli/capabilities.ts";
 import { type LeaseKeeper, createLeaseKeeper } from "./lease-keeper.ts";
@@ -52,6 +51,8 @@ export const pythonServerTools: readonly string[] = [
   "job_cancel",
 ];
 
+const all = tensorPoolOperations.map(({ toolset, name }) => ({ toolset, names: [name] }));
+
 /**
  * TensorPool as tools. Nothing is read, run or connected until a tool is called; leases are kept from the first call
  * that changes one, or from `keepLeases`.
@@ -59,7 +60,8 @@ export const pythonServerTools: readonly string[] = [
  */
 export function createTensorPool(options: TensorPoolToolkitOptions = {}): TensorPoolToolkit {
   const { prefix = "", readOnly = false, notice = () => undefined, schedule } = options;
-  const wanted = chooseNames(options);
+  const { toolsets: groups = defaultToolsets, tools: named } = options;
+  const wanted = chooseOperations({ toolsets: groups, tools: named }, { toolsets, operations: all });
   const operations = tensorPoolOperations.filter(
     ({ name, annotations }) => wanted.has(name) && (!readOnly || annotations.readOnlyHint === true),
   );
@@ -72,56 +74,11 @@ export function createTensorPool(options: TensorPoolToolkitOptions = {}): Tensor
   const shared: Shared = { probes, changed: () => keeper.wake() };
   return {
     origin: "@parley/tensorpool",
-    tools: operations.map((entry) => asTool({ options, shared, prefix }, entry)),
+    tools: operations.map((entry) =>
+      operationTool(entry, { prefix, open: (context) => openCall({ ...options, ...context }, shared) }),
+    ),
     operations,
     keepLeases: () => keeper.wake(),
     close: () => keeper.close(),
   };
-}
-
-/** The names of the tools asked for, by name or by group. */
-function chooseNames(options: TensorPoolToolkitOptions): ReadonlySet<string> {
-  if (options.tools !== undefined) {
-    const known = tensorPoolOperations.map(({ name }) => name);
-    checkKnown("tool", options.tools, known);
-    return new Set(options.tools);
-  }
-  const groups = options.toolsets ?? defaultToolsets;
-  checkKnown("toolset", groups, toolsets);
-  return new Set(
-    tensorPoolOperations.filter(({ toolset }) => groups.includes(toolset)).map(({ name }) => name),
-  );
-}
-
-function checkKnown(what: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.filter((name) => !known.includes(name));
-  if (unknown.length === 0) return;
-  throw new ParleyError(
-    "E_CONFIG_INVALID",
-    `There is no ${what} ${unknown.join(", ")}; there are ${known.join(", ")}.`,
-  );
-}
-
-interface Served {
-  readonly options: TensorPoolToolkitOptions;
-  readonly shared: Shared;
-  readonly prefix: string;
-}
-
-function asTool({ options, shared, prefix }: Served, entry: OperationEntry): Tool {
-  return defineTool({
-    name: prefix + entry.name,
-    description: entry.description,
-    input: entry.input,
-    output: entry.output,
-    annotations: entry.annotations,
-    tags: [entry.toolset],
-    scope: entry.scope,
-    ...(entry.long ? { task: "optional" as const } : {}),
-    async handler(args: unknown, context: ToolContext) {
-      const progress: ToolContext["progress"] = (...said) => context.progress(...said);
-      const call = openCall({ ...options, signal: context.signal, progress }, shared);
-      return toolResult(await entry.call(args, call));
-    },
-  });
 }
