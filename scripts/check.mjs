@@ -19,6 +19,7 @@ const debianPackages = {
   munged: "munge",
   chromium: "chromium",
   buildah: "buildah",
+  podman: "podman",
   busybox: "busybox-static",
   kubectl: "kubernetes-client",
   "/usr/share/lmod/lmod/libexec/lmod": "lmod",
