@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Clock, newId, ParleyError } from "@parley/core";
 import { hasScope, type Registry, type ToolContext } from "@parley/tool-registry";
 import { defaultLimits, type EventLimits } from "./limits.ts";
@@ -107,6 +108,8 @@ export function createSubscriptions({ registry, clock, limits: given }: Subscrip
         });
         held.set(id, opened);
         const leave = (): void => end(opened, "Its session has ended.");
+        // As many as a session may hold subscriptions; Node.js warns from the eleventh on.
+        if (session) setMaxListeners(limits.maxPerOwner + 10, session.closed);
         session?.closed.addEventListener("abort", leave, { once: true, signal: opened.ended });
         if (session?.closed.aborted === true) leave();
         return opened;
