@@ -10,7 +10,7 @@ import { serve } from "./_served.ts";
 const closers: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const close of closers.splice(0)) await close();
-}, 20_000);
+}, 60_000);
 
 const flags = [
   "--headless",
