@@ -2,6 +2,7 @@ import { ParleyError, systemClock } from "@parley/core";
 import { createServer } from "@parley/server";
 import { toolContext } from "@parley/tool-registry";
 import type { ServerOptions } from "@parley/server";
+import { createCallDesk } from "./calls/call-desk.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
@@ -12,7 +13,7 @@ import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
 import { findTool } from "./rest/find-tool.ts";
-import { restRoutes } from "./rest/routes.ts";
+import { callsPath, restRoutes } from "./rest/routes.ts";
 import { findUpstream } from "./rest/serving.ts";
 import type { Serving } from "./rest/serving.ts";
 import { serverStates } from "./status.ts";
@@ -35,7 +36,10 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
   const roster = openRoster(config, deps);
-  const serving: Serving = { roster, keyring, running: createRunning() };
+  const rootPath = (config.rootPath ?? "").replace(/\/$/, "");
+  const callsAddress = `${rootPath}${prefix}${callsPath}`;
+  const desk = openDesk(deps);
+  const serving: Serving = { roster, keyring, running: createRunning(), desk, callsAddress };
   const { server, views } = openMcp(config, deps, serving);
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
@@ -43,7 +47,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       title: config.name,
       description: config.description,
       version: config.version,
-      rootPath: (config.rootPath ?? "").replace(/\/$/, ""),
+      rootPath,
       pathPrefix: prefix,
       isKeyed: !keyring().isOpen,
     }),
@@ -65,6 +69,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
 
   let closed: Promise<void> | undefined;
   const end = async (): Promise<void> => {
+    // A call that waits for an answer would be waited for in vain.
+    desk.close();
     await Promise.all([
       serving.running.idle(deps.closeGraceMs ?? defaultGraceMs),
       server.close(),
@@ -98,6 +104,10 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
 
 async function allSettled({ upstreams }: Roster): Promise<void> {
   await Promise.all(Array.from(upstreams.values(), ({ settled }) => settled));
+}
+
+function openDesk({ clock = systemClock, callTtlMs = 600_000, maxHeldCalls = 1000 }: GatewayDependencies) {
+  return createCallDesk({ clock, ttlMs: callTtlMs, maxCalls: maxHeldCalls });
 }
 
 function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {

@@ -45,6 +45,10 @@ export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeou
   readonly https?: ServerOptions["https"];
   readonly metrics?: ServerOptions["metrics"];
   readonly observers?: ServerOptions["observers"];
+  /** How long a question over REST waits for its answer, and a result for its caller (default 600,000). */
+  readonly callTtlMs?: number | undefined;
+  /** Calls over REST that may wait for their callers at once, a fifth of them for one caller (default 1,000). */
+  readonly maxHeldCalls?: number | undefined;
   /** Time `close()` lets running calls finish (default 5,000). */
   readonly closeGraceMs?: number | undefined;
 }

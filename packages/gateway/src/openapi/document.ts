@@ -1,5 +1,7 @@
 import type { View } from "../policy/view.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { callsPath } from "../rest/routes.ts";
+import { callPathItem } from "./call-operations.ts";
 import { commonSchemas } from "./common-schemas.ts";
 import { createComponents } from "./components.ts";
 import type { Components } from "./components.ts";
@@ -55,11 +57,12 @@ export function serverDocument(
   const isAlone = base === "";
   const components = createComponents();
   const paths: Paths = {};
-  addPaths(paths, upstream, {
-    view,
-    at: "/",
-    context: { components, operationId: uniqueIds(), tag: name, isKeyed: settings.isKeyed },
-  });
+  const context = { components, operationId: uniqueIds(), tag: name, isKeyed: settings.isKeyed };
+  addPaths(paths, upstream, { view, at: "/", context });
+  if (Object.keys(paths).length > 0) {
+    const above = `${settings.rootPath}${settings.pathPrefix}`.replace(/\/$/, "") || "/";
+    paths[`/${callsPath}/{call}`] = callPathItem(context, above);
+  }
   const info = {
     title: identity.name ?? name,
     version: identity.version ?? defaults.version,
@@ -97,6 +100,10 @@ export function mergedDocument(
         isKeyed: settings.isKeyed,
       },
     });
+  }
+  if (Object.keys(paths).length > 0) {
+    const context = { components, operationId: unique, tag: "calls", isKeyed: settings.isKeyed };
+    paths[`${settings.pathPrefix}${callsPath}/{call}`] = callPathItem(context);
   }
   return {
     openapi: "3.1.0",

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isDeeperThan, maxDepth } from "@parley/server";
+import { callRoutes } from "./call-routes.ts";
 import { callTool } from "./call-tool.ts";
 import { unreadable } from "./faults.ts";
 import { getPrompt, listPrompts } from "./prompts.ts";
@@ -14,6 +15,9 @@ export interface RestOptions extends Serving {
   /** The one server whose tools are at the top, where there is one alone. */
   readonly alone?: string | undefined;
 }
+
+/** Of calls that have an address, below the prefix. No server's name begins with a dash. */
+export const callsPath = "-/calls";
 
 /** A body that is no JSON. */
 class Unreadable extends Error {}
@@ -30,6 +34,7 @@ export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Pr
     const get = (path: string, answer: (exchange: Exchange) => unknown): void => {
       scope.get(`${base}${path}`, (request, reply) => answer({ request, reply }));
     };
+    callRoutes(options, `${options.prefix}${callsPath}`)(scope);
     scope.post(`${base}/:tool`, (request, reply) =>
       options.running.during(
         callTool(options, { server: serverOf(request), tool: param(request, "tool") }, { request, reply }),

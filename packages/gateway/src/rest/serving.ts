@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { CallDesk } from "../calls/call-desk.ts";
 import { ParleyError } from "@parley/core";
 import type { Keyring } from "../policy/keyring.ts";
 import type { View } from "../policy/view.ts";
@@ -6,6 +7,7 @@ import type { Roster } from "../upstream/roster.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import type { Running } from "../upstream/running.ts";
 import type { RestFault } from "./faults.ts";
+import { readPreferences } from "./preferences.ts";
 
 /** What the routes of a gateway work with. */
 export interface Serving {
@@ -13,6 +15,10 @@ export interface Serving {
   readonly keyring: () => Keyring;
   /** Calls that run over REST. */
   readonly running: Running;
+  /** Calls whose callers come back for them. */
+  readonly desk: CallDesk;
+  /** Where those calls are, as a caller addresses it, without a final slash. */
+  readonly callsAddress: string;
 }
 
 /** The server of an address, as far as the caller may know of it. @throws `E_OBJECT_UNKNOWN` */
@@ -44,14 +50,10 @@ export function callerSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Seconds of `Prefer: wait=N` (RFC 7240), in milliseconds: how long the caller will wait for this call. */
+/** `Prefer: wait=N` (RFC 7240) in milliseconds: how long the caller will wait for this call. */
 export function preferredWaitMs({ headers }: FastifyRequest): number | undefined {
-  const found = /(?:^|[,;\s])wait=(\d{1,5})(?:$|[,;\s])/i.exec(String(headers["prefer"] ?? ""))?.[1];
-  const seconds = Number(found ?? 0);
-  return seconds > 0 ? Math.min(seconds, maxWaitSeconds) * 1000 : undefined;
+  return readPreferences(headers["prefer"]).waitMs;
 }
-
-const maxWaitSeconds = 86_400;
 
 export function sendFault(reply: FastifyReply, { status, error, detail }: RestFault): FastifyReply {
   return reply.code(status).send({ error, detail });

@@ -1,0 +1,71 @@
+import { PassThrough } from "node:stream";
+import type { FastifyReply } from "fastify";
+import { ParleyError } from "@parley/core";
+import type { KeptCall } from "../calls/call-desk.ts";
+import { callDocument } from "../calls/call-document.ts";
+import type { CallEvent } from "../calls/rest-call.ts";
+import { acceptedTypes, prefersOverJson } from "./accept.ts";
+import type { Exchange } from "./resources.ts";
+import { endingOf } from "./send-outcome.ts";
+import type { Serving } from "./serving.ts";
+
+const eventStream = "text/event-stream";
+
+/** Whether a caller wants to hear of a call while it runs. */
+export function prefersEvents(accept: string | undefined): boolean {
+  return accept !== undefined && prefersOverJson(acceptedTypes(accept), eventStream);
+}
+
+const keepAliveMs = 15_000;
+/** What a caller may leave unread before the call is given up. */
+const maxUnread = 16 * 2 ** 20;
+
+/**
+ * Sends what happens during a call as server-sent events: `progress`, `log`, `input_required`, and at last `result` or
+ * `error`. With `isOwn` the call ends when its caller leaves; else the stream alone does.
+ */
+export function streamCall(
+  { callsAddress, desk }: Serving,
+  kept: KeptCall,
+  { reply, isOwn }: Exchange & { readonly isOwn: boolean },
+): FastifyReply {
+  const { call } = kept;
+  const stream = new PassThrough({ highWaterMark: maxUnread });
+  const send = (event: string, data: string): void => {
+    const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+    stream.write(`event: ${event}\n${lines.join("")}\n`);
+    if (stream.writableLength > maxUnread) stream.destroy();
+  };
+  const ask = (): void => send("input_required", JSON.stringify(callDocument(kept, callsAddress)));
+  const finish = (): void => {
+    if (call.outcome === undefined) return;
+    const ending = endingOf(call.outcome, kept, undefined);
+    if ("fault" in ending) send("error", JSON.stringify(ending.fault));
+    else send("result", String(ending.answer.body));
+    stream.end();
+  };
+  const hear = (event: CallEvent): void => {
+    if (event.type === "progress") send("progress", JSON.stringify(event.progress));
+    else if (event.type === "log") {
+      const { level, data, logger } = event;
+      send("log", JSON.stringify({ level, data, ...(logger === undefined ? {} : { logger }) }));
+    } else if (event.type === "questions") ask();
+    else if (event.type === "end") finish();
+  };
+  const stop = call.onEvent(hear);
+  const alive = setInterval(() => stream.write(": still here\n\n"), keepAliveMs);
+  stream.once("close", () => {
+    clearInterval(alive);
+    stop();
+    if (isOwn) desk.remove(kept.id, new ParleyError("E_INTERRUPTED", "The caller has gone away."));
+  });
+  // The head leaves with the first bytes.
+  stream.write(": started\n\n");
+  if (call.questions.size > 0) ask();
+  finish();
+  return reply
+    .type(eventStream)
+    .header("cache-control", "no-store")
+    .header("x-accel-buffering", "no")
+    .send(stream);
+}

@@ -1,0 +1,29 @@
+import type { Requirement } from "./requirement.ts";
+
+const issue = "issue 5";
+
+/** REST that asks, waits and streams. */
+const interactive = {
+  "GTW-50": {
+    source: `${issue}, deliver 3`,
+    says: "A tool that asks its caller over REST answers 202 with a form's schema and an address that goes on with the call, on servers of both eras.",
+  },
+  "GTW-51": {
+    source: `${issue}, deliver 3`,
+    says: "Answers that do not fit are refused with their places and the question stays open; declining and cancelling reach the server; the time of a call stands still meanwhile.",
+  },
+  "GTW-52": {
+    source: `${issue}, deliver 3`,
+    says: "A waiting call cannot be guessed, belongs to its caller's key, expires, and its number is bounded.",
+  },
+  "GTW-53": {
+    source: `${issue}, deliver 3`,
+    says: "Prefer: respond-async answers 202 with a Location to poll for progress and the result; DELETE cancels the call at its server.",
+  },
+  "GTW-54": {
+    source: `${issue}, deliver 3`,
+    says: "Accept: text/event-stream gives progress, questions and the result as events; a caller who leaves ends the call.",
+  },
+} as const satisfies Record<string, Requirement>;
+
+export const gatewayRest = { ...interactive } as const;
