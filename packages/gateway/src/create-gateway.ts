@@ -3,8 +3,12 @@ import { createServer } from "@parley/server";
 import { toolContext } from "@parley/tool-registry";
 import type { ServerOptions } from "@parley/server";
 import { createCallDesk } from "./calls/call-desk.ts";
+import { callsPath } from "./calls/calls-path.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
+import { createGroups } from "./groups/groups.ts";
+import type { Groups } from "./groups/groups.ts";
+import { handToGroup } from "./groups/hand-to-group.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createMcpViews } from "./mcp/mcp-views.ts";
 import { createViewRegistry } from "./mcp/view-registry.ts";
@@ -13,7 +17,7 @@ import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
 import { findTool } from "./rest/find-tool.ts";
-import { callsPath, restRoutes } from "./rest/routes.ts";
+import { restRoutes } from "./rest/routes.ts";
 import { findUpstream } from "./rest/serving.ts";
 import type { Serving } from "./rest/serving.ts";
 import { serverStates } from "./status.ts";
@@ -31,7 +35,7 @@ const mcpPath = "/mcp";
  * @throws `E_CONFIG_INVALID` for unusable keys, prefixes and names
  */
 export function createGateway(config: GatewayConfig, deps: GatewayDependencies = {}): Gateway {
-  const held = { keyring: createKeyring(config.keys ?? []) };
+  const held = accessOf(config);
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
@@ -39,7 +43,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const rootPath = (config.rootPath ?? "").replace(/\/$/, "");
   const callsAddress = `${rootPath}${prefix}${callsPath}`;
   const desk = openDesk(deps);
-  const serving: Serving = { roster, keyring, running: createRunning(), desk, callsAddress };
+  const groups = (): Groups => held.groups;
+  const serving: Serving = { roster, keyring, groups, running: createRunning(), desk, callsAddress };
   const { server, views } = openMcp(config, deps, serving);
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
@@ -64,7 +69,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       isStrict: config.strictAuth ?? false,
     }),
   );
-  void app.register(restRoutes({ ...serving, prefix, alone }));
+  void app.register(restRoutes({ ...serving, prefix, alone, handToGroup: handToGroup(serving, views) }));
   mcpRoutes(app, { serving, views, path: mcpPath });
 
   let closed: Promise<void> | undefined;
@@ -93,13 +98,35 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     settled: allSettled(roster),
     listen: (where) => server.listen(where),
     async reload(next) {
-      const keys = createKeyring(next.keys);
+      const access = accessOf(next);
       const change = await roster.replace(next.servers);
-      held.keyring = keys;
+      Object.assign(held, access);
       return change;
     },
     close: () => (closed ??= end()),
   };
+}
+
+interface Access {
+  keyring: Keyring;
+  groups: Groups;
+}
+
+/** Who may see what. @throws `E_CONFIG_INVALID` for unusable keys, and for a group called as a server is */
+function accessOf({
+  servers,
+  keys = [],
+  groups,
+}: Pick<GatewayConfig, "servers" | "keys" | "groups">): Access {
+  const taken = groups?.find(({ name }) => servers.some((server) => server.name === name));
+  if (taken !== undefined) {
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `The group ${JSON.stringify(taken.name)} is called as a server is: choose another name.`,
+    );
+  }
+  const known = createGroups(groups);
+  return { keyring: createKeyring(keys, known), groups: known };
 }
 
 async function allSettled({ upstreams }: Roster): Promise<void> {

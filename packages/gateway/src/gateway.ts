@@ -1,6 +1,6 @@
 import type { ServerOptions } from "@parley/server";
 import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
-import type { GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
+import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 import type { ServerState } from "./status.ts";
 import type { Tool, ToolResult } from "@parley/tool-registry";
@@ -20,6 +20,8 @@ export interface GatewayConfig {
   readonly servers: readonly GatewayServer[];
   /** Callers that may call tools; none means everybody. */
   readonly keys?: readonly GatewayKey[] | undefined;
+  /** Servers and tools that are served together, each at addresses of its own. */
+  readonly groups?: readonly GatewayGroup[] | undefined;
   /** Whether documents and lists ask for a key too (default `false`, as mcpo). */
   readonly strictAuth?: boolean | undefined;
   /** Whether there is one server whose tools are at the top: `/{tool}` in place of `/{server}/{tool}`. */

@@ -11,6 +11,7 @@ export type { ParseConfigOptions } from "./config/parse-config.ts";
 export type { ConfigProblem } from "./config/_document.ts";
 export { transportKind } from "./config/_read-entry.ts";
 export type {
+  GatewayGroup,
   GatewayKey,
   GatewayServer,
   GatewayServers,

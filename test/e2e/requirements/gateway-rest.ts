@@ -26,4 +26,20 @@ const interactive = {
   },
 } as const satisfies Record<string, Requirement>;
 
-export const gatewayRest = { ...interactive } as const;
+/** Parts of the servers under names of their own. */
+const groups = {
+  "GTW-55": {
+    source: `${issue}, deliver 2`,
+    says: "A group of servers and tools has its MCP endpoint, document, page and routes, in which an entry's renames hold.",
+  },
+  "GTW-56": {
+    source: `${issue}, deliver 2`,
+    says: "A key limited to groups sees and calls what is in them alone, over REST and MCP.",
+  },
+  "GTW-57": {
+    source: `${issue}, deliver 2`,
+    says: "A group called as a server is, or of servers that are not there, is refused with line and column.",
+  },
+} as const satisfies Record<string, Requirement>;
+
+export const gatewayRest = { ...interactive, ...groups } as const;

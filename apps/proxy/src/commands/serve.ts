@@ -31,7 +31,12 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
   const tls = await openCertificate(settings);
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
   const gateway = createGateway(
-    { ...configOf(settings, keysOf(found)), servers: found.servers, alone: found.alone },
+    {
+      ...configOf(settings, keysOf(found)),
+      servers: found.servers,
+      groups: found.groups,
+      alone: found.alone,
+    },
     {
       version,
       env: settings.environment,
@@ -156,7 +161,7 @@ function follow({ settings, found, gateway, keysOf, say }: Following, io: Io): (
         );
       }
       for (const warning of next.warnings) say("warn", warning);
-      say("info", describeChange(await gateway.reload({ servers: next.servers, keys })));
+      say("info", describeChange(await gateway.reload({ ...next, keys })));
     } catch (thrown) {
       say("warn", `The configuration in use stays: ${toParleyError(thrown).message}`);
     }

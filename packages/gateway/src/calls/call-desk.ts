@@ -78,8 +78,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     entry.timer = waits ? setTimeout(() => remove(id, expired()), ttlMs).unref() : undefined;
   };
   const checkRoom = (owner: string): void => {
-    const isFull = (): boolean =>
-      entries.size >= maxCalls || count(entries.values(), owner) >= maxPerCaller;
+    const isFull = (): boolean => entries.size >= maxCalls || count(entries.values(), owner) >= maxPerCaller;
     if (!isFull()) return;
     // A result nobody has come for makes room before a new call is refused.
     for (const [id, { call, owner: other }] of entries) {

@@ -93,10 +93,6 @@ function withoutPatterns(schema: Readonly<Record<string, unknown>>): Readonly<Re
   return JSON.parse(text);
 }
 
-function wrong(
-  type: string,
-  loc: readonly string[],
-  msg: string,
-): { readonly misfits: readonly Misfit[] } {
+function wrong(type: string, loc: readonly string[], msg: string): { readonly misfits: readonly Misfit[] } {
   return { misfits: [{ type, loc, msg }] };
 }

@@ -88,9 +88,20 @@ export const KeyEntry = z.strictObject(
     key: z.string({ error: keyWanted }).min(1, { error: keyWanted }),
     servers: globs.nullish(),
     tools: globs.nullish(),
+    groups: texts.nullish(),
   },
-  { error: "write an object of key, servers and tools" },
+  { error: "write an object of key, servers, tools and groups" },
 );
+
+/** One entry of `groups`: names of servers, or more. */
+export const GroupEntry = z.union(
+  [
+    globs.min(1, { error: "name at least one server" }),
+    z.strictObject({ servers: globs.nullish(), tools: globs.nullish(), description: text.nullish() }),
+  ],
+  { error: "write a list of servers, or an object of servers, tools and description" },
+);
+export type GroupEntry = z.infer<typeof GroupEntry>;
 
 /** Keys of an entry that mean something here. */
 export const entryKeys: readonly string[] = Object.keys(Entry.shape);

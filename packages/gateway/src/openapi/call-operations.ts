@@ -9,7 +9,8 @@ const gone = { 404: "There is no such call, or it is another caller's" };
 /** What can be done with a call that has an address. @param server - what its path is below, where the others are not */
 export function callPathItem(context: OperationContext, server?: string): PathItem {
   const common = { tags: [context.tag], ...security(context.isKeyed) };
-  const faults = (more: Readonly<Record<string, string>> = {}) => faultsOf(context.isKeyed, { ...gone, ...more });
+  const faults = (more: Readonly<Record<string, string>> = {}) =>
+    faultsOf(context.isKeyed, { ...gone, ...more });
   const ending = {
     200: { description: "What the tool answered", content: { [json]: { schema: {} } } },
     202: pendingAnswer,
@@ -28,14 +29,16 @@ export function callPathItem(context: OperationContext, server?: string): PathIt
     get: {
       operationId: context.operationId("get_call"),
       summary: "Ask for a call",
-      description: "Its state, or what it answered once it has ended. `Prefer: wait=SECONDS` waits that long.",
+      description:
+        "Its state, or what it answered once it has ended. `Prefer: wait=SECONDS` waits that long.",
       responses: { ...ending, ...faults({ 422: "The call ended so: its arguments do not fit" }) },
       ...common,
     },
     post: {
       operationId: context.operationId("answer_call"),
       summary: "Answer what a call asks",
-      description: "Goes on with the call, and answers as the call itself: with its result, or the next question.",
+      description:
+        "Goes on with the call, and answers as the call itself: with its result, or the next question.",
       requestBody: {
         required: true,
         content: { [json]: { schema: { $ref: "#/components/schemas/CallAnswer" } } },

@@ -18,7 +18,9 @@ type Operation = Readonly<Record<string, unknown>>;
 export const toolResultType = "application/vnd.mcp.tool-result+json";
 
 /** What a call answers that goes on elsewhere. */
-export const pendingAnswer = {
+export const pendingAnswer = { $ref: "#/components/responses/PendingCall" } as const;
+
+export const pendingResponse = {
   description:
     "The call asks something, or runs on because of `Prefer: respond-async`: `href` says where to answer, ask for and cancel it",
   headers: { Location: { description: "The address of the call", schema: { type: "string" } } },

@@ -5,7 +5,8 @@ import { bearerToken } from "@parley/server";
 import type { Authenticator } from "@parley/server";
 import { allScopes } from "@parley/tool-registry";
 import type { GatewayKey } from "../config/gateway-config.ts";
-import { everything, viewOf } from "./view.ts";
+import type { Groups } from "../groups/groups.ts";
+import { everything, narrowed, unitedInGroups, viewOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** The keys of callers. */
@@ -26,8 +27,12 @@ interface Known {
 }
 
 /** @throws `E_CONFIG_INVALID` for an empty key, and for two of one name or value */
-export function createKeyring(keys: readonly GatewayKey[]): Keyring {
-  const known = keys.map((key): Known => ({ name: key.name, digest: sha256(key.key), view: viewOf(key) }));
+export function createKeyring(keys: readonly GatewayKey[], groups: Groups = new Map()): Keyring {
+  const known = keys.map((key): Known => ({
+    name: key.name,
+    digest: sha256(key.key),
+    view: viewOfKey(key, groups),
+  }));
   checkKeys(keys);
   const views = new Map(known.map(({ name, view }) => [name, view]));
   const find = (headers: IncomingHttpHeaders): Known | undefined => {
@@ -48,6 +53,20 @@ export function createKeyring(keys: readonly GatewayKey[]): Keyring {
     viewOf: (headers) => find(headers)?.view ?? everything,
     viewOfCaller: (name) => views.get(name) ?? everything,
   };
+}
+
+/** A key of certain groups sees what is in any of them, and of that what its other lists let through. */
+function viewOfKey(key: GatewayKey, groups: Groups): View {
+  const own = viewOf(key);
+  const names = key.groups ?? [];
+  if (names.length === 0) return own;
+  return narrowed(
+    own,
+    unitedInGroups(
+      names.flatMap((name) => groups.get(name)?.view ?? []),
+      names,
+    ),
+  );
 }
 
 /** A bearer token, or the password of any user, as browsers send it. */

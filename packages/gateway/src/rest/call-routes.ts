@@ -21,7 +21,10 @@ export function callRoutes(serving: Serving, path: string): (scope: FastifyInsta
     const route = `${path}/:call`;
     const find = ({ request }: Exchange): KeptCall =>
       serving.desk.find(idIn(request.params), request.caller.name);
-    scope.get(route, async (request, reply) => await poll(serving, find({ request, reply }), { request, reply }));
+    scope.get(
+      route,
+      async (request, reply) => await poll(serving, find({ request, reply }), { request, reply }),
+    );
     scope.post(
       route,
       async (request, reply) => await answer(serving, find({ request, reply }), { request, reply }),
@@ -49,13 +52,19 @@ async function answer(serving: Serving, kept: KeptCall, exchange: Exchange): Pro
   // An answer that came twice gets the same result twice.
   if (call.outcome !== undefined) return settle(serving, kept, exchange);
   if (call.questions.size === 0) {
-    const error = new ParleyError("E_OBJECT_CONFLICT", "The call asks nothing now: GET its address for its state.");
+    const error = new ParleyError(
+      "E_OBJECT_CONFLICT",
+      "The call asks nothing now: GET its address for its state.",
+    );
     return sendFault(reply, { ...faultOfError(error), status: error.status });
   }
   const read = readAnswers(call.questions, request.body);
   if ("misfits" in read) return sendFault(reply, unfitAnswer(read.misfits));
   if ("declined" in read) {
-    const reason = new ParleyError("E_INPUT_UNSUPPORTED", "The caller declined what the call needs of a model.");
+    const reason = new ParleyError(
+      "E_INPUT_UNSUPPORTED",
+      "The caller declined what the call needs of a model.",
+    );
     call.cancel(reason);
   } else call.answer(read.answers);
   const { respondAsync } = readPreferences(request.headers["prefer"]);

@@ -13,7 +13,7 @@ import { readPreferences } from "./preferences.ts";
 import type { Exchange } from "./resources.ts";
 import { sendPending } from "./send-pending.ts";
 import { endingOf, sendEnding } from "./send-outcome.ts";
-import { callerSignal, findUpstream, sendFault } from "./serving.ts";
+import { callerSignal, findUpstream, sendFault, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 import { prefersEvents, streamCall } from "./stream-call.ts";
 
@@ -26,7 +26,7 @@ export async function callTool(
   const { request, reply } = exchange;
   const given = request.body ?? {};
   if (!isRecord(given)) return sendFault(reply, unreadable("The body is no JSON object of arguments."));
-  const view = serving.keyring().viewOfCaller(request.caller.name);
+  const view = viewFor(serving, request);
   const signal = callerSignal(reply);
   try {
     const upstream = findUpstream(serving, address.server, view);
