@@ -69,7 +69,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       isStrict: config.strictAuth ?? false,
     }),
   );
-  void app.register(restRoutes({ ...serving, prefix, alone, handToGroup: handToGroup(serving, views) }));
+  const isStrict = config.strictAuth ?? false;
+  const hand = handToGroup(serving, views);
+  void app.register(restRoutes({ ...serving, prefix, alone, isStrict, handToGroup: hand }));
   mcpRoutes(app, { serving, views, path: mcpPath });
 
   let closed: Promise<void> | undefined;

@@ -42,4 +42,12 @@ const groups = {
   },
 } as const satisfies Record<string, Requirement>;
 
-export const gatewayRest = { ...interactive, ...groups } as const;
+/** For programs that speak to models. */
+const models = {
+  "GTW-58": {
+    source: "coverage, gateway",
+    says: "/openai/tools.json lists all tools, those of one server or of a group, for function calling; every name is short enough and POST openai/call maps it back.",
+  },
+} as const satisfies Record<string, Requirement>;
+
+export const gatewayRest = { ...interactive, ...groups, ...models } as const;

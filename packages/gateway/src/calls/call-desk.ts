@@ -8,6 +8,8 @@ import type { RestCall } from "./rest-call.ts";
 export interface CallSubject {
   readonly found: CatalogueTool;
   readonly args: Readonly<Record<string, unknown>>;
+  /** Makes of the answer's text the message that its caller wants. */
+  readonly messageOf?: ((output: string) => Readonly<Record<string, unknown>>) | undefined;
 }
 
 /** A call that is kept under an address of its own. */
@@ -95,6 +97,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     call: entry.call,
     found: entry.found,
     args: entry.args,
+    messageOf: entry.messageOf,
     isStreamed: entry.isStreamed ?? false,
     get expiresAt() {
       return entry.expiresAt;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isDeeperThan, maxDepth } from "@parley/server";
 import { callsPath } from "../calls/calls-path.ts";
+import { openAiRoutes } from "../openai/openai-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 import { callTool } from "./call-tool.ts";
 import { unreadable } from "./faults.ts";
@@ -15,6 +16,8 @@ export interface RestOptions extends Serving {
   readonly prefix: string;
   /** The one server whose tools are at the top, where there is one alone. */
   readonly alone?: string | undefined;
+  /** Whether lists of tools ask for a key too. */
+  readonly isStrict: boolean;
   /** Hands a request on to the MCP endpoint of a group; false where there is no such group. */
   readonly handToGroup: (request: FastifyRequest, reply: FastifyReply, group: string) => boolean;
 }
@@ -28,6 +31,7 @@ export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Pr
   return async (scope) => {
     readBodies(scope);
     callRoutes(options, `${prefix}${callsPath}`)(scope);
+    openAiRoutes(options)(scope);
     serverRoutes(scope, options, alone === undefined ? `${prefix}:server` : prefix.slice(0, -1));
     if (alone !== undefined) return;
     serverRoutes(scope, options, `${prefix}:group/:server`);

@@ -14,7 +14,7 @@ export type Ending = { readonly answer: Answer } | { readonly fault: RestFault }
 /** @param accept - of the request that asks for it */
 export function endingOf(
   outcome: CallOutcome,
-  { found: { tool }, args }: CallSubject,
+  { found: { tool }, args, messageOf }: CallSubject,
   accept: string | undefined,
 ): Ending {
   if ("thrown" in outcome) {
@@ -22,6 +22,10 @@ export function endingOf(
     return { fault: fault.status === unfit ? withMisfits(fault, misfitsOf(tool, args)) : fault };
   }
   const { result } = outcome;
+  if (messageOf !== undefined && result.isError !== true) {
+    const { type, body } = answerOf(result, tool, undefined);
+    return { answer: { type, body: JSON.stringify(messageOf(textOf(String(body)))) } };
+  }
   if (result.isError !== true || takesWholeResult(accept)) return { answer: answerOf(result, tool, accept) };
   const misfits = misfitsOf(tool, args);
   return { fault: withMisfits(faultOfResult(result, misfits.length > 0), misfits) };
@@ -30,6 +34,12 @@ export function endingOf(
 export function sendEnding(reply: FastifyReply, ending: Ending): FastifyReply {
   if ("fault" in ending) return sendFault(reply, ending.fault);
   return reply.type(ending.answer.type).send(ending.answer.body);
+}
+
+/** What a model reads: a text as itself, everything else as JSON. */
+function textOf(body: string): string {
+  const value: unknown = body.startsWith('"') ? JSON.parse(body) : undefined;
+  return typeof value === "string" ? value : body;
 }
 
 const unfit = 422;
