@@ -48,6 +48,14 @@ const models = {
     source: "coverage, gateway",
     says: "/openai/tools.json lists all tools, those of one server or of a group, for function calling; every name is short enough and POST openai/call maps it back.",
   },
+  "GTW-59": {
+    source: `${issue}, deliver 3`,
+    says: "At ?mode=search an MCP endpoint shows search_tools, describe_tool and call_tool in place of its tools, follows the catalogue, and promises no gentler effects than the tools may have.",
+  },
+  "GTW-60": {
+    source: `${issue}, deliver 3`,
+    says: "What tool search costs on completed tasks, and how often its first search finds the tool, is measured over 500 tools and published.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 export const gatewayRest = { ...interactive, ...groups, ...models } as const;

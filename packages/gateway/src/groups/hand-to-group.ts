@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { McpViews } from "../mcp/mcp-views.ts";
 import type { Serving } from "../rest/serving.ts";
+import { isSearched } from "../search/tool-mode.ts";
 import { groupFor } from "./groups.ts";
 
 /**
@@ -14,8 +15,8 @@ export function handToGroup(
   return (request, reply, name) => {
     const group = groupFor(groups(), name, keyring().viewOf(request.headers));
     if (group === undefined) return false;
-    const [address = ""] = request.url.split("?");
-    const { app: inner } = views.get(group.view, address);
+    const [path = ""] = request.url.split("?");
+    const { app: inner } = views.get(group.view, { path, isSearched: isSearched(request.url) });
     reply.hijack();
     inner.ready(() => inner.routing(request.raw, reply.raw));
     return true;
