@@ -1,5 +1,6 @@
 import type { Tool } from "@parley/tool-registry";
 import MiniSearch from "minisearch";
+import type { SearchOptions } from "minisearch";
 import { isRecord } from "../record.ts";
 
 /** Finds tools by words. */
@@ -14,12 +15,18 @@ const fields = Object.keys(boost);
 
 /** Words that say nothing about which tool is meant. */
 const common: ReadonlySet<string> = new Set(
-  "a an and are as at be by can do for from get give i in is it list me my of on or please show that the this to what which with you".split(
+  "a an and are as at be by can for from i in is it its me my of on or please that the this to us what when which who why will with you your".split(
     " ",
   ),
 );
 
 const maxQuery = 1000;
+/** Beginnings of words and single wrong letters count too, but less. */
+const options: SearchOptions = {
+  boost,
+  prefix: (term) => term.length > 3,
+  fuzzy: (term) => (term.length > 4 ? 0.15 : false),
+};
 
 export function createToolIndex(tools: readonly Tool[]): ToolIndex {
   const index = new MiniSearch({ fields, tokenize: words, processTerm: stem });
@@ -42,11 +49,7 @@ export function createToolIndex(tools: readonly Tool[]): ToolIndex {
       // Words that are common are better than none.
       const wanted = terms.length > 0 ? terms.join(" ") : query.slice(0, maxQuery);
       return index
-        .search(wanted, {
-          boost,
-          prefix: (term) => term.length > 3,
-          fuzzy: (term) => (term.length > 4 ? 0.15 : false),
-        })
+        .search(wanted, options)
         .slice(0, limit)
         .flatMap(({ id }) => byId.get(Number(id)) ?? []);
     },
