@@ -58,4 +58,16 @@ const models = {
   },
 } as const satisfies Record<string, Requirement>;
 
-export const gatewayRest = { ...interactive, ...groups, ...models } as const;
+/** What shows that the documents are true. */
+const proofs = {
+  "GTW-61": {
+    source: `${issue}, shows`,
+    says: "Whatever is sent to a documented route, its answer is one the document names, and a status of 500 and above is 502 or 504.",
+  },
+  "GTW-62": {
+    source: `${issue}, shows`,
+    says: "openapi-typescript makes a client of the root's, a server's and a group's document that compiles, and a wrong call does not.",
+  },
+} as const satisfies Record<string, Requirement>;
+
+export const gatewayRest = { ...interactive, ...groups, ...models, ...proofs } as const;

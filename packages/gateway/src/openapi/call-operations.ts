@@ -6,6 +6,27 @@ type PathItem = Readonly<Record<string, unknown>>;
 const json = "application/json";
 const gone = { 404: "There is no such call, or it is another caller's" };
 
+/** The answer of a call that goes on elsewhere. @param path - of all such calls in the document */
+export function pendingResponse(path: string): Readonly<Record<string, unknown>> {
+  const at = `#/paths/${path.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  const link = (method: string, description: string) => ({
+    operationRef: encodeURI(`${at}/${method}`),
+    parameters: { call: "$response.body#/id" },
+    description,
+  });
+  return {
+    description:
+      "The call asks something, or runs on because of `Prefer: respond-async`: `href` says where to answer, ask for and cancel it",
+    headers: { Location: { description: "The address of the call", schema: { type: "string" } } },
+    content: { [json]: { schema: { $ref: "#/components/schemas/PendingCall" } } },
+    links: {
+      ask: link("get", "Ask for the call"),
+      answer: link("post", "Answer what it asks"),
+      cancel: link("delete", "Cancel it"),
+    },
+  };
+}
+
 /** What can be done with a call that has an address. @param server - what its path is below, where the others are not */
 export function callPathItem(context: OperationContext, server?: string): PathItem {
   const common = { tags: [context.tag], ...security(context.isKeyed) };

@@ -2,17 +2,11 @@ import type { Group } from "../groups/groups.ts";
 import type { View } from "../policy/view.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { callsPath } from "../calls/calls-path.ts";
-import { callPathItem } from "./call-operations.ts";
+import { callPathItem, pendingResponse } from "./call-operations.ts";
 import { commonSchemas } from "./common-schemas.ts";
 import { createComponents } from "./components.ts";
 import type { Components } from "./components.ts";
-import {
-  listOperation,
-  pendingResponse,
-  promptOperation,
-  readOperation,
-  toolOperation,
-} from "./operations.ts";
+import { listOperation, promptOperation, readOperation, toolOperation } from "./operations.ts";
 import type { OperationContext } from "./operations.ts";
 
 /** How a gateway presents itself in its documents. */
@@ -136,11 +130,12 @@ function infoOf(visible: readonly Upstream[], settings: DocumentSettings, group:
 }
 
 function rest(components: Components, { isKeyed }: DocumentSettings, paths: Paths): Record<string, unknown> {
+  const calls = Object.keys(paths).find((path) => path.endsWith(`${callsPath}/{call}`));
   return {
     paths,
     components: {
       schemas: { ...commonSchemas, ...components.schemas },
-      responses: { PendingCall: pendingResponse },
+      ...(calls === undefined ? {} : { responses: { PendingCall: pendingResponse(calls) } }),
       ...(isKeyed ? { securitySchemes: { key: { type: "http", scheme: "bearer" } } } : {}),
     },
   };

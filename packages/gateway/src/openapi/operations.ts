@@ -20,13 +20,6 @@ export const toolResultType = "application/vnd.mcp.tool-result+json";
 /** What a call answers that goes on elsewhere. */
 export const pendingAnswer = { $ref: "#/components/responses/PendingCall" } as const;
 
-export const pendingResponse = {
-  description:
-    "The call asks something, or runs on because of `Prefer: respond-async`: `href` says where to answer, ask for and cancel it",
-  headers: { Location: { description: "The address of the call", schema: { type: "string" } } },
-  content: { "application/json": { schema: { $ref: "#/components/schemas/PendingCall" } } },
-} as const;
-
 export const faultsOf = (isKeyed: boolean, more: Readonly<Record<string, string>>): Operation => {
   const described = {
     ...(isKeyed ? { 401: "No key, or an unknown one", 403: "The key does not cover this" } : {}),
