@@ -39,7 +39,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
-  const roster = openRoster(config, deps);
+  const roster = openRoster(config, deps, keyring);
   const rootPath = (config.rootPath ?? "").replace(/\/$/, "");
   const callsAddress = `${rootPath}${prefix}${callsPath}`;
   const desk = openDesk(deps);
@@ -139,7 +139,7 @@ function openDesk({ clock = systemClock, callTtlMs = 600_000, maxHeldCalls = 100
   return createCallDesk({ clock, ttlMs: callTtlMs, maxCalls: maxHeldCalls });
 }
 
-function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
+function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: () => Keyring): Roster {
   const { clock = systemClock, env = {}, version = config.version ?? "1.0" } = deps;
   return createRoster(config.servers, {
     ...deps,
@@ -147,6 +147,7 @@ function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
     env,
     version,
     timeoutMs: config.timeoutMs ?? defaultTimeoutMs,
+    credentialsOf: (caller, server) => keyring().credentialsOf(caller, server),
   });
 }
 

@@ -58,6 +58,18 @@ const models = {
   },
 } as const satisfies Record<string, Requirement>;
 
+/** Secrets of callers for the servers behind the gateway. */
+const credentials = {
+  "GTW-63": {
+    source: `${issue}, deliver 2`,
+    says: "A key's own credentials for a server take the place of its entry's in this key's calls over REST and MCP, on a session that no other caller has.",
+  },
+  "GTW-64": {
+    source: `${issue}, deliver 2`,
+    says: "No credential stands in a document, a state, an error or a log; those of no server, or of a program, are refused with line and column.",
+  },
+} as const satisfies Record<string, Requirement>;
+
 /** What shows that the documents are true. */
 const proofs = {
   "GTW-61": {
@@ -70,4 +82,4 @@ const proofs = {
   },
 } as const satisfies Record<string, Requirement>;
 
-export const gatewayRest = { ...interactive, ...groups, ...models, ...proofs } as const;
+export const gatewayRest = { ...interactive, ...groups, ...models, ...credentials, ...proofs } as const;

@@ -77,6 +77,11 @@ export interface GatewayKey {
   readonly tools: readonly string[];
   /** Names of groups it is limited to; empty or absent means none. */
   readonly groups?: readonly string[] | undefined;
+  /**
+   * By server: headers that take the place of its entry's in calls of this key, over connections of their own. Names
+   * are in lower case; an empty text leaves a header out.
+   */
+  readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
 /** Servers and tools that are served together under a name of their own. */

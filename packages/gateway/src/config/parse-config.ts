@@ -4,7 +4,9 @@ import { readDocument } from "./_document.ts";
 import type { ConfigProblem, Document, Path } from "./_document.ts";
 import { Entry, entryKeys, KeyEntry } from "./_entry.ts";
 import type { Sources } from "./_interpolate.ts";
+import { credentialProblems, readCredentials } from "./_read-credentials.ts";
 import { isEnabled, readEntry } from "./_read-entry.ts";
+import type { EntryProblem } from "./_read-entry.ts";
 import { readGroups } from "./_read-groups.ts";
 import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./gateway-config.ts";
 
@@ -67,6 +69,7 @@ export function parseGatewayConfig(text: string, options: ParseConfigOptions): G
   const known = Object.entries(keys ?? {}).flatMap(([name, raw]) => keyOf(name, raw, reading));
   const groups = groupsOf(rawGroups ?? {}, Object.keys(mcpServers), reading);
   checkKeyGroups(known, groups, reading);
+  report(credentialProblems(known, servers), reading);
   if (Object.keys(mcpServers).length === 0) {
     problems.push(document.at(["mcpServers"], "mcpServers: name at least one server."));
   }
@@ -111,29 +114,37 @@ function nameProblem(name: string): string | undefined {
 function groupsOf(
   raw: Readonly<Record<string, unknown>>,
   servers: readonly string[],
-  { document, problems }: Reading,
+  reading: Reading,
 ): readonly GatewayGroup[] {
   const read = readGroups(raw, servers, nameProblem);
-  for (const { path, message } of read.problems) {
+  report(read.problems, reading);
+  return read.groups;
+}
+
+function report(found: readonly EntryProblem[], { document, problems }: Reading): void {
+  for (const { path, message } of found) {
     problems.push(document.at(path, `${path.join(".")}: ${message}.`));
   }
-  return read.groups;
 }
 
 function checkKeyGroups(
   keys: readonly GatewayKey[],
   groups: readonly GatewayGroup[],
-  { document, problems }: Reading,
+  reading: Reading,
 ): void {
-  for (const { name, groups: wanted = [] } of keys) {
-    for (const [index, group] of wanted.entries()) {
-      if (groups.some((one) => one.name === group)) continue;
-      const path = ["keys", name, "groups", index];
-      problems.push(
-        document.at(path, `${path.join(".")}: there is no group called ${JSON.stringify(group)}.`),
-      );
-    }
-  }
+  const found = keys.flatMap(({ name, groups: wanted = [] }) =>
+    wanted.flatMap((group, index): EntryProblem[] =>
+      groups.some((one) => one.name === group)
+        ? []
+        : [
+            {
+              path: ["keys", name, "groups", index],
+              message: `there is no group called ${JSON.stringify(group)}`,
+            },
+          ],
+    ),
+  );
+  report(found, reading);
 }
 
 /** A server that is not used may be unfinished. */
@@ -171,8 +182,17 @@ function keyOf(name: string, raw: unknown, { document, problems }: Reading): Gat
     problems.push(...problemsOf(document, ["keys", name], entry.error));
     return [];
   }
-  const { key, servers, tools, groups } = entry.data;
-  return [{ name, key, servers: servers ?? [], tools: tools ?? [], ...(groups == null ? {} : { groups }) }];
+  const { key, servers, tools, groups, credentials } = entry.data;
+  return [
+    {
+      name,
+      key,
+      servers: servers ?? [],
+      tools: tools ?? [],
+      ...(groups == null ? {} : { groups }),
+      ...(credentials == null ? {} : { credentials: readCredentials(credentials) }),
+    },
+  ];
 }
 
 function isOff(raw: unknown): boolean {

@@ -18,6 +18,8 @@ export interface Keyring {
   viewOf(headers: IncomingHttpHeaders): View;
   /** What a caller who was let in sees. */
   viewOfCaller(name: string): View;
+  /** Headers that a server gets in place of its entry's when this caller calls. */
+  credentialsOf(caller: string, server: string): Readonly<Record<string, string>> | undefined;
 }
 
 interface Known {
@@ -35,6 +37,7 @@ export function createKeyring(keys: readonly GatewayKey[], groups: Groups = new 
   }));
   checkKeys(keys);
   const views = new Map(known.map(({ name, view }) => [name, view]));
+  const credentials = new Map(keys.map((key) => [key.name, new Map(Object.entries(key.credentials ?? {}))]));
   const find = (headers: IncomingHttpHeaders): Known | undefined => {
     const sent = sentKey(headers.authorization);
     if (sent === undefined) return undefined;
@@ -52,6 +55,7 @@ export function createKeyring(keys: readonly GatewayKey[], groups: Groups = new 
     },
     viewOf: (headers) => find(headers)?.view ?? everything,
     viewOfCaller: (name) => views.get(name) ?? everything,
+    credentialsOf: (caller, server) => credentials.get(caller)?.get(server),
   };
 }
 
