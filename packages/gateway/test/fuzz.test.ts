@@ -1,5 +1,5 @@
 import { defineTool } from "@parley/tool-registry";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { entry, start, stdio, text, tool, upstream } from "./_gateway.ts";
@@ -72,7 +72,7 @@ function operationsIn(document: Reply): readonly Operation[] {
         const above = document.at("paths", path, "servers", 0, "url");
         return {
           method,
-          path: `${above === undefined ? base : String(above).replace(/\/$/, "")}${path}`,
+          path: `${typeof above === "string" ? above.replace(/\/$/, "") : base}${path}`,
           documented: document.keys("paths", path, method, "responses"),
           fields: document.keys("components", "schemas", reference.split("/").at(-1) ?? "", "properties"),
         };

@@ -237,9 +237,9 @@ test("[GTW-54] events tell progress, a question and the result; leaving ends the
     }),
   );
   registry.addTool(
-    tool("stay", async (_args, { signal, progress }) => {
-      progress(1);
-      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    tool("stay", async (_args, context) => {
+      context.progress(1);
+      await new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve()));
       held.ended = true;
       return text("late");
     }),

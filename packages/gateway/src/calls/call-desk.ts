@@ -118,10 +118,7 @@ export function createCallDesk(options: CallDeskOptions): CallDesk {
     },
     find(id, owner) {
       const entry = entries.get(id);
-      if (entry !== undefined && entry.owner === owner) {
-        watch(id, entry);
-        return shown(id, entry);
-      }
+      if (entry !== undefined && entry.owner === owner) return shown(id, entry);
       throw new ParleyError(
         "E_OBJECT_UNKNOWN",
         "There is no such call: it has ended and was forgotten, or was never there; call the tool again.",

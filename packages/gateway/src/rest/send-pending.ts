@@ -1,6 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { KeptCall } from "../calls/call-desk.ts";
 import { callDocument } from "../calls/call-document.ts";
+import { readPreferences } from "./preferences.ts";
 import type { Exchange } from "./resources.ts";
 import type { Serving } from "./serving.ts";
 
@@ -13,8 +14,8 @@ export function sendPending(
   { request, reply }: Exchange,
 ): FastifyReply {
   const document = callDocument(kept, callsAddress);
-  const isAsync = /\brespond-async\b/i.test(String(request.headers["prefer"] ?? ""));
-  if (isAsync) void reply.header("preference-applied", "respond-async");
+  const { respondAsync } = readPreferences(request.headers["prefer"]);
+  if (respondAsync) void reply.header("preference-applied", "respond-async");
   if (document.status === "running") void reply.header("retry-after", "1");
   return reply
     .code(accepted)

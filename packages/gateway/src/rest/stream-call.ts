@@ -30,42 +30,62 @@ export function streamCall(
   { reply, isOwn }: Exchange & { readonly isOwn: boolean },
 ): FastifyReply {
   const { call } = kept;
-  const stream = new PassThrough({ highWaterMark: maxUnread });
-  const send = (event: string, data: string): void => {
-    const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
-    stream.write(`event: ${event}\n${lines.join("")}\n`);
-    if (stream.writableLength > maxUnread) stream.destroy();
-  };
-  const ask = (): void => send("input_required", JSON.stringify(callDocument(kept, callsAddress)));
+  const events = createEventStream();
+  const ask = (): void => events.send("input_required", JSON.stringify(callDocument(kept, callsAddress)));
   const finish = (): void => {
     if (call.outcome === undefined) return;
     const ending = endingOf(call.outcome, kept, undefined);
-    if ("fault" in ending) send("error", JSON.stringify(ending.fault));
-    else send("result", String(ending.answer.body));
-    stream.end();
+    if ("fault" in ending) events.send("error", JSON.stringify(ending.fault));
+    else events.send("result", String(ending.answer.body));
+    events.stream.end();
   };
-  const hear = (event: CallEvent): void => {
-    if (event.type === "progress") send("progress", JSON.stringify(event.progress));
-    else if (event.type === "log") {
-      const { level, data, logger } = event;
-      send("log", JSON.stringify({ level, data, ...(logger === undefined ? {} : { logger }) }));
-    } else if (event.type === "questions") ask();
+  const stop = call.onEvent((event) => {
+    if (event.type === "questions") ask();
     else if (event.type === "end") finish();
-  };
-  const stop = call.onEvent(hear);
-  const alive = setInterval(() => stream.write(": still here\n\n"), keepAliveMs);
-  stream.once("close", () => {
-    clearInterval(alive);
+    else report(events, event);
+  });
+  events.stream.once("close", () => {
     stop();
     if (isOwn) desk.remove(kept.id, new ParleyError("E_INTERRUPTED", "The caller has gone away."));
   });
-  // The head leaves with the first bytes.
-  stream.write(": started\n\n");
   if (call.questions.size > 0) ask();
   finish();
   return reply
     .type(eventStream)
     .header("cache-control", "no-store")
     .header("x-accel-buffering", "no")
-    .send(stream);
+    .send(events.stream);
+}
+
+interface EventStream {
+  readonly stream: PassThrough;
+  send(event: string, data: string): void;
+}
+
+/** Server-sent events that show they are alive, and end where nobody reads them. */
+function createEventStream(): EventStream {
+  const stream = new PassThrough({ highWaterMark: maxUnread });
+  // A report may come after the end.
+  const write = (text: string): void => {
+    if (!stream.writableEnded && !stream.destroyed) stream.write(text);
+    if (stream.writableLength > maxUnread) stream.destroy();
+  };
+  const alive = setInterval(() => write(": still here\n\n"), keepAliveMs);
+  stream.once("close", () => clearInterval(alive));
+  // The head leaves with the first bytes.
+  write(": started\n\n");
+  return {
+    stream,
+    send(event, data) {
+      const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+      write(`event: ${event}\n${lines.join("")}\n`);
+    },
+  };
+}
+
+function report(events: EventStream, event: CallEvent): void {
+  if (event.type === "progress") events.send("progress", JSON.stringify(event.progress));
+  if (event.type !== "log") return;
+  const { level, data, logger } = event;
+  events.send("log", JSON.stringify({ level, data, ...(logger === undefined ? {} : { logger }) }));
 }
