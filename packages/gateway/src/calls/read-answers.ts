@@ -13,7 +13,7 @@ export type ReadAnswers =
 type Open = ReadonlyMap<string, Question<unknown>>;
 type One = { readonly answer: unknown } | { readonly misfits: readonly Misfit[] };
 
-const actions: readonly unknown[] = ["accept", "decline", "cancel"];
+const actions: ReadonlySet<unknown> = new Set(["accept", "decline", "cancel"]);
 
 /** Reads a body: the answer itself where one question is open, or `{ answers }` by key. */
 export function readAnswers(open: Open, body: unknown): ReadAnswers {
@@ -54,7 +54,7 @@ function modelAnswer(raw: unknown, loc: readonly string[]): One {
 }
 
 function formAnswer({ kind, params }: Question<unknown>, raw: unknown, loc: readonly string[]): One {
-  if (!isRecord(raw) || !actions.includes(raw["action"])) {
+  if (!isRecord(raw) || !actions.has(raw["action"])) {
     return wrong("enum", [...loc, "action"], "Write accept, decline or cancel as action.");
   }
   const { action, content = {} } = raw;
@@ -84,11 +84,15 @@ function contentMisfits(schema: unknown, content: unknown, loc: readonly string[
   }
 }
 
+/** A field of the form may be called like one of these; its schema is no text. */
+function isCostly(key: string, value: unknown): boolean {
+  return (
+    key === "patternProperties" || ((key === "pattern" || key === "format") && typeof value === "string")
+  );
+}
+
 /** A stranger's expression may take for ever, and its server checks it anyway. */
 function withoutPatterns(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  // A field of the form may be called like one of these; its schema is no text.
-  const isCostly = (key: string, value: unknown): boolean =>
-    key === "patternProperties" || ((key === "pattern" || key === "format") && typeof value === "string");
   const text = JSON.stringify(schema, (key, value: unknown) => (isCostly(key, value) ? undefined : value));
   return JSON.parse(text);
 }

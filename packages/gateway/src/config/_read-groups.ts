@@ -11,7 +11,7 @@ export interface ReadGroups {
 }
 
 /** Names that stand in a group's address where a server's would. */
-const inAddresses: readonly string[] = ["prompts", "resources"];
+const inAddresses: ReadonlySet<string> = new Set(["prompts", "resources"]);
 
 /** Reads `groups`. @param nameProblem - what is wrong with a name that is to stand in addresses, if anything */
 export function readGroups(
@@ -44,7 +44,7 @@ export function readGroups(
       if (!serverGlobs(glob).some((one) => matchesAny(one, servers)))
         refuse(`${JSON.stringify(glob)} begins with no server's name; write SERVER.TOOL`, ["tools", index]);
     }
-    const unaddressable = servers.find((server) => inAddresses.includes(server) && isIn(group, server));
+    const unaddressable = servers.find((server) => inAddresses.has(server) && isIn(group, server));
     if (unaddressable !== undefined)
       refuse(`a server called ${unaddressable} cannot be in a group; rename it`);
     groups.push(group);
