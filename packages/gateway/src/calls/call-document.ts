@@ -3,7 +3,7 @@ import type { KeptCall } from "./call-desk.ts";
 import type { CallProgress } from "./rest-call.ts";
 
 /** A question as a caller over REST sees it. */
-export interface ShownQuestion {
+interface ShownQuestion {
   /** A form for a person, a page to open, or a request to a model. */
   readonly kind: "form" | "url" | "model";
   readonly message?: string | undefined;

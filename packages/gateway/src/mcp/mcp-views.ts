@@ -13,7 +13,7 @@ export interface McpViews {
   close(): Promise<void>;
 }
 
-export interface McpViewOptions {
+interface McpViewOptions {
   readonly path: string;
   /** The one server it shows. */
   readonly only?: string | undefined;

@@ -17,10 +17,10 @@ const maxPollMs = 60_000;
 
 /** Calls that have an address: `GET` asks for one, `POST` answers it, `DELETE` ends it. */
 export function callRoutes(serving: Serving, path: string): (scope: FastifyInstance) => void {
+  const route = `${path}/:call`;
+  const find = ({ request }: Exchange): KeptCall =>
+    serving.desk.find(idIn(request.params), request.caller.name);
   return (scope) => {
-    const route = `${path}/:call`;
-    const find = ({ request }: Exchange): KeptCall =>
-      serving.desk.find(idIn(request.params), request.caller.name);
     scope.get(
       route,
       async (request, reply) => await poll(serving, find({ request, reply }), { request, reply }),
