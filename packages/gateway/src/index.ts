@@ -4,6 +4,10 @@ export { createGateway } from "./create-gateway.ts";
 export type { Gateway, GatewayCall, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 export type { ServerState } from "./status.ts";
 export type { RosterChange, RosterOptions } from "./upstream/roster.ts";
+export type { RecentCall, ServerHistory } from "./watch/history.ts";
+export type { Latency } from "./watch/latency.ts";
+export type { Overview, OverviewServer } from "./watch/overview.ts";
+export type { UpstreamCallRecord, UpstreamOutcome } from "./watch/upstream-call.ts";
 export type { UpstreamState, UpstreamStatus } from "./upstream/upstream.ts";
 
 export { parseGatewayConfig } from "./config/parse-config.ts";

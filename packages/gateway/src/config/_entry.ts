@@ -69,6 +69,7 @@ export const Entry = z.looseObject(
       .nullish(),
     enabled: flag.nullish(),
     disabled: flag.nullish(),
+    required: flag.nullish(),
     disabledTools: globs.nullish(),
     disabled_tools: globs.nullish(),
     allowTools: globs.nullish(),
