@@ -92,7 +92,10 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       const { timeoutMs, onProgress } = more;
       const upstream = findUpstream(serving, name, everything);
       const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
-      return await upstream.callTool(found, args, { context: toolContext({ signal, progress: onProgress }), timeoutMs });
+      return await upstream.callTool(found, args, {
+        context: toolContext({ signal, progress: onProgress }),
+        timeoutMs,
+      });
     },
     settled: allSettled(roster),
     listen: (where) => server.listen(where),

@@ -47,7 +47,9 @@ export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeou
   readonly logger?: ServerOptions["logger"];
   readonly https?: ServerOptions["https"];
   /** From `@parley/gateway/metrics`, or from `@parley/server/metrics`, which tells nothing of the servers behind. */
-  readonly metrics?: (NonNullable<ServerOptions["metrics"]> & { readonly gateway?: GatewayMeters }) | undefined;
+  readonly metrics?:
+    | (NonNullable<ServerOptions["metrics"]> & { readonly gateway?: GatewayMeters })
+    | undefined;
   readonly observers?: ServerOptions["observers"];
   /** Time `close()` lets running calls finish (default 5,000). */
   readonly closeGraceMs?: number | undefined;

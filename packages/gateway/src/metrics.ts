@@ -2,6 +2,7 @@
 import { createMetrics } from "@parley/server/metrics";
 import type { Metrics, MetricsOptions } from "@parley/server/metrics";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { ServerState } from "./status.ts";
 import type { GatewayMeters, MeterSource } from "./watch/meters.ts";
 
 export type { GatewayMeters } from "./watch/meters.ts";
@@ -65,58 +66,70 @@ export function createGatewayMetrics(options: MetricsOptions = {}): GatewayMetri
 function createLabels(maxNames: number): (server: string, name: string) => { server: string; name: string } {
   const servers = new Set<string>();
   const names = new Set<string>();
-  const give = (given: Set<string>, wanted: string, most: number): boolean => {
-    if (given.has(wanted)) return true;
-    if (given.size >= most) return false;
-    given.add(wanted);
-    return true;
-  };
   return (server, name) => {
     if (!give(servers, server, maxServers)) return { server: other, name: other };
     return { server, name: give(names, `${server}\n${name}`, maxNames) ? name : other };
   };
 }
 
+/** Whether a value has a label of its own, which it gets while there are less than `most`. */
+function give(given: Set<string>, wanted: string, most: number): boolean {
+  if (given.has(wanted)) return true;
+  if (given.size >= most) return false;
+  given.add(wanted);
+  return true;
+}
+
 const states = ["connecting", "ready", "unreachable", "refused", "disabled"] as const;
 
+/** How a gauge of the servers is read: its value, or one for each state. */
+interface GaugeOptions {
+  readonly help: string;
+  readonly labelNames?: readonly string[];
+  readonly read: (gauge: Gauge) => void;
+}
+
+function gauge(name: string, { help, labelNames = ["server"], read }: GaugeOptions): Gauge {
+  return new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [],
+    collect() {
+      this.reset();
+      read(this);
+    },
+  });
+}
+
 function gaugesOf(source: MeterSource): readonly (Gauge | Counter)[] {
-  const gauge = (name: string, help: string, read: (set: Gauge) => void, labelNames = ["server"]): Gauge =>
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [],
-      collect() {
-        this.reset();
-        read(this);
-      },
-    });
   const servers = () => source.servers().slice(0, maxServers);
+  const each = (value: (state: ServerState) => number) => (set: Gauge) => {
+    for (const state of servers()) set.set({ server: state.name }, value(state));
+  };
   return [
-    gauge("mcp_gateway_upstream_up", "Whether a server is ready.", (set) => {
-      for (const { name, state } of servers()) set.set({ server: name }, state === "ready" ? 1 : 0);
+    gauge("mcp_gateway_upstream_up", {
+      help: "Whether a server is ready.",
+      read: each(({ state }) => (state === "ready" ? 1 : 0)),
     }),
-    gauge(
-      "mcp_gateway_upstream_state",
-      "1 for the state a server is in.",
-      (set) => {
+    gauge("mcp_gateway_upstream_state", {
+      help: "1 for the state a server is in.",
+      labelNames: ["server", "state"],
+      read(set) {
         for (const { name, state: current } of servers())
           for (const state of states) set.set({ server: name, state }, state === current ? 1 : 0);
       },
-      ["server", "state"],
-    ),
-    gauge("mcp_gateway_running_calls", "Calls of a server that run now.", (set) => {
-      for (const { name, running } of servers()) set.set({ server: name }, running);
     }),
-    gauge("mcp_gateway_tools", "Tools a server offers.", (set) => {
-      for (const { name, tools } of servers()) set.set({ server: name }, tools);
+    gauge("mcp_gateway_running_calls", {
+      help: "Calls of a server that run now.",
+      read: each(({ running }) => running),
     }),
-    gauge(
-      "mcp_gateway_sessions",
-      "Open sessions of 2025-era clients, at every MCP address of the gateway.",
-      (set) => set.set(source.sessions()),
-      [],
-    ),
+    gauge("mcp_gateway_tools", { help: "Tools a server offers.", read: each(({ tools }) => tools) }),
+    gauge("mcp_gateway_sessions", {
+      help: "Open sessions of 2025-era clients, at every MCP address of the gateway.",
+      labelNames: [],
+      read: (set) => set.set(source.sessions()),
+    }),
     new Counter({
       name: "mcp_gateway_upstream_restarts_total",
       help: "How often a server was there again after it had been away.",

@@ -65,7 +65,14 @@ export function createHistory(): History {
     if (known !== undefined) return known;
     const [oldest] = kept.keys();
     if (kept.size >= maxServers && oldest !== undefined) kept.delete(oldest);
-    const fresh = { calls: 0, errors: 0, reconnects: 0, wasReady: false, isAway: false, lastError: undefined };
+    const fresh = {
+      calls: 0,
+      errors: 0,
+      reconnects: 0,
+      wasReady: false,
+      isAway: false,
+      lastError: undefined,
+    };
     const made: Kept = { ...fresh, latency: createLatencyWindow() };
     kept.set(server, made);
     return made;
