@@ -4,6 +4,19 @@ export { createGateway } from "./create-gateway.ts";
 export type { Gateway, GatewayCall, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 export type { ServerState } from "./status.ts";
 export type { RosterChange, RosterOptions } from "./upstream/roster.ts";
+export { createMask, secretsOf } from "./recording/mask.ts";
+export type { Mask } from "./recording/mask.ts";
+export { readRecording } from "./recording/read-recording.ts";
+export type {
+  ReadRecordingOptions,
+  RecordedCall,
+  Recording,
+  ServerRecording,
+} from "./recording/read-recording.ts";
+export { createRecorder } from "./recording/recorder.ts";
+export type { Recorder, RecorderOptions } from "./recording/recorder.ts";
+export { replayGateway, replayServer } from "./recording/replay.ts";
+export type { ReplayServerOptions } from "./recording/replay.ts";
 export type { RecentCall, ServerHistory } from "./watch/history.ts";
 export type { Latency } from "./watch/latency.ts";
 export type { Overview, OverviewServer } from "./watch/overview.ts";

@@ -5,7 +5,13 @@ it("exports what it promises", () => {
   expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
     [
       "createGateway",
+      "createMask",
+      "createRecorder",
       "parseGatewayConfig",
+      "readRecording",
+      "replayGateway",
+      "replayServer",
+      "secretsOf",
       "transportKind",
     ]
   `);
