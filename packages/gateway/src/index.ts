@@ -15,8 +15,8 @@ export type {
 } from "./recording/read-recording.ts";
 export { createRecorder } from "./recording/recorder.ts";
 export type { Recorder, RecorderOptions } from "./recording/recorder.ts";
-export { replayGateway, replayServer } from "./recording/replay.ts";
-export type { ReplayServerOptions } from "./recording/replay.ts";
+export { createReplay, replayGateway, replayServer } from "./recording/replay.ts";
+export type { Replay, ReplayServerOptions } from "./recording/replay.ts";
 export type { RecentCall, ServerHistory } from "./watch/history.ts";
 export type { Latency } from "./watch/latency.ts";
 export type { Overview, OverviewServer } from "./watch/overview.ts";
@@ -25,7 +25,9 @@ export type { UpstreamState, UpstreamStatus } from "./upstream/upstream.ts";
 
 export { parseGatewayConfig } from "./config/parse-config.ts";
 export type { ParseConfigOptions } from "./config/parse-config.ts";
-export type { ConfigProblem } from "./config/_document.ts";
+export { locateInConfig } from "./config/locate.ts";
+export type { ConfigProblem, Path } from "./config/_document.ts";
+export { entryKeys } from "./config/_entry.ts";
 export { transportKind } from "./config/_read-entry.ts";
 export type {
   GatewayKey,

@@ -1,4 +1,5 @@
 import { ParleyError } from "@parley/core";
+import type { McpClient } from "@parley/mcp-client";
 import { createMount } from "@parley/mount";
 import { createServer } from "@parley/server";
 import type { ParleyServer, ServerOptions } from "@parley/server";
@@ -9,18 +10,30 @@ import type { Gateway, GatewayConfig, GatewayDependencies } from "../gateway.ts"
 import type { Recording, ServerRecording } from "./read-recording.ts";
 import { replayClient } from "./replay-client.ts";
 
+/** What a gateway needs to answer from a recording: its servers, and clients in place of theirs. */
+export interface Replay {
+  readonly servers: readonly GatewayServer[];
+  /** For `createGateway`, as its `wrapClient`. */
+  readonly wrapClient: (server: GatewayServer) => McpClient;
+}
+
+/** The servers of a recording, for a gateway that is made otherwise than by {@link replayGateway}. */
+export function createReplay({ servers }: Recording): Replay {
+  const known = new Map(servers.map((server) => [server.name, server] as const));
+  return {
+    servers: servers.map(stoodIn),
+    wrapClient: ({ name }) => replayClient(known.get(name) ?? nothingOf(name)),
+  };
+}
+
 /** A gateway whose servers answer from a recording; none of them is started or connected to. */
 export function replayGateway(
   recording: Recording,
   config: Omit<GatewayConfig, "servers"> = {},
   deps: GatewayDependencies = {},
 ): Gateway {
-  const known = new Map(recording.servers.map((server) => [server.name, server] as const));
-  const servers = recording.servers.map(stoodIn);
-  return createGateway(
-    { ...config, servers },
-    { ...deps, wrapClient: ({ name }) => replayClient(known.get(name) ?? nothingOf(name)) },
-  );
+  const { servers, wrapClient } = createReplay(recording);
+  return createGateway({ ...config, servers }, { ...deps, wrapClient });
 }
 
 /** How {@link replayServer} is called. */

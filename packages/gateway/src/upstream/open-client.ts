@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createMcpClient } from "@parley/mcp-client";
+import { createMcpClient, traceClient } from "@parley/mcp-client";
 import type { McpAuth, McpClient, McpCommonOptions } from "@parley/mcp-client";
 import { createFileStore, createMemoryStore, createOAuth } from "@parley/mcp-client/oauth";
 import { createStdioClient } from "@parley/mcp-client/stdio";
@@ -38,7 +38,9 @@ export function openClient(
     connection.kind === "stdio"
       ? overStdio(server.name, connection, { shared, surroundings })
       : overHttp(server, connection, { shared, surroundings, headers });
-  return withoutLimit(surroundings.wrapClient?.(server, open) ?? open());
+  return withoutLimit(
+    traceClient(surroundings.wrapClient?.(server, open) ?? open(), { "mcp.server.name": server.name }),
+  );
 }
 
 interface Making {
