@@ -202,6 +202,7 @@ export const serveOptions = {
     ...documents,
     flags: "--page",
     description: "serve a page at / that shows the servers and tries their tools; --no-page serves none",
+    env: ["MCPO_PAGE"],
     initial: true,
     read: reads.flag,
   }),
