@@ -5,17 +5,17 @@ import type { UpstreamCallRecord, UpstreamStatus } from "@parley/gateway";
 import type { Settings } from "./settings.ts";
 
 /** How loud a line is. */
-export type Level = "info" | "warn";
+type Level = "info" | "warn";
 
 /** What `mcpo` says while it serves: sentences for a person, or lines of JSON labelled by server for a log store. */
 export interface Log {
-  say(level: Level, text: string): void;
+  readonly say: (level: Level, text: string) => void;
   /** About one server. */
-  sayOf(server: string, level: Level, text: string): void;
+  readonly sayOf: (server: string, level: Level, text: string) => void;
   /** A line that a server's program wrote to its standard error. */
-  stderr(server: string, line: string): void;
-  status(server: string, status: UpstreamStatus): void;
-  called(call: UpstreamCallRecord): void;
+  readonly stderr: (server: string, line: string) => void;
+  readonly status: (server: string, status: UpstreamStatus) => void;
+  readonly called: (call: UpstreamCallRecord) => void;
   /** For requests and faults of the server itself. */
   readonly requests: Logger;
 }

@@ -45,6 +45,7 @@ async function clock(): Promise<string> {
   registry.addPrompt(
     definePrompt({
       name: "greet",
+      description: "Greets.",
       input: z.object({ who: z.string() }),
       handler: ({ who }) => `Greet ${who}.`,
     }),

@@ -17,7 +17,7 @@ const secretName =
   /(?:^|[^a-z])(?:pass(?:word|wd|phrase)?|pwd|secrets?|api-?key|auth(?:orization)?|bearer|cookie|credentials?|private-?key|(?:access|refresh|id|auth|api|session|bearer)-?token|token|jwt)$/;
 
 /** Whether what is called so is a secret: `password`, `API_KEY`, `accessToken`; not `max_tokens` or `key`. */
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   const words = name
     .slice(0, 200)
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1-$2")

@@ -16,7 +16,7 @@ export interface Watch {
 }
 
 /** What is watched. */
-export interface Watched {
+interface Watched {
   readonly serving: Serving;
   readonly name: string;
   readonly pathOf: (server: string) => string;

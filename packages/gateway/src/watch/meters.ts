@@ -10,7 +10,7 @@ export interface MeterSource {
 }
 
 /** One answered request, as far as it is counted. */
-export interface MeteredRequest {
+interface MeteredRequest {
   readonly method: string;
   readonly route: string;
   readonly status: number;

@@ -8,7 +8,7 @@ export interface OverviewRouteOptions extends OverviewSource {
 }
 
 /** What no server can be called, so that no server's routes are ever behind it. */
-export const ownPath = "/-/";
+const ownPath = "/-/";
 
 /** `/-/overview`: how the servers are and what was called, for whoever has a key where there are keys. */
 export function overviewRoute(options: OverviewRouteOptions): (scope: FastifyInstance) => Promise<void> {

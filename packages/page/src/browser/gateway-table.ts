@@ -7,7 +7,7 @@ export interface LiveRow {
 }
 
 /** A cell that is more than text. */
-export interface LiveCell {
+interface LiveCell {
   readonly text: string;
   readonly class?: string | undefined;
   /** Leads to this part of the page, or to this path beside it. */
