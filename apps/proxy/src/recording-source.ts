@@ -78,7 +78,7 @@ export function replayedSource(path: string): OpenSource {
       found: { servers, keys: [], alone: false, warnings: [] },
       wrapClient,
       follows: false,
-      notices: [`Replaying ${calls} calls of ${recording.recordedAt} from ${path}${early}.`],
+      notices: [`Replaying ${calls} ${calls === 1 ? "call" : "calls"} of ${recording.recordedAt} from ${path}${early}.`],
     };
   };
 }
