@@ -46,7 +46,11 @@ export function recordedSource(file: RecordingFile): OpenSource {
       // Its first line names the servers: one that came later would belong to no line.
       follows: false,
       notices: [`Recording to ${file.path}.`],
-      close: () => closeSync(target),
+      close() {
+        // A number that is closed may be another file's next.
+        isBroken = true;
+        closeSync(target);
+      },
     };
   };
 }
@@ -78,7 +82,9 @@ export function replayedSource(path: string): OpenSource {
       found: { servers, keys: [], alone: false, warnings: [] },
       wrapClient,
       follows: false,
-      notices: [`Replaying ${calls} ${calls === 1 ? "call" : "calls"} of ${recording.recordedAt} from ${path}${early}.`],
+      notices: [
+        `Replaying ${calls} ${calls === 1 ? "call" : "calls"} of ${recording.recordedAt} from ${path}${early}.`,
+      ],
     };
   };
 }
