@@ -10,6 +10,8 @@ import type { ViewRegistry, ViewRegistryOptions } from "./view-registry.ts";
 /** MCP servers for certain callers or for one server behind the gateway, made when they are first asked for. */
 export interface McpViews {
   get(view: View, options: McpViewOptions): ParleyServer;
+  /** Open sessions of 2025-era clients. */
+  readonly sessions: number;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,12 @@ export function createMcpViews({ roster, common, onWarning }: McpViewsOptions): 
       });
       open.set(key, { stop: stopAll, server, only });
       return server;
+    },
+    get sessions() {
+      return Array.from(open.values(), ({ server }) => server.activity().sessions.open).reduce(
+        (sum, each) => sum + each,
+        0,
+      );
     },
     async close() {
       stop();

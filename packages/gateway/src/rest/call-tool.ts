@@ -16,6 +16,7 @@ import { endingOf, sendEnding } from "./send-outcome.ts";
 import { callerSignal, findUpstream, sendFault, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 import { prefersEvents, streamCall } from "./stream-call.ts";
+import { tracedCall } from "./traced-call.ts";
 
 /** Answers a call of a tool: with its result, with an address to come back to, or with events. */
 export async function callTool(
@@ -87,12 +88,16 @@ function startCall(
     forwarding: upstream.server.forwarding,
     isKeyed: !serving.keyring().isOpen,
   });
+  const address = { server: upstream.server.name, tool: found.tool.name };
+  const given = withoutNulls(found.tool, args);
   return startRestCall({
     caller: request.caller.name,
     canAsk: (kind) => !asksNothing && kind !== "roots",
     run: (context) =>
       serving.running.during(
-        upstream.callTool(found, withoutNulls(found.tool, args), { context, timeoutMs: waitMs, headers }),
+        tracedCall(request, address, () =>
+          upstream.callTool(found, given, { context, timeoutMs: waitMs, headers }),
+        ),
       ),
   });
 }

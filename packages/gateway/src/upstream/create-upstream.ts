@@ -16,6 +16,7 @@ import { routeClient } from "./route-client.ts";
 import { createRunning } from "./running.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
+import type { UpstreamCallRecord } from "../watch/upstream-call.ts";
 
 /** What every server behind a gateway shares. */
 export interface UpstreamOptions extends ClientSurroundings {
@@ -25,6 +26,8 @@ export interface UpstreamOptions extends ClientSurroundings {
   /** Headers that a server gets in place of its entry's when this caller calls. */
   readonly credentialsOf?: Keyring["credentialsOf"] | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
+  /** Hears of each finished call. */
+  readonly onCall?: ((call: UpstreamCallRecord) => void) | undefined;
   /** Hears of what was left out. */
   readonly onWarning?: ((server: string, message: string) => void) | undefined;
   /** Wait after a first failure; see `@parley/mount`. */
