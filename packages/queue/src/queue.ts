@@ -4,7 +4,7 @@ import { backup } from "./_backup.ts";
 import { PruneRequest, RedriveRequest, prune, redrive } from "./_bulk.ts";
 import { checkQueue } from "./_check.ts";
 import { claim } from "./_claim.ts";
-import { Command, Undo, allOrNothing, perform } from "./_commands.ts";
+import { Command, Undo, allOrNothing, perform, performAll } from "./_commands.ts";
 import { setQueuePaused } from "./_control.ts";
 import type { Core } from "./_core.ts";
 import { createCore } from "./_core.ts";
@@ -73,7 +73,7 @@ function createBulk({ run }: Core): Pick<Queue, BulkName> {
     async batch(commands, { atomic = false } = {}) {
       const parsed = parseArgument(Batch, commands);
       const all = run((context) => {
-        const outcomes = parsed.map((command) => perform(context, command));
+        const outcomes = performAll(context, parsed);
         return atomic ? allOrNothing(outcomes) : outcomes;
       });
       return await undoable(all);
