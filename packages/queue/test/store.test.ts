@@ -238,7 +238,7 @@ describe.skipIf(missing !== undefined)(`the file of a queue ${missing ?? ""}`, (
     const client = new Client(path);
     migrate(client, { path, steps });
     expect(client.prepare("SELECT count(*) AS n FROM tasks WHERE colour IS NULL").get()).toEqual({ n: 10 });
-    expect(client.pragma("user_version", { simple: true })).toBe(2);
+    expect(client.pragma("user_version", { simple: true })).toBe(steps.length);
     const broken = [...steps, { up: "CREATE TABLE half (a); SELECT * FROM nowhere", down: "" }];
     expect(() => migrate(client, { path, steps: broken })).toThrow(/nowhere/);
     expect(client.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'half'").get()).toEqual({
