@@ -38,7 +38,9 @@ function appendTo<Column extends string>(
 ): (rows: readonly Readonly<Record<Column, Value>>[]) => void {
   const hole = `(${columns.map(() => "?").join(", ")})`;
   const statementFor = (rows: number): Statement<[Value[]]> =>
-    sql<[Value[]]>(`INSERT INTO ${table} (${columns.join(", ")}) VALUES ${Array<string>(rows).fill(hole).join(", ")}`);
+    sql<[Value[]]>(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${Array<string>(rows).fill(hole).join(", ")}`,
+    );
   const [one, many] = [statementFor(1), statementFor(rowsPerInsert)];
   return (rows) => {
     for (let at = 0; at < rows.length;) {

@@ -66,7 +66,11 @@ export function newRow(context: Context, { input, parents, redriveOf }: Omit<Dra
 }
 
 /** Counts a new task and writes its first event. */
-export function recordSubmission({ unit, time }: Context, row: TaskRow, parents: readonly TaskRow[] = []): void {
+export function recordSubmission(
+  { unit, time }: Context,
+  row: TaskRow,
+  parents: readonly TaskRow[] = [],
+): void {
   const { queue, state, kind, priority, actor, redriveOf } = row;
   unit.count(queue, state, 1);
   const dependsOn = parents.length > 0 ? { dependsOn: parents.map(({ id }) => id) } : {};
