@@ -12,6 +12,7 @@ import { parseArgument } from "./_errors.ts";
 import { EventQuery } from "./_feed.ts";
 import { ResetRequest, reset } from "./_reset.ts";
 import { submitFlow } from "./_flow.ts";
+import { keep, kept } from "./_kept.ts";
 import { TaskQuery, listTasks, readParents, readTask } from "./_read.ts";
 import type { By, Queue } from "./port.ts";
 import type { QueueOptions } from "./options.ts";
@@ -125,6 +126,8 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     events: (query = {}) => readSafely(() => feed.read(parseArgument(EventQuery, query))),
     subscribe: (subscription = {}) => feed.subscribe(subscription),
     stats: () => readSafely(() => core.stats.read(feed.lastSeq())),
+    keep: (key, value) => core.run((context) => keep(context, { key, value })),
+    kept: (key) => readSafely(() => kept(core.sql, key)),
     sweep: () => core.sweepAll(),
     backup: (target) => backup(core.client, { path, target }),
     check: () => readSafely(() => checkQueue(core.sql)),
