@@ -2,7 +2,7 @@ import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chown, mkdir, readdir } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -56,7 +56,10 @@ export async function startPostgres(directory: string): Promise<Server | undefin
   const home = join(directory, "pg");
   await mkdir(home);
   const asNobody: SpawnOptions = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
-  if (asNobody.uid !== undefined) await chown(home, nobody, nobody);
+  if (asNobody.uid !== undefined) {
+    await chmod(directory, 0o711);
+    await chown(home, nobody, nobody);
+  }
   const data = join(home, "data");
   const flags = ["-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
   await promisify(execFile)(initdb, flags, { ...asNobody, cwd: home, timeout: 60_000 });

@@ -43,14 +43,19 @@ function createTransactions({ client, statements, unit, time, path, onCommit }: 
   const savepoint = client.prepare("SAVEPOINT call");
   const release = client.prepare("RELEASE call");
 
+  const resolveWith =
+    (call: Call, value: unknown): Settle =>
+    () =>
+      call.resolve(value);
+
   /** A refused call is undone alone; any other error undoes the transaction. */
-  const perform = (call: Call, now: QueueTime): Settle => {
+  const guard = (call: Call, now: QueueTime): Settle => {
     const mark = unit.mark();
     savepoint.run();
     try {
       const value = call.work(now);
       release.run();
-      return () => call.resolve(value);
+      return resolveWith(call, value);
     } catch (error) {
       if (!ParleyError.isInstance(error)) throw error;
       client.exec("ROLLBACK TO call; RELEASE call");
@@ -59,7 +64,7 @@ function createTransactions({ client, statements, unit, time, path, onCommit }: 
     }
   };
 
-  const transact = (calls: readonly Call[]): Settle => {
+  const transact = (calls: readonly Call[], perform: (call: Call, now: QueueTime) => Settle): Settle => {
     const mark = unit.mark();
     try {
       begin.run();
@@ -79,11 +84,21 @@ function createTransactions({ client, statements, unit, time, path, onCommit }: 
     }
   };
 
+  /** Without savepoints, for each of which SQLite copies every page it touches; they come when a call is refused. */
+  const transactAll = (calls: readonly Call[]): Settle => {
+    try {
+      return transact(calls, (call, now) => resolveWith(call, call.work(now)));
+    } catch (error) {
+      if (calls.length === 1 || !ParleyError.isInstance(error)) throw error;
+      return transact(calls, guard);
+    }
+  };
+
   /** When a shared transaction fails, each call gets one of its own: one bad call never takes the others down. */
   return function commitAll(calls: readonly Call[]): void {
     let settle: Settle;
     try {
-      settle = transact(calls);
+      settle = transactAll(calls);
     } catch (error) {
       if (calls.length > 1 && mayTryAlone(error)) for (const call of calls) commitAll([call]);
       else for (const call of calls) call.reject(queueError(error, path));

@@ -31,7 +31,7 @@ interface Table<Column extends string> {
   readonly columns: readonly Column[];
 }
 
-/** Positions bind faster than names. */
+/** Positions bind faster than names. A broken constraint is a fault of ours and ends the transaction: nothing is copied to undo it. */
 function appendTo<Column extends string>(
   sql: Sql,
   { table, columns }: Table<Column>,
@@ -39,7 +39,7 @@ function appendTo<Column extends string>(
   const hole = `(${columns.map(() => "?").join(", ")})`;
   const statementFor = (rows: number): Statement<[Value[]]> =>
     sql<[Value[]]>(
-      `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${Array<string>(rows).fill(hole).join(", ")}`,
+      `INSERT OR ROLLBACK INTO ${table} (${columns.join(", ")}) VALUES ${Array<string>(rows).fill(hole).join(", ")}`,
     );
   const [one, many] = [statementFor(1), statementFor(rowsPerInsert)];
   return (rows) => {

@@ -66,7 +66,10 @@ function mapped<Tuple, Row>(
   };
 }
 
-/** Prepares the statements of an open queue. */
+/**
+ * Prepares the statements of an open queue. A bare parameter behind LIMIT is looked at by the planner, which prepares
+ * the statement anew for every other value; an expression is not.
+ */
 export function prepareStatements(sql: Sql): Statements {
   const content = (column: string): Statement<[string, number]> =>
     sql(`UPDATE contents SET ${column} = ? WHERE seq = ?`);
@@ -93,7 +96,7 @@ export function prepareStatements(sql: Sql): Statements {
       notes: content("notes"),
     },
     heads: sql<[string, number], [seq: number, rank: number]>(
-      "SELECT seq, rank FROM tasks WHERE state = 'pending' AND parked = 0 AND queue = ? ORDER BY rank, seq LIMIT ?",
+      "SELECT seq, rank FROM tasks WHERE state = 'pending' AND parked = 0 AND queue = ? ORDER BY rank, seq LIMIT ?+0",
     ).raw(),
     addCount: sql(
       `INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tasks = tasks + excluded.tasks`,
@@ -107,14 +110,14 @@ export function prepareStatements(sql: Sql): Statements {
       "SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1",
     ),
     dueScheduled: pluck(
-      `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?`,
+      `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
     ),
     dueRetries: pluck(
-      `SELECT seq FROM tasks WHERE state = 'retry_wait' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?`,
+      `SELECT seq FROM tasks WHERE state = 'retry_wait' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
     ),
-    alarms: pluck("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?"),
+    alarms: pluck("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?+0"),
     pastDeadline: pluck(
-      "SELECT seq FROM tasks WHERE deadlineAt <= ? AND finishedAt IS NULL ORDER BY deadlineAt, seq LIMIT ?",
+      "SELECT seq FROM tasks WHERE deadlineAt <= ? AND finishedAt IS NULL ORDER BY deadlineAt, seq LIMIT ?+0",
     ),
   };
 }
