@@ -2,6 +2,8 @@
 export interface Contender {
   /** With its version. */
   readonly name: string;
+  /** Ending a task takes the next one in the same call, which makes one commit of two. */
+  readonly takesNext?: boolean;
   /** Claims and completes tasks that do nothing, in so many loops; returns tasks per second. */
   measure(options: { readonly loops: number; readonly milliseconds: number }): Promise<number>;
   close(): Promise<void>;

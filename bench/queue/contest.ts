@@ -65,22 +65,30 @@ export async function compare(
   return best;
 }
 
-/** The others' paces, and ours over theirs. */
+/** The others' paces, and ours over theirs: of those of ours that works as they do. */
 export function contestFigures(
-  best: ReadonlyMap<string, number>,
-  { own, loops }: { readonly own: string; readonly loops: number },
+  contenders: readonly Contender[],
+  {
+    best,
+    own,
+    loops,
+  }: {
+    readonly best: ReadonlyMap<string, number>;
+    readonly own: readonly Contender[];
+    readonly loops: number;
+  },
 ): readonly Figure[] {
-  const mine = best.get(own) ?? Number.NaN;
-  return [...best].flatMap(([name, value]): Figure[] => {
-    if (name === own) return [];
+  const said = `${loops} ${loops === 1 ? "loop" : "loops"}`;
+  return contenders.flatMap(({ name, takesNext = false }): Figure[] => {
+    const mine = own.find((ours) => (ours.takesNext ?? false) === takesNext);
     const [short = ""] = name.split(" ");
     const target = loops > 1 ? targets[short] : undefined;
-    const said = `${loops} ${loops === 1 ? "loop" : "loops"}`;
+    const value = best.get(name) ?? Number.NaN;
     return [
       { name: `${name}, ${said}`, value, unit: "tasks/s" },
       {
         name: `ours over ${short}, ${said}`,
-        value: mine / value,
+        value: (best.get(mine?.name ?? "") ?? Number.NaN) / value,
         unit: "x",
         ...(target === undefined ? {} : { target: { atLeast: target } }),
       },
