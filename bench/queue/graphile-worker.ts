@@ -44,6 +44,7 @@ export async function openGraphileWorker(load: NodeJS.Require, host: string): Pr
       await inThousands(enoughFor(milliseconds) / 2, (count) =>
         utils.withPgClient((client) => client.query(addMany, [count])),
       );
+      await utils.withPgClient((client) => client.query("ANALYZE", []));
       const options = {
         ...common,
         taskList,
