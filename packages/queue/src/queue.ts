@@ -17,7 +17,7 @@ import { TaskQuery, listTasks, readParents, readTask } from "./_read.ts";
 import type { By, Queue } from "./port.ts";
 import type { QueueOptions } from "./options.ts";
 import { settle } from "./options.ts";
-import type { Outcome } from "./schema.ts";
+import type { Lease, Outcome } from "./schema.ts";
 import { ClaimRequest, FlowTask } from "./schema.ts";
 
 /** Commands in one batch. */
@@ -57,9 +57,12 @@ function createCommands({ run, waitFor, isDraining }: Core): Pick<Queue, Command
     provideInput: (id, input, by) => one({ command: "provide_input", id, input, ...by }),
     async claim(request, wait = {}) {
       const parsed = parseArgument(ClaimRequest, request);
-      return await waitFor(parsed.queues, wait, async () =>
-        isDraining() ? [] : await run((context) => claim(context, parsed)),
-      );
+      const attempt = async (): Promise<readonly Lease[]> =>
+        isDraining() ? [] : await run((context) => claim(context, parsed));
+      // Most claims do not wait, and then need nothing of what waits.
+      const { waitMs = 0, signal } = wait;
+      if (waitMs === 0 && signal === undefined) return await attempt();
+      return await waitFor(parsed.queues, wait, attempt);
     },
   };
 }
