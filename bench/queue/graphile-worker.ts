@@ -25,12 +25,12 @@ const addMany =
 
 /** Its runner takes jobs one by one, as it does by default. */
 export async function openGraphileWorker(load: NodeJS.Require, host: string): Promise<Contender> {
-  const { run, makeWorkerUtils, Logger } = Module.parse(load("graphile-worker"));
+  const graphile = Module.parse(load("graphile-worker"));
   const common = {
     connectionString: `postgres://bench@/postgres?host=${encodeURIComponent(host)}`,
-    logger: new Logger(() => () => {}),
+    logger: new graphile.Logger(() => () => {}),
   };
-  const utils = await makeWorkerUtils(common);
+  const utils = await graphile.makeWorkerUtils(common);
   await utils.migrate();
   let done = 0;
   const taskList = {
@@ -52,7 +52,7 @@ export async function openGraphileWorker(load: NodeJS.Require, host: string): Pr
         maxPoolSize: loops + 2,
         noHandleSignals: true,
       };
-      const runner = await run(options);
+      const runner = await graphile.run(options);
       const rate = await rateOf(() => done, { milliseconds, sleep });
       await runner.stop();
       return rate;

@@ -75,11 +75,9 @@ describe.skipIf(missing !== undefined).each(eras)(
       const { tools, resources, templates } = await shown(era, url);
       const byName = new Map(tools.map((tool) => [tool.name, tool.inputSchema]));
       for (const [name, words] of Object.entries(labTools)) {
-        expect(Object.keys(byName.get(name)?.properties ?? {}), name).toEqual(
-          expect.arrayContaining([...words]),
-        );
+        expect(Object.keys(byName.get(name)?.properties ?? {})).toEqual(expect.arrayContaining([...words]));
         // Nothing the lab does not send is asked for.
-        expect(words, name).toEqual(expect.arrayContaining(byName.get(name)?.required ?? []));
+        expect(words).toEqual(expect.arrayContaining(byName.get(name)?.required ?? []));
       }
       const uris = resources.map(({ uri }) => uri);
       expect(uris).toEqual(expect.arrayContaining(labResources));
@@ -182,7 +180,7 @@ describe.skipIf(missing !== undefined).each(eras)(
       );
       for (const [name, more] of Object.entries(ends)) {
         const said = await client.call(name, { task_id: "task-7", lease_token: "t", ...more });
-        expect(said.text, name).toBe('No task "task-7".');
+        expect(said.text).toBe('No task "task-7".');
       }
       const { text } = await client.call("add_task", {
         description: "x",
@@ -204,7 +202,7 @@ describe.skipIf(missing !== undefined).each(eras)(
       const over = `The lease on ${id} is over (attempt 2 holds it): stop, and do not use what this attempt made.`;
       for (const [name, more] of Object.entries(ends)) {
         const said = await client.call(name, { task_id: id, lease_token: first, ...more });
-        expect(said, name).toMatchObject({ isError: true, code: "stale_lease", text: over });
+        expect(said).toMatchObject({ isError: true, code: "stale_lease", text: over });
       }
       await client.call("complete_task", { task_id: id, lease_token: second, result: "good" });
       expect((await client.call("fail_task", { task_id: id, lease_token: second, reason: "no" })).text).toBe(

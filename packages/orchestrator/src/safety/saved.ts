@@ -105,7 +105,13 @@ export function restore(
   return {
     tally: {
       startedAt: startedAt === undefined ? undefined : Math.min(startedAt, now),
-      ...{ begun, costUsd, tokens, failures, consecutive, identical, unmoved },
+      begun,
+      costUsd,
+      tokens,
+      failures,
+      consecutive,
+      identical,
+      unmoved,
       recent: saved.recent,
       lastError: saved.lastError,
       made: new Map(saved.made),
