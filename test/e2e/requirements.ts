@@ -3,6 +3,7 @@ import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
 import { gateway } from "./requirements/gateway.ts";
+import { gatewayOperate } from "./requirements/gateway-operate.ts";
 import { gatewaySee } from "./requirements/gateway-see.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
@@ -25,6 +26,7 @@ export const requirements = {
   ...firstLight,
   ...flux,
   ...gateway,
+  ...gatewayOperate,
   ...gatewaySee,
   ...hpc,
   ...hpcContainers,
