@@ -24,8 +24,8 @@ export async function startMcpo(
     script: "apps/proxy/src/cli.ts",
     env: { HOME: folder, ...env },
   });
-  await eventually("the gateway listens", async () => / at https?:\S+;/.test(child.stderr()), 60_000);
-  const url = / at (https?:\/\/[\d.]+:\d+)/.exec(child.stderr())?.[1] ?? "";
+  const listening = (): string | undefined => / at (https?:\/\/[\d.]+:\d+)/.exec(child.stderr())?.[1];
+  const url = await eventually("the gateway listens", listening, 60_000);
   const post = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) => {
     const response = await fetch(`${url}${path}`, {
       method: "POST",

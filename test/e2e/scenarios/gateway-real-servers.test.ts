@@ -51,7 +51,11 @@ async function servers(folder: string) {
       env: { MEMORY_FILE_PATH: join(folder, "memory.jsonl") },
     },
     nomad: await nomad(),
-    hpc: { command: node, args: [program("hpc"), "--toolset", "files", "--read-only"], env: { HPC_ROOTS: folder } },
+    hpc: {
+      command: node,
+      args: [program("hpc"), "--toolset", "files", "--read-only"],
+      env: { HPC_ROOTS: folder },
+    },
     hub: { type: "streamable-http", url: hub.url },
     ...(timeServer === undefined ? {} : { time: { command: timeServer, args: ["--local-timezone=UTC"] } }),
   };
