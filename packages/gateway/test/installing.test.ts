@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { warmServers } from "@parley/gateway";
-import type { Warmed } from "@parley/gateway";
-import { expect, test } from "vitest";
-import { entry, isAlive, start, stdio, until } from "./_gateway.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { warmServers } from "@parley/gateway";
+import type { Warmed } from "@parley/gateway";
+import { expect, onTestFinished, test } from "vitest";
+import { entry, isAlive, start, stdio, until } from "./_gateway.ts";
 
 const rawServer = new URL("fixtures/raw-server.mjs", import.meta.url).pathname;
 
