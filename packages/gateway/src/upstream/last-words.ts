@@ -17,6 +17,7 @@ const maxLength = 500;
 
 export function createLastWords({ connection }: GatewayServer, surroundings: ClientSurroundings): LastWords {
   const lines: string[] = [];
+  let isUp = false;
   const keep = (line: string): void => {
     lines.push(line.slice(0, maxLength).replaceAll(/[\p{Cc}\p{Cf}]+/gu, " "));
     if (lines.length > maxLines) lines.shift();
@@ -30,8 +31,12 @@ export function createLastWords({ connection }: GatewayServer, surroundings: Cli
       },
     },
     explain({ state, reason, code }) {
-      if (state === "ready") lines.length = 0;
-      if (reason === undefined || connection.kind !== "stdio" || state !== "unreachable") return reason;
+      const wasUp = isUp;
+      isUp = state === "ready";
+      // What it wrote while it was up says nothing about a start.
+      if (isUp || wasUp) lines.length = 0;
+      if (reason === undefined || connection.kind !== "stdio" || state !== "unreachable" || wasUp)
+        return reason;
       const hint = explainStart(connection, { code, lines: [...lines, reason] });
       if (hint === undefined) return reason;
       return code === "E_EXEC_NOT_FOUND" ? `${hint}.` : `${hint}. ${reason}`;
