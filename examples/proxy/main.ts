@@ -74,8 +74,8 @@ try {
     console.log(`${path}: ${said}`);
     assert.equal(said, answer);
   }
-  const programs = ["time", "upstash-context7"];
-  for (const name of Object.keys(servers).filter((each) => each !== "korax" && !programs.includes(each))) {
+  const others = new Set(["time", "upstash-context7", "korax"]);
+  for (const name of Object.keys(servers).filter((each) => !others.has(each))) {
     const said = await ask(base, `/${name}/ask`, '{"question": "Who are you?"}');
     assert.equal(said, JSON.stringify(`${name} heard "Who are you?"`));
   }

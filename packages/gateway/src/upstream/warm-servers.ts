@@ -39,10 +39,10 @@ export async function warmServers(
 ): Promise<readonly Warmed[]> {
   const limit = pLimit(options.concurrency ?? 4);
   return await Promise.all(
-    servers.map((server) => {
-      const why = reasonToSkip(server);
-      const skipped = { name: server.name, state: "skipped", reason: why, tools: 0, elapsedMs: 0 } as const;
-      return why === undefined ? limit(() => warmServer(server, options)) : skipped;
+    servers.map(async (server): Promise<Warmed> => {
+      const reason = reasonToSkip(server);
+      if (reason === undefined) return await limit(() => warmServer(server, options));
+      return { name: server.name, state: "skipped", reason, tools: 0, elapsedMs: 0 };
     }),
   );
 }
