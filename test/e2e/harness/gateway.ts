@@ -8,9 +8,12 @@ import { eventually } from "./wait.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The file of a reference server's program. */
-export const referenceServer = (name: "everything" | "filesystem" | "memory"): string =>
-  require.resolve(`@modelcontextprotocol/server-${name}/dist/index.js`);
+/** The files of the reference servers' programs. */
+export const referenceServers = {
+  everything: require.resolve("@modelcontextprotocol/server-everything/dist/index.js"),
+  filesystem: require.resolve("@modelcontextprotocol/server-filesystem/dist/index.js"),
+  memory: require.resolve("@modelcontextprotocol/server-memory/dist/index.js"),
+} as const;
 
 /** A gateway as a process of its own, from source, with a file of servers. */
 export async function startMcpo(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { sampleJob, startFakeNomad } from "../../../packages/adapters/nomad/test/_fake-nomad.ts";
 import { repository } from "../harness/dockerfile.ts";
-import { freePort, referenceServer, startMcpo } from "../harness/gateway.ts";
+import { freePort, referenceServers, startMcpo } from "../harness/gateway.ts";
 import { scratch, startHub, startWorker } from "../harness/nodes.ts";
 import { findProgram } from "../harness/programs.ts";
 import { eventually } from "../harness/wait.ts";
@@ -18,7 +18,7 @@ const timeServer = findProgram("mcp-server-time", [join(repository, ".parley/pyt
 /** The reference server over the network, as it is started by hand. */
 async function everythingOver(transport: "sse" | "streamableHttp", path: string): Promise<string> {
   const port = await freePort();
-  const child = spawn(node, [referenceServer("everything"), transport], {
+  const child = spawn(node, [referenceServers.everything, transport], {
     env: { PATH: process.env["PATH"], PORT: `${port}` },
     stdio: "ignore",
   });
@@ -39,15 +39,15 @@ type Call = readonly [path: string, body: unknown, answer: string | RegExp];
 async function servers(folder: string) {
   const hub = await startHub();
   await startWorker(hub, "cedar", { mock: "hpc" });
-  const reference = { command: node, args: [referenceServer("everything")] };
+  const reference = { command: node, args: [referenceServers.everything] };
   const entries = {
     everything: reference,
     "everything-sse": { type: "sse", url: await everythingOver("sse", "/sse") },
     "everything-http": { type: "streamable-http", url: await everythingOver("streamableHttp", "/mcp") },
-    files: { command: node, args: [referenceServer("filesystem"), folder] },
+    files: { command: node, args: [referenceServers.filesystem, folder] },
     memory: {
       command: node,
-      args: [referenceServer("memory")],
+      args: [referenceServers.memory],
       env: { MEMORY_FILE_PATH: join(folder, "memory.jsonl") },
     },
     nomad: await nomad(),
