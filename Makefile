@@ -2,13 +2,16 @@
 DOCKER ?= docker
 IMAGE ?= parley-mcpserver
 
-.PHONY: image own-tools run up down test demo
+.PHONY: image own-tools gateway run up down test demo
 
 image:
 	$(DOCKER) build -f docker/Dockerfile -t $(IMAGE) .
 
 own-tools: image
 	$(DOCKER) build --build-arg PARLEY=$(IMAGE) -t own-tools docker/examples/own-tools
+
+gateway:
+	$(DOCKER) build -f docker/Dockerfile --target gateway --build-arg APP=proxy -t parley-gateway .
 
 run:
 	$(DOCKER) run --rm -p 127.0.0.1:8089:8089 $(IMAGE)

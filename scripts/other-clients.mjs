@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { root } from "./pnpm.mjs";
 
 const inspector = "@modelcontextprotocol/inspector@2.12.0";
-const pythonPackage = "mcp==2.3.0";
+const pythonPackages = ["mcp==2.3.0", "mcp-server-time==2026.10.19"];
 const fluxPackages = ["flux-python==0.88.0", "pyyaml==6.0.3", "ply==3.11"];
 const tpPackage = "tensorpool==0.0.9";
 /** Installing takes half a minute; a registry that hangs must not hold everything up. */
@@ -29,10 +29,10 @@ function installInspector() {
 function installPython() {
   const home = join(root, ".parley", "python");
   const python = join(home, "bin", "python");
-  if (run(python, ["-c", "from mcp import Client"])) return;
-  if (run("python3", ["-m", "venv", home]) && run(python, ["-m", "pip", "install", "--quiet", pythonPackage]))
-    return;
-  console.log("Python's client could not be installed: its tests will be skipped.");
+  if (run(python, ["-c", "import mcp_server_time; from mcp import Client"])) return;
+  const pip = ["-m", "pip", "install", "--quiet", ...pythonPackages];
+  if (run("python3", ["-m", "venv", home]) && run(python, pip)) return;
+  console.log("Python's client and time server could not be installed: its tests will be skipped.");
 }
 
 function installTp() {

@@ -32,6 +32,7 @@ export async function withServers<Value>(
       env: settings.environment,
       ca: settings.ca,
       tokenDirectory: settings.tokens,
+      startTimeoutMs: values.startTimeout * 1000,
       onAuthorize: (server, url) => io.err(`${server} asks for access; open ${url.href}`),
     },
   );

@@ -173,6 +173,13 @@ export const serveOptions = {
     initial: 300,
     read: reads.integer(1, 86_400),
   }),
+  startTimeout: option({
+    ...servers,
+    flags: "--start-timeout <seconds>",
+    description: "time of a program from its start to its first answer, downloads included",
+    initial: 600,
+    read: reads.integer(1, 86_400),
+  }),
   tokenDirectory: option({
     ...servers,
     flags: "--token-directory <folder>",
@@ -230,5 +237,26 @@ export const serversOptions = {
   type: serveOptions.type,
   header: serveOptions.header,
   timeout: serveOptions.timeout,
+  startTimeout: serveOptions.startTimeout,
   tokenDirectory: serveOptions.tokenDirectory,
 } as const;
+
+/** Those of `warm` beside the servers. */
+export const warmOptions = {
+  parallel: option({
+    ...servers,
+    flags: "--parallel <number>",
+    description: "programs started at once",
+    initial: 4,
+    read: reads.integer(1, 64),
+  }),
+} as const;
+
+/** That of `list`. */
+export const waitOption = option({
+  ...servers,
+  flags: "--wait <seconds>",
+  description: "how long to wait for servers that have not answered",
+  initial: 60,
+  read: reads.integer(1, 86_400),
+});

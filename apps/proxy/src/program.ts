@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addOptions, helpCommand } from "@parley/cli";
 import type { Io } from "@parley/cli";
-import { serveOptions, serversOptions } from "./options.ts";
+import { serveOptions, serversOptions, waitOption, warmOptions } from "./options.ts";
 
 /** What the command line around the program says. */
 export interface ProgramOptions {
@@ -17,6 +17,7 @@ Examples:
   mcpo --type streamable-http -- https://host/mcp  one that runs elsewhere
   mcpo --config config.json --hot-reload           several; theirs are at /SERVER/TOOL
   mcpo check --config config.json                  say what is wrong with a file
+  mcpo warm --config config.json                   download what its programs need
   mcpo call time.get_current_time timezone=UTC --config config.json
   mcpo record --config config.json --out session.jsonl
   mcpo replay session.jsonl                        the same servers, from what was recorded
@@ -46,6 +47,7 @@ export function createProgram(io: Io, { upstream, name = "mcpo" }: ProgramOption
   program.addCommand(callCommand(io, upstream));
   program.addCommand(recordCommand(io, upstream));
   program.addCommand(replayCommand(io));
+  program.addCommand(warmCommand(io, upstream));
   return helpCommand(program);
 }
 
@@ -67,11 +69,23 @@ function listCommand(io: Io, upstream: readonly string[] | undefined): Command {
   const list = new Command("list")
     .description("Connect to the servers once and show their state and tools.")
     .argument("[server...]", "only these");
-  addOptions(list, serversOptions)
+  addOptions(list, { ...serversOptions, wait: waitOption })
     .option("--tools", "a line for each tool")
     .option(...json);
   return list.action(async (only: readonly string[], flags: Record<string, unknown>) => {
     const { list: run } = await import("./commands/list.ts");
+    await run({ flags, upstream, only }, io);
+  });
+}
+
+function warmCommand(io: Io, upstream: readonly string[] | undefined): Command {
+  const warm = new Command("warm")
+    .description("Start each program once, so that what it downloads is there before it is needed.")
+    .argument("[server...]", "only these");
+  const { config, env, envPath, startTimeout } = serversOptions;
+  addOptions(warm, { config, env, envPath, startTimeout, ...warmOptions }).option(...json);
+  return warm.action(async (only: readonly string[], flags: Record<string, unknown>) => {
+    const { warm: run } = await import("./commands/warm.ts");
     await run({ flags, upstream, only }, io);
   });
 }

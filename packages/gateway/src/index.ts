@@ -21,6 +21,8 @@ export type { RecentCall, ServerHistory } from "./watch/history.ts";
 export type { Latency } from "./watch/latency.ts";
 export type { Overview, OverviewServer } from "./watch/overview.ts";
 export type { UpstreamCallRecord, UpstreamOutcome } from "./watch/upstream-call.ts";
+export { warmServers } from "./upstream/warm-servers.ts";
+export type { Warmed, WarmOptions } from "./upstream/warm-servers.ts";
 export type { UpstreamState, UpstreamStatus } from "./upstream/upstream.ts";
 
 export { parseGatewayConfig } from "./config/parse-config.ts";

@@ -80,7 +80,7 @@ function give(given: Set<string>, wanted: string, most: number): boolean {
   return true;
 }
 
-const states = ["connecting", "ready", "unreachable", "refused", "disabled"] as const;
+const states = ["connecting", "installing", "ready", "unreachable", "refused", "disabled"] as const;
 
 /** How a gauge of the servers is read: its value, or one for each state. */
 interface GaugeOptions {

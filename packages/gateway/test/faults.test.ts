@@ -41,7 +41,7 @@ test("[GTW-01] a server that never greets delays nobody", async () => {
   expect((await post("/raw/echo", { text: "x" })).status).toBe(200);
   const listed = await get("/servers");
   const states = [0, 1].map((index) => listed.at("servers", index, "state"));
-  expect(states).toEqual(["connecting", "ready"]);
+  expect(states).toEqual(["installing", "ready"]);
   expect((await post("/mute/echo", { text: "x" }, { prefer: "wait=1" })).status).toBe(504);
 });
 

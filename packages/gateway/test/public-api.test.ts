@@ -16,6 +16,7 @@ it("exports what it promises", () => {
       "replayServer",
       "secretsOf",
       "transportKind",
+      "warmServers",
     ]
   `);
 });

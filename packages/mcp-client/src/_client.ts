@@ -26,6 +26,7 @@ export function patienceOf({ probeTimeoutMs, timeoutMs = defaultTimeoutMs }: Mcp
 function createCaller(endpoint: Endpoint, options: McpCommonOptions, closing: AbortSignal) {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   checkMilliseconds("timeoutMs", timeoutMs);
+  checkMilliseconds("startTimeoutMs", options.startTimeoutMs);
   const { peer } = endpoint;
   return async <Result>(
     what: string,
@@ -68,6 +69,7 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
     endpoint,
     era: options.era ?? "auto",
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    startTimeoutMs: options.startTimeoutMs,
     closing,
     inbound,
     onOpen: (link, deadline) => subscriptions.resume(link, deadline),

@@ -23,6 +23,8 @@ interface ConnectionOptions {
   readonly endpoint: Endpoint;
   readonly era: McpEra | "auto";
   readonly timeoutMs: number;
+  /** Time of an opening, `timeoutMs` unless given; calls then wait for it without losing their own. */
+  readonly startTimeoutMs?: number | undefined;
   readonly closing: AbortSignal;
   readonly inbound: Inbound;
   /** Runs on each new link before its first request. */
@@ -38,7 +40,7 @@ const maxRetired = 16;
 
 /** Opens nothing until the first request; forgets what it found when the peer cannot be reached. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { endpoint, era, timeoutMs, closing, inbound } = options;
+  const { endpoint, era, timeoutMs, startTimeoutMs, closing, inbound } = options;
   const { now = () => performance.now() } = options;
   let opening: Promise<Link> | undefined;
   /** What `opening` led to, once it did. */
@@ -46,13 +48,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   let current: Link | undefined;
   let openedAt = 0;
   const retired: Link[] = [];
-  const waiting = createWaitingRoom();
+  const waiting = createWaitingRoom(startTimeoutMs !== undefined);
 
   const open = async (): Promise<Link> => {
     const deadline = startDeadline({
       peer: endpoint.peer,
       what: "the handshake",
-      defaultTimeoutMs: timeoutMs,
+      defaultTimeoutMs: startTimeoutMs ?? timeoutMs,
       call: {},
       closing,
     });

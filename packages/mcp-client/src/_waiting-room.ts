@@ -4,7 +4,7 @@ import type { Deadline } from "./_deadline.ts";
 export interface WaitingRoom {
   /** The deadline of the opening: while it stands aside, so do those of the calls that wait. */
   sharing(deadline: Deadline): Deadline;
-  /** Awaits the opening, but no longer than the call may last. */
+  /** Awaits the opening, but no longer than the call may last; in a patient room its time begins after that. */
   await<Result>(opening: Promise<Result>, deadline: Deadline): Promise<Result>;
 }
 
@@ -13,8 +13,8 @@ function standAside(deadline: Deadline, work: Promise<unknown>): void {
   deadline.aside(work).catch(() => {});
 }
 
-/** Nobody waits at first. */
-export function createWaitingRoom(): WaitingRoom {
+/** Nobody waits at first. @param isPatient - whether the time of calls stands still while they wait */
+export function createWaitingRoom(isPatient = false): WaitingRoom {
   const waiting = new Set<Deadline>();
   const asides = new Set<Promise<unknown>>();
   return {
@@ -34,7 +34,7 @@ export function createWaitingRoom(): WaitingRoom {
       waiting.add(deadline);
       for (const work of asides) standAside(deadline, work);
       try {
-        return await deadline.within(opening);
+        return await (isPatient ? deadline.aside(opening) : deadline.within(opening));
       } finally {
         waiting.delete(deadline);
       }

@@ -40,6 +40,11 @@ export interface McpCallOptions {
 export interface McpCommonOptions {
   /** Default 60,000. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * How long a connection may take to open, the start of a program and its handshake included (default `timeoutMs`). When
+   * given, the time of calls that wait for it begins once it is open.
+   */
+  readonly startTimeoutMs?: number | undefined;
   /** How long a peer may keep silent when asked for its era before a handshake is tried as well (default 5,000). */
   readonly probeTimeoutMs?: number | undefined;
   /** The most bytes of one message (default 16 MiB). */

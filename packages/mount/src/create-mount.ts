@@ -25,7 +25,7 @@ export function createMount(options: MountOptions): Mount {
   };
   const lose = (error: unknown): void => {
     if (signal.aborted) return;
-    status.set("unreachable", toParleyError(error).message);
+    status.set("unreachable", toParleyError(error));
     pacing.lose();
   };
   const calls = new Set<McpRequestHandlers>();
@@ -88,8 +88,8 @@ async function keepLooking({ look, pacing, status, signal }: Looking): Promise<v
       await look();
     } catch (error) {
       succeeded = false;
-      const { code, message } = toParleyError(error);
-      status.set(refusals.has(code) ? "refused" : "unreachable", message);
+      const known = toParleyError(error);
+      status.set(refusals.has(known.code) ? "refused" : "unreachable", known);
     }
     await pacing.pause(succeeded);
   }
@@ -101,7 +101,7 @@ const refusals: ReadonlySet<string> = new Set(["E_TOOL_DUPLICATE", "E_TOOL_INVAL
 interface Status {
   readonly current: MountStatus;
   readonly ready: Promise<void>;
-  set(state: MountState, reason?: string): void;
+  set(state: MountState, error?: ParleyError): void;
 }
 
 const nothing = (): void => undefined;
@@ -115,9 +115,10 @@ function createStatus({ onStatus }: MountOptions): Status {
       return current;
     },
     ready,
-    set(state, reason) {
+    set(state, error) {
+      const reason = error?.message;
       if (current.state === "closed" || (current.state === state && current.reason === reason)) return;
-      current = { state, ...(reason === undefined ? {} : { reason }) };
+      current = { state, ...(error === undefined ? {} : { reason: error.message, code: error.code }) };
       if (state === "ready") resolveReady();
       onStatus?.(current);
     },

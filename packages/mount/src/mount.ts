@@ -12,6 +12,8 @@ export interface MountStatus {
   readonly state: MountState;
   /** Why it is not ready, in one sentence. */
   readonly reason?: string | undefined;
+  /** The error's code, where an error is the reason. */
+  readonly code?: string | undefined;
 }
 
 /** What the client of a mounted server must be made with. */

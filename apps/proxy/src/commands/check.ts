@@ -30,7 +30,9 @@ export async function check(flags: Readonly<Record<string, unknown>>, io: Io): P
 }
 
 async function tryAll(flags: Readonly<Record<string, unknown>>, io: Io): Promise<readonly Listed[]> {
-  return await withServers({ flags, upstream: undefined, pick: (all) => all }, io, listedOf);
+  return await withServers({ flags, upstream: undefined, pick: (all) => all }, io, (gateway) =>
+    listedOf(gateway),
+  );
 }
 
 function reportOf(

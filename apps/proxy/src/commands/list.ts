@@ -1,9 +1,11 @@
-import { ExitWith } from "@parley/cli";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ExitWith, resolveOptions } from "@parley/cli";
 import { renderTable } from "@parley/cli/table";
 import type { Io } from "@parley/cli";
 import { ExitCode } from "@parley/core";
 import type { Gateway, ServerState } from "@parley/gateway";
 import { pickServers, withServers } from "../open-servers.ts";
+import { waitOption } from "../options.ts";
 
 export interface ListRequest {
   readonly flags: Readonly<Record<string, unknown>>;
@@ -20,13 +22,14 @@ type Tools = Readonly<Record<string, ReturnType<Gateway["tools"]>>>;
 
 /** Shows every server once it has been tried; ends with 4 when one cannot be reached. */
 export async function list({ flags, upstream, only }: ListRequest, io: Io): Promise<void> {
+  const { values } = resolveOptions({ wait: waitOption }, { flags, env: io.env });
   const request = {
     flags,
     upstream,
     pick: (all: Parameters<typeof pickServers>[0]) => pickServers(all, only),
   };
   const { listed, tools } = await withServers(request, io, async (gateway) => {
-    const found = await listedOf(gateway);
+    const found = await listedOf(gateway, values.wait);
     const of: Tools = Object.fromEntries(found.map(({ name }) => [name, gateway.tools(name)]));
     return { listed: found, tools: of };
   });
@@ -40,9 +43,15 @@ export async function list({ flags, upstream, only }: ListRequest, io: Io): Prom
   if (!isWhole(listed)) throw new ExitWith(ExitCode.unreachable);
 }
 
-/** How the servers are, once each has been tried. */
-export async function listedOf(gateway: Gateway): Promise<readonly Listed[]> {
-  await gateway.settled;
+/** How the servers are, once each has been tried; a program that is downloaded for longer is shown as it is. */
+export async function listedOf(
+  gateway: Gateway,
+  waitSeconds = waitOption.initial,
+): Promise<readonly Listed[]> {
+  const stop = new AbortController();
+  const late = sleep(waitSeconds * 1000, undefined, { signal: stop.signal }).catch(() => undefined);
+  await Promise.race([gateway.settled, late]);
+  stop.abort();
   return gateway.servers.map((state) => ({
     ...state,
     toolNames: gateway.tools(state.name).map(({ name }) => name),

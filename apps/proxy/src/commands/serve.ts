@@ -60,6 +60,7 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
       env: settings.environment,
       ca: settings.ca,
       tokenDirectory: settings.tokens,
+      startTimeoutMs: settings.startTimeout * 1000,
       https: tls?.current.https,
       metrics: createGatewayMetrics(),
       logger: log.requests,

@@ -71,6 +71,11 @@ export const Entry = z.looseObject(
       .min(0.001, { error: "write seconds above 0" })
       .max(86_400, { error: "write at most 86400 seconds" })
       .nullish(),
+    startTimeout: z
+      .number({ error: "write seconds" })
+      .min(0.001, { error: "write seconds above 0" })
+      .max(86_400, { error: "write at most 86400 seconds" })
+      .nullish(),
     enabled: flag.nullish(),
     disabled: flag.nullish(),
     required: flag.nullish(),

@@ -25,13 +25,14 @@ export function transportKind(word: string): "stdio" | "sse" | "http" | undefine
 export function readEntry(name: string, entry: Entry): GatewayServer | EntryProblem {
   const connection = connectionOf(entry);
   if ("message" in connection) return connection;
-  const { timeout, client_header_forwarding: forwarding } = entry;
+  const { timeout, startTimeout, client_header_forwarding: forwarding } = entry;
   return {
     name,
     enabled: isEnabled(entry),
     connection,
     ...(entry.required === true ? { required: true } : {}),
     ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
+    ...(startTimeout == null ? {} : { startTimeoutMs: Math.ceil(startTimeout * 1000) }),
     tools: {
       allow: entry.allowTools ?? [],
       deny: [...(entry.disabledTools ?? entry.disabled_tools ?? []), ...(entry.denyTools ?? [])],
@@ -102,7 +103,10 @@ function isGiven(entry: Entry, key: "oauth" | "client_header_forwarding"): boole
   return key === "oauth" ? entry.oauth != null : entry.client_header_forwarding?.enabled === true;
 }
 
-function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnection {
+function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnection | EntryProblem {
+  if (entry.startTimeout != null) {
+    return { path: ["startTimeout"], message: "it works for a command alone: nothing is started for a url" };
+  }
   const { headers, oauth } = entry;
   return {
     kind,

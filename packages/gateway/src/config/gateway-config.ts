@@ -64,6 +64,8 @@ export interface GatewayServer {
   readonly connection: StdioConnection | HttpConnection;
   /** How long a call may take without progress; default that of the gateway. */
   readonly timeoutMs?: number | undefined;
+  /** How long its program may take to start and to answer, downloads included; default that of the gateway. */
+  readonly startTimeoutMs?: number | undefined;
   readonly tools: ToolPolicy;
   readonly forwarding?: HeaderForwarding | undefined;
 }

@@ -2,6 +2,7 @@ import { ParleyError } from "@parley/core";
 import type { View } from "../policy/view.ts";
 import type { CatalogueTool } from "../upstream/catalogue.ts";
 import { tooLate } from "../upstream/deadline.ts";
+import { isFirst } from "../upstream/first-status.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { checkReachable } from "./serving.ts";
 
@@ -28,7 +29,7 @@ export async function findTool(
     view.seesTool(server, tool) ? upstream.catalogue.tools.get(tool) : undefined;
   const known = look();
   if (known !== undefined) return known;
-  if (upstream.status.state === "connecting") await settled(upstream, signal, Math.min(timeoutMs, maxWaitMs));
+  if (isFirst(upstream.status)) await settled(upstream, signal, Math.min(timeoutMs, maxWaitMs));
   const found = look();
   if (found !== undefined) return found;
   if (upstream.catalogue.tools.size === 0) checkReachable(upstream);

@@ -9,6 +9,8 @@ import { createCallerClients } from "./callers.ts";
 import { catalogueOf, emptyCatalogue, readIdentity } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { withinLimit } from "./deadline.ts";
+import { firstStatus } from "./first-status.ts";
+import { createLastWords } from "./last-words.ts";
 import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
@@ -44,7 +46,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   const listeners = new Set<() => void>();
   const held: { identity: () => Catalogue["identity"]; status: UpstreamStatus; catalogue: Catalogue } = {
     identity: () => ({}),
-    status: { state: "connecting", since: clock.now() },
+    status: firstStatus(server, clock.now()),
     catalogue: emptyCatalogue,
   };
   const first = createLatch();
@@ -59,8 +61,9 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     held.catalogue = catalogueOf(registry, held.identity());
     tell();
   };
+  const words = createLastWords(server, options);
   const connect = (connection: MountConnection) => {
-    const client = openClient(server, options, connection);
+    const client = openClient(server, words.surroundings, connection);
     held.identity = () => readIdentity(client.server);
     return routeClient(client, { own, callers });
   };
@@ -73,7 +76,9 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     refreshMs: options.refreshMs,
     select: ({ tools, ...rest }) => ({ ...rest, tools: applyToolPolicy(tools, server.tools, warn) }),
     onWarning: warn,
-    onStatus({ state, reason }) {
+    onStatus(found) {
+      const { state } = found;
+      const reason = words.explain(found);
       held.status = { state, since: clock.now(), ...(reason === undefined ? {} : { reason }) };
       if (state === "ready") rebuild();
       else tell();

@@ -13,6 +13,8 @@ export interface ClientSurroundings {
   readonly env: Readonly<Record<string, string>>;
   /** PEM certificates trusted beside the well-known ones. */
   readonly ca?: string | undefined;
+  /** Time a program may take to start and to answer, for entries that say nothing (default 600,000). */
+  readonly startTimeoutMs?: number | undefined;
   /** A line a started program wrote to its standard error. */
   readonly onStderr?: ((server: string, line: string) => void) | undefined;
   /** Folder of tokens, for entries with `oauth`; without it they are kept in memory. */
@@ -26,6 +28,9 @@ export interface ClientSurroundings {
 /** Longest time-out a client is given; the gateway keeps the time of each call itself. */
 const longestMs = 86_400_000;
 
+/** Long enough for a large package over a slow line. */
+const defaultStartMs = 600_000;
+
 /** Makes the client of a server. @param headers - of the caller it speaks for */
 export function openClient(
   server: GatewayServer,
@@ -36,7 +41,7 @@ export function openClient(
   const { connection } = server;
   const open = (): McpClient =>
     connection.kind === "stdio"
-      ? overStdio(server.name, connection, { shared, surroundings })
+      ? overStdio(server, connection, { shared, surroundings })
       : overHttp(server, connection, { shared, surroundings, headers });
   return withoutLimit(
     traceClient(surroundings.wrapClient?.(server, open) ?? open(), { "mcp.server.name": server.name }),
@@ -50,13 +55,14 @@ interface Making {
 }
 
 function overStdio(
-  name: string,
+  { name, startTimeoutMs }: GatewayServer,
   { command, args, env, cwd, inheritEnv }: StdioConnection,
   { shared, surroundings }: Making,
 ): McpClient {
   const { onStderr } = surroundings;
   return createStdioClient({
     ...shared,
+    startTimeoutMs: startTimeoutMs ?? surroundings.startTimeoutMs ?? defaultStartMs,
     command,
     args,
     env,

@@ -3,8 +3,11 @@ import type { MountState } from "@parley/mount";
 import type { Tool, ToolContext, ToolResult } from "@parley/tool-registry";
 import type { Catalogue, CatalogueTool } from "./catalogue.ts";
 
-/** How a server behind the gateway is; `disabled` by its entry. */
-export type UpstreamState = MountState | "disabled";
+/**
+ * How a server behind the gateway is: `disabled` by its entry, or `installing` while its program, started for the first time
+ * and perhaps being downloaded, has not answered.
+ */
+export type UpstreamState = MountState | "disabled" | "installing";
 
 /** How a server is, and since when. */
 export interface UpstreamStatus {

@@ -13,10 +13,13 @@ export function stateOf({ state, reason }: Open): string {
   return why === undefined || word === "ready" ? word : `${word}: ${why}`;
 }
 
+/** States that nobody need do anything about. */
+const quiet: ReadonlySet<unknown> = new Set(["connecting", "disabled", "installing"]);
+
 /** How a state is coloured; the word says it too. */
 export function tintOf({ state }: Open): string {
   if (state === "ready") return "good";
-  return state === "disabled" || state === "connecting" ? "quiet" : "bad";
+  return quiet.has(state) ? "quiet" : "bad";
 }
 
 export function latencyOf({ latency }: Open): string {
