@@ -87,7 +87,12 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     answering.set(message["id"], stop);
     const during = soleCall();
     const signals = [stop.signal, gone.signal, ...(during ? [during.deadline.signal] : [])];
-    const response = await respond(message, { inbound, signal: AbortSignal.any(signals), during });
+    const response = await respond(message, {
+      inbound,
+      signal: AbortSignal.any(signals),
+      during,
+      isGuess: true,
+    });
     answering.delete(message["id"]);
     if (!stop.signal.aborted && !gone.signal.aborted) await send(response).catch(() => {});
   };

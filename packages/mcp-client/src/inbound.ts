@@ -12,6 +12,8 @@ export interface McpRequestContext {
   readonly signal: AbortSignal;
   /** The method of the call that led to the request, where the transport tells. */
   readonly during: string | undefined;
+  /** Whether the transport does not tell, and the call is the only one that runs. */
+  readonly isGuess?: boolean | undefined;
 }
 
 /** Gives the result of one request of a peer. */

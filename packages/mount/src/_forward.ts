@@ -1,6 +1,7 @@
 import { ParleyError } from "@parley/core";
 import type { JsonObject } from "@parley/mcp-client";
-import type { AskKind, Question, ToolContext } from "@parley/tool-registry";
+import type { Question, ToolContext } from "@parley/tool-registry";
+import { askKinds } from "./_abilities.ts";
 import type { HeldCall, Send } from "./_held-call.ts";
 import { startCall } from "./_held-call.ts";
 import { isObject, questionOf } from "./_questions.ts";
@@ -11,26 +12,19 @@ const maxRounds = 16;
 /** The most a server may ask for at once. */
 const maxQuestions = 32;
 
-const kinds: readonly AskKind[] = ["form", "url", "model", "roots"];
-
 /**
  * Hands a call on and its result back. What the server asks meanwhile is asked of the calling client: a question ends the
  * run of the handler, and the next run goes on where this one stopped (docs/guides/asking.md).
  * @throws what the call fails with; `E_INPUT_EXPIRED` when the answer comes too late
  */
 export async function forward(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
-  try {
-    if (!kinds.some((kind) => context.canAsk(kind))) return await once(upstream, context, send);
-    return await inRounds(upstream, context, send);
-  } catch (error) {
-    upstream.failed(error);
-    throw error;
-  }
+  if (!askKinds.some((kind) => context.canAsk(kind))) return await once(upstream, context, send);
+  return await inRounds(upstream, context, send);
 }
 
 /** For a client that answers no questions. */
 async function once(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
-  const call = startCall(upstream, context, (options) => send({}, options));
+  const call = startCall(upstream, context, (client, options) => send(client, {}, options));
   const detach = call.attach(context);
   try {
     const result = await call.settled();
@@ -54,7 +48,7 @@ async function inRounds(upstream: Upstream, context: ToolContext, send: Send): P
     let result: JsonObject | undefined;
     const sent = more;
     const asked = await context.once(`asked_${round}`, async () => {
-      result = await run({ upstream, context, round }, (options) => send(sent, options));
+      result = await run({ upstream, context, round }, (client, options) => send(client, sent, options));
       const { inputRequests = {}, requestState } = result;
       return isInputRequired(result) ? { inputRequests, requestState } : null;
     });

@@ -26,8 +26,7 @@ export function mountedTool(
     origin,
     passThrough: true,
     async call(args, context) {
-      const { client } = upstream;
-      const result = await forward(upstream, context, (more, call) =>
+      const result = await forward(upstream, context, (client, more, call) =>
         Object.keys(more).length === 0
           ? client.callTool(original, args, call)
           : client.request("tools/call", { name: original, arguments: args, ...more }, call),

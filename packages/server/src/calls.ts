@@ -27,6 +27,7 @@ export interface Call {
   readonly controller?: AbortController | undefined;
   readonly progress?: ToolContext["progress"] | undefined;
   readonly log?: ToolContext["log"] | undefined;
+  readonly logLevel?: ToolContext["logLevel"];
   readonly hangUp?: ToolContext["hangUp"] | undefined;
   readonly session?: ToolContext["session"];
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
@@ -249,6 +250,8 @@ function contextOf(call: Call, signal: AbortSignal): Omit<ToolContext, keyof Ask
     signal,
     caller: call.caller.name,
     scopes: call.caller.scopes,
+    ...(call.caller.headers === undefined ? {} : { headers: call.caller.headers }),
+    ...(call.logLevel === undefined ? {} : { logLevel: call.logLevel }),
     progress: call.progress ?? ignore,
     log: call.log ?? ignore,
     hangUp: call.hangUp ?? ignore,

@@ -23,6 +23,8 @@ export function toolContext(
     log: known.log ?? ignore,
     hangUp: known.hangUp ?? ignore,
     ...askingOf(known),
+    ...(known.headers === undefined ? {} : { headers: known.headers }),
+    ...(known.logLevel === undefined ? {} : { logLevel: known.logLevel }),
     ...(known.session === undefined ? {} : { session: known.session }),
     ...(known.mayOutlive === undefined ? {} : { mayOutlive: known.mayOutlive }),
     ...(known.caller === undefined ? {} : { caller: known.caller }),

@@ -1,0 +1,140 @@
+import { digest, ParleyError } from "@parley/core";
+import type { ToolContext } from "@parley/tool-registry";
+import { anyKind, askKinds } from "./_abilities.ts";
+import { createLane } from "./_lane.ts";
+import type { Lane, LaneOptions } from "./_lane.ts";
+import type { MountOptions } from "./mount.ts";
+
+/** A connection that a call has taken. */
+export interface TakenLane {
+  readonly lane: Lane;
+  /** The call has ended. */
+  release(): void;
+}
+
+/** The connections of one mount: the one that all share, and those that certain calls have to themselves. */
+export interface Lanes {
+  readonly shared: Lane;
+  /** @throws `E_SERVER_BUSY` when every connection is in use and there may be no more */
+  take(context: ToolContext): TakenLane;
+  close(): Promise<void>;
+}
+
+/** Whose connection a call takes. */
+interface Choice {
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** Whether a connection serves one call at a time, since nothing tells its clients apart. */
+  readonly isExclusive: boolean;
+  readonly isOneClient: boolean;
+}
+
+interface Entry {
+  readonly key: string;
+  readonly lane: Lane;
+  users: number;
+  timer?: NodeJS.Timeout | undefined;
+}
+
+type LanesOptions = Pick<MountOptions, "name" | "connect" | "sessions" | "headers"> &
+  Pick<LaneOptions, "warn" | "hear" | "lose"> & {
+    readonly maxOwn: number;
+    readonly idleMs: number;
+  };
+
+export function createLanes(options: LanesOptions): Lanes {
+  const { name, connect, warn, hear, maxOwn, idleMs } = options;
+  const entries = new Set<Entry>();
+  const ending = new Set<Promise<void>>();
+  let asks = false;
+  const guessed = (): void => void (asks = true);
+  const common = { warn, hear, guessed };
+  const shared = createLane({ ...common, connect, canAsk: anyKind, isOneClient: false, lose: options.lose });
+  const choose = createChoice(options, () => asks);
+
+  const end = (entry: Entry): void => {
+    clearTimeout(entry.timer);
+    if (!entries.delete(entry)) return;
+    const ended = entry.lane.client.close().catch(() => undefined);
+    ending.add(ended);
+    void ended.then(() => ending.delete(ended));
+  };
+  const makeRoom = (): void => {
+    if (entries.size < maxOwn) return;
+    const idle = [...entries].find(({ users }) => users === 0);
+    if (idle !== undefined) return end(idle);
+    const message = `All ${maxOwn} connections to ${name} are in use; try again in a moment.`;
+    throw new ParleyError("E_SERVER_BUSY", message, { details: { retryAfterSeconds: 1 } });
+  };
+  const open = ({ key, headers, isOneClient }: Choice, { canAsk, session }: ToolContext): Entry => {
+    makeRoom();
+    const lane = createLane({
+      ...common,
+      connect: (connection) => connect(connection, headers),
+      canAsk: known(canAsk),
+      isOneClient,
+      // The next call connects anew: how the server is, is told by the connection that all share.
+      lose: () => undefined,
+    });
+    const entry: Entry = { key, lane, users: 0 };
+    entries.add(entry);
+    if (isOneClient) session?.closed.addEventListener("abort", () => end(entry), { once: true });
+    return entry;
+  };
+  const enter = (entry: Entry): TakenLane => {
+    clearTimeout(entry.timer);
+    // The one used last is the last to go.
+    if (entries.delete(entry)) entries.add(entry);
+    entry.users += 1;
+    return {
+      lane: entry.lane,
+      release() {
+        entry.users -= 1;
+        if (entry.users === 0) entry.timer = setTimeout(() => end(entry), idleMs).unref();
+      },
+    };
+  };
+  return {
+    shared,
+    take(context) {
+      const choice = choose(context);
+      if (choice === undefined) return { lane: shared, release: () => undefined };
+      const fits = ({ key, users }: Entry): boolean =>
+        key === choice.key && (users === 0 || !choice.isExclusive);
+      return enter([...entries].findLast(fits) ?? open(choice, context));
+    },
+    async close() {
+      for (const entry of entries) end(entry);
+      await Promise.all([shared.client.close(), ...ending]);
+    },
+  };
+}
+
+/** What a client could be asked when its connection was made. */
+function known(canAsk: ToolContext["canAsk"]): ToolContext["canAsk"] {
+  const kinds = new Set(askKinds.filter((kind) => canAsk(kind)));
+  return (kind) => kinds.has(kind);
+}
+
+/** Says which connection a call takes; `undefined` for the one that all share. */
+function createChoice(
+  { sessions = "auto", headers: headersOf }: LanesOptions,
+  asks: () => boolean,
+): (context: ToolContext) => Choice | undefined {
+  return (context) => {
+    const { session, caller, canAsk } = context;
+    const headers = headersOf?.(context);
+    const isAskable = (): boolean => askKinds.some((kind) => canAsk(kind));
+    const isOwn = sessions === "per-client" || (sessions === "auto" && asks() && isAskable());
+    if (headers === undefined && !isOwn) return undefined;
+    const isOneClient = isOwn && session !== undefined;
+    const who = isOneClient ? ["session", session.id] : ["caller", caller ?? ""];
+    const able = askKinds.filter((kind) => canAsk(kind));
+    return {
+      key: digest([headers ?? {}, isOwn ? who : [], able]),
+      headers,
+      isExclusive: isOwn && !isOneClient,
+      isOneClient,
+    };
+  };
+}
