@@ -4,6 +4,7 @@ import { toolContext } from "@parley/tool-registry";
 import type { ServerOptions } from "@parley/server";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
+import { showingHeaders } from "./mcp/showing-headers.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createMcpViews } from "./mcp/mcp-views.ts";
 import { createViewRegistry } from "./mcp/view-registry.ts";
@@ -34,7 +35,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
-  const roster = openRoster(config, deps);
+  const roster = openRoster(config, deps, keyring);
   const serving: Serving = { roster, keyring, running: createRunning() };
   const { server, views } = openMcp(config, deps, serving);
   const documents = createDocuments(roster, {
@@ -100,7 +101,7 @@ async function allSettled({ upstreams }: Roster): Promise<void> {
   await Promise.all(Array.from(upstreams.values(), ({ settled }) => settled));
 }
 
-function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
+function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: () => Keyring): Roster {
   const { clock = systemClock, env = {}, version = config.version ?? "1.0" } = deps;
   return createRoster(config.servers, {
     ...deps,
@@ -108,15 +109,16 @@ function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
     env,
     version,
     timeoutMs: config.timeoutMs ?? defaultTimeoutMs,
+    isKeyed: () => !keyring().isOpen,
   });
 }
 
 function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serving) {
-  const { roster, keyring } = serving;
+  const { roster } = serving;
   const common = {
     name: config.name ?? "parley-gateway",
     version: config.version ?? "1.0",
-    authenticator: (credentials) => keyring().authenticator(credentials),
+    authenticator: showingHeaders(serving),
     logger: deps.logger,
     observers: deps.observers,
     closeGraceMs: deps.closeGraceMs ?? defaultGraceMs,

@@ -25,12 +25,14 @@ export function transportKind(word: string): "stdio" | "sse" | "http" | undefine
 export function readEntry(name: string, entry: Entry): GatewayServer | EntryProblem {
   const connection = connectionOf(entry);
   if ("message" in connection) return connection;
-  const { timeout, client_header_forwarding: forwarding } = entry;
+  const { timeout, sessions, maxSessions, client_header_forwarding: forwarding } = entry;
   return {
     name,
     enabled: isEnabled(entry),
     connection,
     ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
+    ...(sessions == null ? {} : { sessions }),
+    ...(maxSessions == null ? {} : { maxSessions }),
     tools: {
       allow: entry.allowTools ?? [],
       deny: [...(entry.disabledTools ?? entry.disabled_tools ?? []), ...(entry.denyTools ?? [])],

@@ -1,3 +1,5 @@
+import type { MountSessions } from "@parley/mount";
+
 /** A program that the gateway starts and speaks to over its standard streams. */
 export interface StdioConnection {
   readonly kind: "stdio";
@@ -63,6 +65,10 @@ export interface GatewayServer {
   /** How long a call may take without progress; default that of the gateway. */
   readonly timeoutMs?: number | undefined;
   readonly tools: ToolPolicy;
+  /** Whether clients share the connection to it (default `auto`): see `@parley/mount`. */
+  readonly sessions?: MountSessions | undefined;
+  /** Connections, or started programs, that clients may have to themselves at once (default 32). */
+  readonly maxSessions?: number | undefined;
   readonly forwarding?: HeaderForwarding | undefined;
 }
 

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { toolContext } from "@parley/tool-registry";
-import { forwardedHeaders } from "../policy/forwarded-headers.ts";
 import { isRecord } from "../record.ts";
 import type { CatalogueTool } from "../upstream/catalogue.ts";
 import { answerOf, takesWholeResult } from "./answer.ts";
@@ -20,8 +19,7 @@ export async function callTool(
 ): Promise<FastifyReply> {
   const given = request.body ?? {};
   if (!isRecord(given)) return sendFault(reply, unreadable("The body is no JSON object of arguments."));
-  const keyring = serving.keyring();
-  const view = keyring.viewOfCaller(request.caller.name);
+  const view = serving.keyring().viewOfCaller(request.caller.name);
   const signal = callerSignal(reply);
   const { accept } = request.headers;
   const timeoutMs = preferredWaitMs(request);
@@ -31,12 +29,8 @@ export async function callTool(
     found = await findTool(upstream, address, { view, signal, timeoutMs });
     const { tool } = found;
     const result = await upstream.callTool(found, withoutNulls(tool, given), {
-      context: toolContext({ signal, caller: request.caller.name }),
+      context: toolContext({ signal, caller: request.caller.name, headers: request.caller.headers }),
       timeoutMs,
-      headers: forwardedHeaders(request.headers, {
-        forwarding: upstream.server.forwarding,
-        isKeyed: !keyring.isOpen,
-      }),
     });
     if (result.isError !== true || takesWholeResult(accept)) {
       const { type, body } = answerOf(result, tool, accept);

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ParleyError } from "@parley/core";
-import { listResource, toolContext } from "@parley/tool-registry";
+import { listResource } from "@parley/tool-registry";
 import type { Resource } from "@parley/tool-registry";
 import type { Upstream } from "../upstream/upstream.ts";
 import { acceptedTypes } from "./accept.ts";
 import { mediaType } from "./answer.ts";
 import { faultOfError } from "./faults.ts";
-import { callerSignal, checkReachable, findUpstream, preferredWaitMs, sendFault } from "./serving.ts";
+import { callerContext, checkReachable, findUpstream, preferredWaitMs, sendFault } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 
 export interface Exchange {
@@ -39,7 +39,7 @@ export async function readResource(
   const upstream = findFor(serving, server, exchange);
   try {
     const resource = pick(upstream, uri);
-    const context = toolContext({ signal: callerSignal(reply), caller: request.caller.name });
+    const context = callerContext(request, reply);
     const contents = await upstream.within(
       "resources/read",
       { context, timeoutMs: preferredWaitMs(request) },

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ParleyError } from "@parley/core";
+import { toolContext } from "@parley/tool-registry";
+import type { ToolContext } from "@parley/tool-registry";
 import type { Keyring } from "../policy/keyring.ts";
 import type { View } from "../policy/view.ts";
 import type { Roster } from "../upstream/roster.ts";
@@ -42,6 +44,11 @@ export function callerSignal(reply: FastifyReply): AbortSignal {
     }
   });
   return gone.signal;
+}
+
+/** The context of a call for whoever sent a request. */
+export function callerContext({ caller }: FastifyRequest, reply: FastifyReply): ToolContext {
+  return toolContext({ signal: callerSignal(reply), caller: caller.name, headers: caller.headers });
 }
 
 /** Seconds of `Prefer: wait=N` (RFC 7240), in milliseconds: how long the caller will wait for this call. */

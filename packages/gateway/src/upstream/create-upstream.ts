@@ -1,9 +1,10 @@
 import type { Clock } from "@parley/core";
 import { createMount } from "@parley/mount";
-import type { MountConnection } from "@parley/mount";
-import { createRegistry, readRemoteResult } from "@parley/tool-registry";
+import type { MountOptions } from "@parley/mount";
+import { createRegistry } from "@parley/tool-registry";
+import type { ToolContext } from "@parley/tool-registry";
 import type { GatewayServer } from "../config/gateway-config.ts";
-import { createCallerClients } from "./callers.ts";
+import { forwardedHeaders } from "../policy/forwarded-headers.ts";
 import { catalogueOf, emptyCatalogue, readIdentity } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { withinLimit } from "./deadline.ts";
@@ -19,6 +20,8 @@ export interface UpstreamOptions extends ClientSurroundings {
   readonly clock: Clock;
   /** Time of a call for servers whose entry says nothing. */
   readonly timeoutMs: number;
+  /** Whether callers send a key of the gateway, which no server may see (default `false`). */
+  readonly isKeyed?: (() => boolean) | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
   /** Hears of what was left out. */
   readonly onWarning?: ((server: string, message: string) => void) | undefined;
@@ -30,36 +33,40 @@ export interface UpstreamOptions extends ClientSurroundings {
 /** Connects to a server in the background, follows it, and comes back to it when it was away. */
 export function createUpstream(server: GatewayServer, options: UpstreamOptions): Upstream {
   const { name } = server;
-  const { clock } = options;
+  const { clock, isKeyed = () => false } = options;
   const registry = createRegistry();
   const running = createRunning();
   const listeners = new Set<() => void>();
-  const held: { identity: () => Catalogue["identity"]; status: UpstreamStatus; catalogue: Catalogue } = {
-    identity: () => ({}),
+  const held: { identity?: () => Catalogue["identity"]; status: UpstreamStatus; catalogue: Catalogue } = {
     status: { state: "connecting", since: clock.now() },
     catalogue: emptyCatalogue,
   };
   const first = createLatch();
-  const callers = createCallerClients((headers) => openClient(server, options, { headers }));
 
   const warn = (message: string): void => options.onWarning?.(name, message);
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
   const rebuild = (): void => {
-    held.catalogue = catalogueOf(registry, held.identity());
+    held.catalogue = catalogueOf(registry, held.identity?.() ?? {});
     tell();
   };
-  const connect = (connection: MountConnection) => {
-    const client = openClient(server, options, connection);
-    held.identity = () => readIdentity(client.server);
+  const connect: MountOptions["connect"] = (connection, headers) => {
+    const client = openClient(server, options, { ...connection, headers });
+    // The first is the one that all share.
+    held.identity ??= () => readIdentity(client.server);
     return client;
   };
+  const headersOf = ({ headers }: ToolContext) =>
+    headers && forwardedHeaders(headers, { forwarding: server.forwarding, isKeyed: isKeyed() });
   const mount = createMount({
     name,
     registry,
     prefix: "",
     connect,
+    sessions: server.sessions,
+    maxSessions: server.maxSessions,
+    headers: server.forwarding === undefined ? undefined : headersOf,
     firstBackoffMs: options.firstBackoffMs,
     refreshMs: options.refreshMs,
     select: ({ tools, ...rest }) => ({ ...rest, tools: applyToolPolicy(tools, server.tools, warn) }),
@@ -84,10 +91,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   };
 
   let closed: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
-    await Promise.all([mount.close(), callers.close()]);
-  };
-  const close = (): Promise<void> => (closed ??= end());
+  const close = (): Promise<void> => (closed ??= mount.close());
   return {
     server,
     get status() {
@@ -102,16 +106,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     },
     within,
     callTool: (found, args, call) =>
-      within(found.original, call, async (context) => {
-        if (call.headers === undefined) return await found.tool.call(args, context);
-        const result = await callers.with(call.headers, (client) =>
-          client.callTool(found.original, args, {
-            signal: context.signal,
-            onProgress: ({ progress, total, message }) => context.progress(progress, total, message),
-          }),
-        );
-        return readRemoteResult(result, `server ${name}`);
-      }),
+      within(found.original, call, (context) => found.tool.call(args, context)),
     onChange(listener) {
       listeners.add(listener);
       return () => {
