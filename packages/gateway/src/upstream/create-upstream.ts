@@ -86,6 +86,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
       what: `${name}: ${what}`,
       timeoutMs: timeoutMs ?? server.timeoutMs ?? options.timeoutMs,
       signal: context.signal,
+      isFollowed: context.mayOutlive,
     };
     return await running.during(withinLimit(limit, context, work));
   };
