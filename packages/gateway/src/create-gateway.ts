@@ -6,6 +6,7 @@ import { docsRoutes } from "./docs/docs-routes.ts";
 import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 import { showingHeaders } from "./mcp/showing-headers.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
+import { overStdio } from "./mcp/over-stdio.ts";
 import { createMcpViews } from "./mcp/mcp-views.ts";
 import { createViewRegistry } from "./mcp/view-registry.ts";
 import { createDocuments } from "./openapi/documents.ts";
@@ -37,7 +38,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const alone = aloneIn(config);
   const roster = openRoster(config, deps, keyring);
   const serving: Serving = { roster, keyring, running: createRunning() };
-  const { server, views } = openMcp(config, deps, serving);
+  const { server, views, served } = openMcp(config, deps, serving);
+  const settled = allSettled(roster);
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
     settings: () => ({
@@ -85,8 +87,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
       return await upstream.callTool(found, args, { context: toolContext({ signal }), timeoutMs });
     },
-    settled: allSettled(roster),
+    settled,
     listen: (where) => server.listen(where),
+    serveStdio: (options = {}) => overStdio({ served, settled }, options),
     async reload(next) {
       const keys = createKeyring(next.keys);
       const change = await roster.replace(next.servers);
@@ -144,7 +147,8 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     common: { ...common, allowedHosts: ["*"], corsOrigins: config.corsOrigins },
     onWarning: deps.onWarning,
   });
-  return { server, views };
+  const { name, version, observers } = common;
+  return { server, views, served: { name, version, registry, observers } };
 }
 
 /** Lets a browser ask for the key, so that the pages can be opened. */

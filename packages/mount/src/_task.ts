@@ -45,6 +45,8 @@ interface Following {
   readonly context: ToolContext;
 }
 
+const declared = { capabilities: followsTasks };
+
 const firstPollMs = 100;
 const longestPollMs = 5000;
 
@@ -55,11 +57,11 @@ const longestPollMs = 5000;
 export async function followTask(taskId: string, following: Following): Promise<JsonObject> {
   const { client, context } = following;
   const { signal } = context;
-  const cancel = (): void => void client.request("tasks/cancel", { taskId }).catch(() => undefined);
+  const cancel = (): void => void client.request("tasks/cancel", { taskId }, declared).catch(() => undefined);
   signal.addEventListener("abort", cancel, { once: true });
   try {
     for (let polls = 0; ; polls += 1) {
-      const view = await client.request("tasks/get", { taskId }, { signal });
+      const view = await client.request("tasks/get", { taskId }, { ...declared, signal });
       const ended = endOf(view, following);
       if (ended !== undefined) return ended;
       if (view["status"] === "input_required") await answer(taskId, view, following);
@@ -94,5 +96,5 @@ async function answer(taskId: string, view: JsonObject, { name, client, context 
   const questions = questionsOf(name, view["inputRequests"]);
   if (Object.keys(questions).length === 0) return;
   const inputResponses = await context.input(questions);
-  await client.request("tasks/update", { taskId, inputResponses }, { signal: context.signal });
+  await client.request("tasks/update", { taskId, inputResponses }, { ...declared, signal: context.signal });
 }

@@ -27,7 +27,7 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
   const say = sayingAt(settings, io);
   for (const warning of [...settings.warnings, ...found.warnings]) say("warn", warning);
   const keysOf = (from: GatewayServers): readonly GatewayKey[] => [...ownKey(settings), ...from.keys];
-  const host = hostOf(settings, keysOf(found).length > 0);
+  const host = settings.stdio ? "" : hostOf(settings, keysOf(found).length > 0);
   const tls = await openCertificate(settings);
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
   const gateway = createGateway(
@@ -48,11 +48,17 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
   );
   const stops: (() => void)[] = [];
   try {
-    const { url } = await gateway.listen({ host, port: settings.port });
-    if (tls !== undefined) stops.push(renew(gateway, tls, say));
-    stops.push(follow({ settings, found, gateway, keysOf, say }, io));
-    say("info", announce(url, found.servers.length, host));
-    await interrupted(io.signal);
+    const following = { settings, found, gateway, keysOf, say };
+    if (settings.stdio) {
+      stops.push(follow(following, io));
+      await gateway.serveStdio({ signal: io.signal });
+    } else {
+      const { url } = await gateway.listen({ host, port: settings.port });
+      if (tls !== undefined) stops.push(renew(gateway, tls, say));
+      stops.push(follow(following, io));
+      say("info", announce(url, found.servers.length, host));
+      await interrupted(io.signal);
+    }
   } finally {
     for (const stop of stops) stop();
     await gateway.close();
