@@ -4,6 +4,8 @@ import type { JsonObject } from "./json.ts";
 export interface McpNotification {
   readonly method: string;
   readonly params: JsonObject;
+  /** Whether it went to a call merely because that is the only one there is. */
+  readonly isGuess?: boolean | undefined;
 }
 
 /** The circumstances of a request a peer makes of this client. */

@@ -79,8 +79,9 @@ export function startCall(
       });
     };
   const hear = (notification: McpNotification): void => {
-    const { method, params } = notification;
+    const { method, params, isGuess = false } = notification;
     if (method !== "notifications/message") return upstream.heard(notification);
+    if (isGuess) lane.guessed();
     const { level, data, logger } = params;
     if (isLevel(level)) current?.log(level, data, typeof logger === "string" ? logger : upstream.name);
   };

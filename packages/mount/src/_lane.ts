@@ -13,7 +13,7 @@ import type { MountConnection } from "./mount.ts";
 export interface Lane {
   readonly client: McpClient;
   readonly running: RunningCalls;
-  /** Hears that the server asked, and that its transport does not tell during which call. */
+  /** Hears that the server asked or logged, and that its transport does not tell during which call. */
   readonly guessed: () => void;
   /** Hears what a call over it failed with. */
   readonly failed: (error: unknown) => void;
@@ -55,8 +55,9 @@ export function createLane(options: LaneOptions): Lane {
     ),
     capabilities: capabilitiesOf(canAsk),
     onNotification(notification) {
-      if (notification.method !== "notifications/message") options.hear(notification);
-      else if (isOneClient) running.last?.hear(notification);
+      if (notification.method !== "notifications/message") return options.hear(notification);
+      if (running.size > 0 && !isOneClient) guessed();
+      if (running.size === 1 || isOneClient) running.last?.hear(notification);
     },
     onDisconnect: lose,
     onWarning: warn,

@@ -1,4 +1,5 @@
 import { digest, ParleyError } from "@parley/core";
+import type { McpClient } from "@parley/mcp-client";
 import type { ToolContext } from "@parley/tool-registry";
 import { anyKind, askKinds } from "./_abilities.ts";
 import { createLane } from "./_lane.ts";
@@ -40,6 +41,8 @@ type LanesOptions = Pick<MountOptions, "name" | "connect" | "sessions" | "header
   Pick<LaneOptions, "warn" | "hear" | "lose"> & {
     readonly maxOwn: number;
     readonly idleMs: number;
+    /** Hears of a connection beside the shared one. */
+    readonly opened: (client: McpClient) => void;
   };
 
 export function createLanes(options: LanesOptions): Lanes {
@@ -78,6 +81,7 @@ export function createLanes(options: LanesOptions): Lanes {
     });
     const entry: Entry = { key, lane, users: 0 };
     entries.add(entry);
+    options.opened(lane.client);
     if (isOneClient) session?.closed.addEventListener("abort", () => end(entry), { once: true });
     return entry;
   };
@@ -122,10 +126,11 @@ function createChoice(
   asks: () => boolean,
 ): (context: ToolContext) => Choice | undefined {
   return (context) => {
-    const { session, caller, canAsk } = context;
+    const { session, caller, canAsk, logLevel } = context;
     const headers = headersOf?.(context);
-    const isAskable = (): boolean => askKinds.some((kind) => canAsk(kind));
-    const isOwn = sessions === "per-client" || (sessions === "auto" && asks() && isAskable());
+    /** Whether the server could have anything to say to this client alone. */
+    const hears = (): boolean => logLevel !== undefined || askKinds.some((kind) => canAsk(kind));
+    const isOwn = sessions === "per-client" || (sessions === "auto" && asks() && hears());
     if (headers === undefined && !isOwn) return undefined;
     const isOneClient = isOwn && session !== undefined;
     const who = isOneClient ? ["session", session.id] : ["caller", caller ?? ""];

@@ -1,5 +1,5 @@
 import { toParleyError } from "@parley/core";
-import type { McpNotification } from "@parley/mcp-client";
+import type { McpClient, McpNotification } from "@parley/mcp-client";
 import { readCatalog } from "./_catalog.ts";
 import { createHolding } from "./_holding.ts";
 import { makeItems } from "./_items.ts";
@@ -30,7 +30,9 @@ export function createMount(options: MountOptions): Mount {
     pacing.lose();
   };
   const { maxSessions: maxOwn = 32, sessionIdleMs: idleMs = 300_000 } = options;
-  const lanes = createLanes({ ...options, warn, hear, lose, maxOwn, idleMs });
+  // Changes that are not heard fail no call.
+  const opened = (other: McpClient): void => void watching.copyTo(other).catch(() => undefined);
+  const lanes = createLanes({ ...options, warn, hear, lose, opened, maxOwn, idleMs });
   const { client } = lanes.shared;
   const watching = createWatching(client, signal);
   const holding = createHolding(name, options.askTtlMs ?? 600_000);

@@ -20,8 +20,8 @@ export type MountConnection = Required<
 >;
 
 /**
- * Whether clients share the connection to a server. What a server asks over one stream for all tells nothing of the call
- * it asks for: with `auto`, calls of clients that can be asked take connections of their own as soon as that was seen.
+ * Whether clients share the connection to a server. Over one stream for all, nothing tells for which call a server asks or
+ * logs: with `auto`, clients that it could speak to have connections of their own as soon as that was seen.
  */
 export type MountSessions = "shared" | "per-client" | "auto";
 
