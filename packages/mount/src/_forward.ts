@@ -72,6 +72,7 @@ function unasked({ name }: Upstream): ParleyError {
 const isInputRequired = (result: JsonObject): boolean => result["resultType"] === "input_required";
 
 async function follow(upstream: Upstream, context: ToolContext, taskId: string): Promise<JsonObject> {
+  await context.outlive?.();
   const { lane, release } = upstream.lanes.take(context);
   try {
     return await followTask(taskId, { name: upstream.name, client: lane.client, context });

@@ -34,6 +34,7 @@ export interface Call {
   /** Has no deadline: something else ends it. */
   readonly unbounded?: boolean | undefined;
   readonly mayOutlive?: boolean | undefined;
+  readonly outlive?: ToolContext["outlive"] | undefined;
   /** Changes how the call asks its client. */
   readonly asking?: ((usual: Asking) => Asking) | undefined;
 }
@@ -256,6 +257,7 @@ function contextOf(call: Call, signal: AbortSignal): Omit<ToolContext, keyof Ask
     log: call.log ?? ignore,
     hangUp: call.hangUp ?? ignore,
     ...(call.session === undefined ? {} : { session: call.session }),
+    ...(call.outlive === undefined ? {} : { outlive: call.outlive }),
     ...(call.mayOutlive === undefined ? {} : { mayOutlive: call.mayOutlive }),
     ...(call._meta === undefined ? {} : { _meta: call._meta }),
   };

@@ -75,6 +75,8 @@ export interface ToolContext extends Asking {
    * within a minute.
    */
   readonly mayOutlive?: boolean | undefined;
+  /** Makes the call a task now rather than when it takes long; questions are asked by that task from then on. */
+  outlive?(): Promise<void>;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 

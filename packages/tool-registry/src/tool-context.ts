@@ -26,6 +26,7 @@ export function toolContext(
     ...(known.headers === undefined ? {} : { headers: known.headers }),
     ...(known.logLevel === undefined ? {} : { logLevel: known.logLevel }),
     ...(known.session === undefined ? {} : { session: known.session }),
+    ...(known.outlive === undefined ? {} : { outlive: known.outlive }),
     ...(known.mayOutlive === undefined ? {} : { mayOutlive: known.mayOutlive }),
     ...(known.caller === undefined ? {} : { caller: known.caller }),
     ...(known._meta === undefined ? {} : { _meta: known._meta }),
