@@ -28,6 +28,8 @@ interface Choice {
   /** Whether a connection serves one call at a time, since nothing tells its clients apart. */
   readonly isExclusive: boolean;
   readonly isOneClient: boolean;
+  /** Whether it takes the shared one where there may be no more. */
+  readonly mayShare: boolean;
 }
 
 interface Entry {
@@ -53,7 +55,7 @@ export function createLanes(options: LanesOptions): Lanes {
   const guessed = (): void => void (asks = true);
   const common = { warn, hear, guessed };
   const shared = createLane({ ...common, connect, canAsk: anyKind, isOneClient: false, lose: options.lose });
-  const choose = createChoice(options, () => asks);
+  const choose = createChoice(options, { asks: () => asks, isBusy: () => shared.running.size > 0 });
 
   const end = (entry: Entry): void => {
     clearTimeout(entry.timer);
@@ -62,15 +64,13 @@ export function createLanes(options: LanesOptions): Lanes {
     ending.add(ended);
     void ended.then(() => ending.delete(ended));
   };
-  const makeRoom = (): void => {
-    if (entries.size < maxOwn) return;
+  const hasRoom = (): boolean => {
+    if (entries.size < maxOwn) return true;
     const idle = [...entries].find(({ users }) => users === 0);
-    if (idle !== undefined) return end(idle);
-    const message = `All ${maxOwn} connections to ${name} are in use; try again in a moment.`;
-    throw new ParleyError("E_SERVER_BUSY", message, { details: { retryAfterSeconds: 1 } });
+    if (idle !== undefined) end(idle);
+    return idle !== undefined;
   };
   const open = ({ key, headers, isOneClient }: Choice, { canAsk, session }: ToolContext): Entry => {
-    makeRoom();
     const lane = createLane({
       ...common,
       connect: (connection) => connect(connection, headers),
@@ -98,14 +98,20 @@ export function createLanes(options: LanesOptions): Lanes {
       },
     };
   };
+  const sharing: TakenLane = { lane: shared, release: () => undefined };
   return {
     shared,
     take(context) {
       const choice = choose(context);
-      if (choice === undefined) return { lane: shared, release: () => undefined };
+      if (choice === undefined) return sharing;
       const fits = ({ key, users }: Entry): boolean =>
         key === choice.key && (users === 0 || !choice.isExclusive);
-      return enter([...entries].findLast(fits) ?? open(choice, context));
+      const known = [...entries].findLast(fits);
+      if (known !== undefined) return enter(known);
+      if (hasRoom()) return enter(open(choice, context));
+      if (choice.mayShare) return sharing;
+      const message = `All ${maxOwn} connections to ${name} are in use; try again in a moment.`;
+      throw new ParleyError("E_SERVER_BUSY", message, { details: { retryAfterSeconds: 1 } });
     },
     async close() {
       for (const entry of entries) end(entry);
@@ -120,26 +126,33 @@ function known(canAsk: ToolContext["canAsk"]): ToolContext["canAsk"] {
   return (kind) => kinds.has(kind);
 }
 
+interface Seen {
+  /** Whether the server says things that do not tell for which call. */
+  readonly asks: () => boolean;
+  /** Whether a call runs over the connection that all share. */
+  readonly isBusy: () => boolean;
+}
+
 /** Says which connection a call takes; `undefined` for the one that all share. */
 function createChoice(
   { sessions = "auto", headers: headersOf }: LanesOptions,
-  asks: () => boolean,
+  { asks, isBusy }: Seen,
 ): (context: ToolContext) => Choice | undefined {
   return (context) => {
-    const { session, caller, canAsk, logLevel } = context;
+    const { session, caller = "", canAsk, logLevel } = context;
     const headers = headersOf?.(context);
-    /** Whether the server could have anything to say to this client alone. */
-    const hears = (): boolean => logLevel !== undefined || askKinds.some((kind) => canAsk(kind));
-    const isOwn = sessions === "per-client" || (sessions === "auto" && asks() && hears());
-    if (headers === undefined && !isOwn) return undefined;
-    const isOneClient = isOwn && session !== undefined;
-    const who = isOneClient ? ["session", session.id] : ["caller", caller ?? ""];
     const able = askKinds.filter((kind) => canAsk(kind));
-    return {
-      key: digest([headers ?? {}, isOwn ? who : [], able]),
-      headers,
-      isExclusive: isOwn && !isOneClient,
-      isOneClient,
-    };
+    if (sessions === "per-client") {
+      const isOneClient = session !== undefined;
+      const who = isOneClient ? ["session", session.id] : ["caller", caller];
+      const key = digest([headers ?? {}, who, able]);
+      return { key, headers, isOneClient, isExclusive: !isOneClient, mayShare: false };
+    }
+    // Whether the server could have anything to say to this client alone.
+    const hears = logLevel !== undefined || able.length > 0;
+    const isApart = sessions === "auto" && hears && asks() && (headers !== undefined || isBusy());
+    if (headers === undefined && !isApart) return undefined;
+    const key = digest([headers ?? {}, able, isApart]);
+    return { key, headers, isOneClient: false, isExclusive: isApart, mayShare: headers === undefined };
   };
 }

@@ -21,7 +21,7 @@ export type MountConnection = Required<
 
 /**
  * Whether clients share the connection to a server. Over one stream for all, nothing tells for which call a server asks or
- * logs: with `auto`, clients that it could speak to have connections of their own as soon as that was seen.
+ * logs: with `auto`, as soon as that was seen, calls that run at once take connections of their own.
  */
 export type MountSessions = "shared" | "per-client" | "auto";
 
