@@ -14,7 +14,7 @@ export const gatewayMcp = {
   },
   "GTW-32": {
     source: `${issue}, deliver 3`,
-    says: "An entry's sessions says whether clients share a server: shared, per-client, or auto, which separates them once the server asks.",
+    says: "An entry's sessions says whether clients share a server: shared, per-client, or auto, which separates calls that run at once as soon as the server asks.",
   },
   "GTW-33": {
     source: `${issue}, deliver 3`,

@@ -35,7 +35,7 @@ export function createViewRegistry(roster: Roster, options: ViewRegistryOptions)
     for (const [name, before] of shown) {
       const items = next.get(name);
       if (items === undefined) registry.remove(originOf(name));
-      else if (loses(before, keysOf(items))) registry.replace(originOf(name), only(items, before));
+      else if (loses(before, keysOf(items))) registry.replace(originOf(name), keptOf(items, before));
     }
     for (const [name, items] of next) registry.replace(originOf(name), items);
     shown = new Map(Array.from(next, ([name, items]) => [name, keysOf(items)] as const));
@@ -86,7 +86,7 @@ function loses(before: ReadonlySet<string>, now: ReadonlySet<string>): boolean {
 }
 
 /** Those of some items that were there before. */
-function only({ tools, prompts, resources }: Items, before: ReadonlySet<string>): Items {
+function keptOf({ tools, prompts, resources }: Items, before: ReadonlySet<string>): Items {
   return {
     tools: tools.filter((tool) => before.has(keyOf.tool(tool))),
     prompts: prompts.filter((prompt) => before.has(keyOf.prompt(prompt))),
