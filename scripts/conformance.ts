@@ -48,12 +48,12 @@ async function throughGateway(): Promise<readonly Passage[]> {
   const passages: Passage[] = [];
   for (const revision of revisions) {
     const both = (["http", "stdio"] as const).map(async (upstream): Promise<Passage> => {
-      const { url, close } = await conformanceGateway(upstream);
+      const gateway = await conformanceGateway(upstream);
       try {
-        const scenarios = await runSuite(revision, url.replace("127.0.0.1", "localhost"));
+        const scenarios = await runSuite(revision, gateway.url.replace("127.0.0.1", "localhost"));
         return { revision, upstream: upstream === "http" ? "HTTP" : upstream, scenarios };
       } finally {
-        await close();
+        await gateway.close();
       }
     });
     passages.push(...(await Promise.all(both)));

@@ -76,7 +76,12 @@ test("[GTW-02] the tools of a server that is alone have no prefix anywhere", asy
 test("[GTW-30] an address that two servers have goes to the first of them, whichever was there sooner", async () => {
   const [first, second] = await Promise.all([upstream(), upstream()]);
   const add = ({ registry }: typeof first, said: string): void =>
-    registry.addResource({ name: said, origin: said, uri: "x://both", read: async (uri) => [{ uri, text: said }] });
+    registry.addResource({
+      name: said,
+      origin: said,
+      uri: "x://both",
+      read: async (uri) => [{ uri, text: said }],
+    });
   add(second, "second");
   const servers = [
     entry("a", { type: "http", url: first.url }),

@@ -119,7 +119,7 @@ describe.each(matrix)("[GTW-30 GTW-34] %s through the gateway, two clients, %s",
     const stop = new AbortController();
     const waiting = ada?.client.callTool(called("wait"), {}, { signal: stop.signal });
     setTimeout(() => stop.abort(), 100);
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toMatchObject({ code: "E_INTERRUPTED" });
     await until(async () => expect(await count()).not.toBe(before));
   });
 

@@ -10,7 +10,7 @@ import type { MountOptions } from "./mount.ts";
 export interface TakenLane {
   readonly lane: Lane;
   /** The call has ended. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** The connections of one mount: the one that all share, and those that certain calls have to themselves. */
@@ -39,7 +39,7 @@ interface Entry {
   timer?: NodeJS.Timeout | undefined;
 }
 
-type LanesOptions = Pick<MountOptions, "name" | "connect" | "sessions" | "headers"> &
+type LanesOptions = Pick<MountOptions, "name" | "connect" | "sessions" | "callHeaders"> &
   Pick<LaneOptions, "warn" | "hear" | "lose"> & {
     readonly maxOwn: number;
     readonly idleMs: number;
@@ -135,7 +135,7 @@ interface Seen {
 
 /** Says which connection a call takes; `undefined` for the one that all share. */
 function createChoice(
-  { sessions = "auto", headers: headersOf }: LanesOptions,
+  { sessions = "auto", callHeaders: headersOf }: LanesOptions,
   { asks, isBusy }: Seen,
 ): (context: ToolContext) => Choice | undefined {
   return (context) => {

@@ -44,7 +44,7 @@ export interface MountOptions {
   /** Default `auto`. */
   readonly sessions?: MountSessions | undefined;
   /** Headers the server is to see with a call; calls of equal ones share a connection. */
-  readonly headers?: ((context: ToolContext) => CallHeaders | undefined) | undefined;
+  readonly callHeaders?: ((context: ToolContext) => CallHeaders | undefined) | undefined;
   /** Connections beside the shared one that may be open at once (default 32). */
   readonly maxSessions?: number | undefined;
   /** How long one of them is kept without a call (default 300,000). */

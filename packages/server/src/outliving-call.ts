@@ -88,9 +88,9 @@ export function beginCall(calls: Calls, call: Call, { follows, run: first }: Beg
 
 /** A promise, and what resolves it. */
 function latch(): readonly [Promise<void>, () => void] {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return [opened, () => open()];
+  const held: { open?: () => void } = {};
+  const opened = new Promise<void>((resolve) => (held.open = resolve));
+  return [opened, () => held.open?.()];
 }
 
 const Params = z.record(z.string(), z.json());

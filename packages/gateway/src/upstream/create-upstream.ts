@@ -66,7 +66,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     connect,
     sessions: server.sessions,
     maxSessions: server.maxSessions,
-    headers: server.forwarding === undefined ? undefined : headersOf,
+    callHeaders: server.forwarding === undefined ? undefined : headersOf,
     firstBackoffMs: options.firstBackoffMs,
     refreshMs: options.refreshMs,
     select: ({ tools, ...rest }) => ({ ...rest, tools: applyToolPolicy(tools, server.tools, warn) }),
