@@ -98,7 +98,11 @@ export function startCall(
     });
   const call = { handlers, hear };
   lane.running.add(call);
-  const result = lane.listenTo(context)?.then(send) ?? send();
+  const sent = lane.listenTo(context)?.then(send) ?? send();
+  const result = sent.then(async (came) => {
+    await lane.hearOut();
+    return came;
+  });
   // Nobody is left to answer once the session is gone.
   const leave = (): void =>
     ended.abort(new ParleyError("E_INTERRUPTED", "The session of the call has ended."));

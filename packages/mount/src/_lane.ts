@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { ParleyError } from "@parley/core";
 import type { McpClient, McpNotification, McpRequestHandler, McpRequestHandlers } from "@parley/mcp-client";
 import type { LogLevel, ToolContext } from "@parley/tool-registry";
@@ -19,6 +20,8 @@ export interface Lane {
   readonly failed: (error: unknown) => void;
   /** Has a server of the 2025 revisions log as much as a call's client asks for; nothing to wait for in most cases. */
   listenTo(context: ToolContext): Promise<void> | undefined;
+  /** After a result: hears what the server had said before it over another stream, if it ever does. */
+  hearOut(): Promise<void> | undefined;
 }
 
 export interface LaneOptions {
@@ -36,6 +39,7 @@ export interface LaneOptions {
 export function createLane(options: LaneOptions): Lane {
   const { canAsk, isOneClient, warn, guessed, lose } = options;
   const running = createRunningCalls();
+  let saysApart = false;
   const addressee = createAddressee({ running, isOneClient });
 
   const handler =
@@ -56,6 +60,7 @@ export function createLane(options: LaneOptions): Lane {
     capabilities: capabilitiesOf(canAsk),
     onNotification(notification) {
       if (notification.method !== "notifications/message") return options.hear(notification);
+      saysApart = true;
       if (running.size > 0 && !isOneClient) guessed();
       if (running.size === 1 || isOneClient) running.last?.hear(notification);
     },
@@ -68,7 +73,13 @@ export function createLane(options: LaneOptions): Lane {
     guessed,
     failed: (error) => isUnreachable(error) && lose(error),
     listenTo: createLogLevel(client),
+    hearOut: () => (saysApart ? turns() : undefined),
   };
+}
+
+/** What two connections received at once is read within a few turns of the event loop, in any order. */
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await setImmediate();
 }
 
 const isUnreachable = (error: unknown): boolean =>
