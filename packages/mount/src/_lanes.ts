@@ -7,7 +7,7 @@ import type { Lane, LaneOptions } from "./_lane.ts";
 import type { MountOptions } from "./mount.ts";
 
 /** A connection that a call has taken. */
-export interface TakenLane {
+interface TakenLane {
   readonly lane: Lane;
   /** The call has ended. */
   readonly release: () => void;
