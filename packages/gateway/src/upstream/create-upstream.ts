@@ -14,6 +14,7 @@ import type { ClientSurroundings } from "./open-client.ts";
 import { createRunning } from "./running.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
+import type { UpstreamCallRecord } from "../watch/upstream-call.ts";
 
 /** What every server behind a gateway shares. */
 export interface UpstreamOptions extends ClientSurroundings {
@@ -23,6 +24,8 @@ export interface UpstreamOptions extends ClientSurroundings {
   /** Whether callers send a key of the gateway, which no server may see (default `false`). */
   readonly isKeyed?: (() => boolean) | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
+  /** Hears of each finished call. */
+  readonly onCall?: ((call: UpstreamCallRecord) => void) | undefined;
   /** Hears of what was left out. */
   readonly onWarning?: ((server: string, message: string) => void) | undefined;
   /** Wait after a first failure; see `@parley/mount`. */
