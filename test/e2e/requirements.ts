@@ -1,9 +1,11 @@
 import { adapters } from "./requirements/adapters.ts";
+import { durableProofs } from "./requirements/durable-proofs.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
 import { gateway } from "./requirements/gateway.ts";
 import { gatewayMcp } from "./requirements/gateway-mcp.ts";
+import { gatewayRest } from "./requirements/gateway-rest.ts";
 import { gatewaySee } from "./requirements/gateway-see.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
@@ -22,11 +24,13 @@ import { tensorpool } from "./requirements/tensorpool.ts";
  */
 export const requirements = {
   ...adapters,
+  ...durableProofs,
   ...examples,
   ...firstLight,
   ...flux,
   ...gateway,
   ...gatewayMcp,
+  ...gatewayRest,
   ...gatewaySee,
   ...hpc,
   ...hpcContainers,

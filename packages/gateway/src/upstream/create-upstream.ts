@@ -5,6 +5,7 @@ import { createRegistry } from "@parley/tool-registry";
 import type { ToolContext } from "@parley/tool-registry";
 import type { GatewayServer } from "../config/gateway-config.ts";
 import { forwardedHeaders } from "../policy/forwarded-headers.ts";
+import type { Keyring } from "../policy/keyring.ts";
 import { catalogueOf, emptyCatalogue, readIdentity } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { withinLimit } from "./deadline.ts";
@@ -23,6 +24,8 @@ export interface UpstreamOptions extends ClientSurroundings {
   readonly timeoutMs: number;
   /** Whether callers send a key of the gateway, which no server may see (default `false`). */
   readonly isKeyed?: (() => boolean) | undefined;
+  /** Headers that a server gets in place of its entry's when this caller calls. */
+  readonly credentialsOf?: Keyring["credentialsOf"] | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
   /** Hears of each finished call. */
   readonly onCall?: ((call: UpstreamCallRecord) => void) | undefined;
@@ -36,7 +39,7 @@ export interface UpstreamOptions extends ClientSurroundings {
 /** Connects to a server in the background, follows it, and comes back to it when it was away. */
 export function createUpstream(server: GatewayServer, options: UpstreamOptions): Upstream {
   const { name } = server;
-  const { clock, isKeyed = () => false } = options;
+  const { clock, isKeyed = () => false, credentialsOf = () => undefined } = options;
   const registry = createRegistry();
   const running = createRunning();
   const listeners = new Set<() => void>();
@@ -60,8 +63,12 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     held.identity ??= () => readIdentity(client.server);
     return client;
   };
-  const headersOf = ({ headers }: ToolContext) =>
-    headers && forwardedHeaders(headers, { forwarding: server.forwarding, isKeyed: isKeyed() });
+  const headersOf = ({ headers, caller = "" }: ToolContext) => {
+    const { forwarding } = server;
+    const forwarded = headers && forwardedHeaders(headers, { forwarding, isKeyed: isKeyed() });
+    const credentials = credentialsOf(caller, name);
+    return credentials === undefined ? forwarded : { ...forwarded, ...credentials };
+  };
   const mount = createMount({
     name,
     registry,
@@ -69,7 +76,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     connect,
     sessions: server.sessions,
     maxSessions: server.maxSessions,
-    callHeaders: server.forwarding === undefined ? undefined : headersOf,
+    callHeaders: server.connection.kind === "stdio" ? undefined : headersOf,
     firstBackoffMs: options.firstBackoffMs,
     refreshMs: options.refreshMs,
     select: ({ tools, ...rest }) => ({ ...rest, tools: applyToolPolicy(tools, server.tools, warn) }),
