@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { conformanceFleet } from "../examples/conformance-server/fleet.ts";
+import { conformanceGateway } from "../examples/conformance-server/gateway.ts";
 import { conformanceServer } from "../examples/conformance-server/server.ts";
-import { conformancePage, isGreen, type Results } from "./conformance/page.ts";
+import { conformancePage, isGreen, type Passage, requiredOf, type Results } from "./conformance/page.ts";
 import { runSuite, type Scenario, suiteVersion } from "./conformance/suite.ts";
 
 const page = fileURLToPath(new URL("../docs/conformance.md", import.meta.url));
@@ -35,10 +36,29 @@ async function collect(): Promise<Results> {
   try {
     const scenarios = await runSuite("2026-07-28", fleet.url.replace("127.0.0.1", "localhost"));
     const tools = scenarios.filter(({ name }) => name.startsWith("tools-") || name.startsWith("json-schema"));
-    return { version: await suiteVersion(), revisions: results, fleet: tools };
+    const gateway = await throughGateway();
+    return { version: await suiteVersion(), revisions: results, fleet: tools, gateway };
   } finally {
     await fleet.close();
   }
+}
+
+/** Both upstreams at once: most of the time the suite waits. */
+async function throughGateway(): Promise<readonly Passage[]> {
+  const passages: Passage[] = [];
+  for (const revision of revisions) {
+    const both = (["http", "stdio"] as const).map(async (upstream): Promise<Passage> => {
+      const gateway = await conformanceGateway(upstream);
+      try {
+        const scenarios = await runSuite(revision, gateway.url.replace("127.0.0.1", "localhost"));
+        return { revision, upstream: upstream === "http" ? "HTTP" : upstream, scenarios };
+      } finally {
+        await gateway.close();
+      }
+    });
+    passages.push(...(await Promise.all(both)));
+  }
+  return passages;
 }
 
 function readPage(): string | undefined {
@@ -53,11 +73,16 @@ function readPage(): string | undefined {
 async function report({ check }: { readonly check: boolean }): Promise<number> {
   const results = await collect();
   let code = 0;
-  for (const { revision, scenarios } of results.revisions) {
-    const required = scenarios.filter(({ unscored }) => unscored === undefined);
+  const direct = results.revisions.map((each) => ({ ...each, where: each.revision }));
+  const through = results.gateway.map((each) => ({
+    ...each,
+    where: `${each.revision} through the gateway, ${each.upstream}`,
+  }));
+  for (const { where, scenarios } of [...direct, ...through]) {
+    const required = requiredOf(scenarios);
     const red = required.filter((scenario) => !isGreen(scenario));
-    for (const { name, problems } of red) console.error(`${revision} ${name}: ${problems.join("; ")}`);
-    console.log(`${revision}: ${required.length - red.length} of ${required.length} required scenarios pass`);
+    for (const { name, problems } of red) console.error(`${where} ${name}: ${problems.join("; ")}`);
+    console.log(`${where}: ${required.length - red.length} of ${required.length} required scenarios pass`);
     if (red.length > 0) code = 1;
   }
   const text = await conformancePage(results);

@@ -7,7 +7,7 @@ import { prompts } from "./prompts.ts";
 import { resources } from "./resources.ts";
 
 /** What the conformance suite expects of a server, as a registry. */
-function conformanceRegistry(): Registry {
+export function conformanceRegistry(): Registry {
   const registry = createRegistry();
   const tools = [
     ...contentTools,

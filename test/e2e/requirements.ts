@@ -4,6 +4,7 @@ import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
 import { gateway } from "./requirements/gateway.ts";
+import { gatewayMcp } from "./requirements/gateway-mcp.ts";
 import { gatewayOperate } from "./requirements/gateway-operate.ts";
 import { gatewayRest } from "./requirements/gateway-rest.ts";
 import { gatewaySee } from "./requirements/gateway-see.ts";
@@ -29,6 +30,7 @@ export const requirements = {
   ...firstLight,
   ...flux,
   ...gateway,
+  ...gatewayMcp,
   ...gatewayOperate,
   ...gatewayRest,
   ...gatewaySee,

@@ -63,6 +63,13 @@ export const serveOptions = {
     description: "its private key (PEM)",
     read: reads.text,
   }),
+  stdio: option({
+    ...listening,
+    flags: "--stdio",
+    description: "serve MCP over standard input and output, to the program that starts it, and no address",
+    initial: false,
+    read: reads.flag,
+  }),
   rootPath: option({
     ...listening,
     flags: "--root-path <path>",

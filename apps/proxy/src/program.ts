@@ -16,6 +16,7 @@ Examples:
   mcpo -- uvx mcp-server-time                      one server; its tools are at /TOOL
   mcpo --type streamable-http -- https://host/mcp  one that runs elsewhere
   mcpo --config config.json --hot-reload           several; theirs are at /SERVER/TOOL
+  mcpo --stdio --config config.json                all of them, over stdio, for Claude Desktop and the like
   mcpo check --config config.json                  say what is wrong with a file
   mcpo warm --config config.json                   download what its programs need
   mcpo call time.get_current_time timezone=UTC --config config.json

@@ -9,7 +9,9 @@ import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 import { createGroups } from "./groups/groups.ts";
 import type { Groups } from "./groups/groups.ts";
 import { handToGroup } from "./groups/hand-to-group.ts";
+import { showingHeaders } from "./mcp/showing-headers.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
+import { overStdio } from "./mcp/over-stdio.ts";
 import { createMcpViews } from "./mcp/mcp-views.ts";
 import { createViewRegistry } from "./mcp/view-registry.ts";
 import { createDocuments } from "./openapi/documents.ts";
@@ -48,7 +50,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const desk = openDesk(deps);
   const groups = (): Groups => held.groups;
   const serving: Serving = { roster, keyring, groups, running: createRunning(), desk, callsAddress };
-  const { server, views } = openMcp(config, deps, serving);
+  const { server, views, served } = openMcp(config, deps, serving);
+  const settled = allSettled(roster);
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
     settings: () => ({
@@ -110,8 +113,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
         timeoutMs,
       });
     },
-    settled: allSettled(roster),
+    settled,
     listen: (where) => server.listen(where),
+    serveStdio: (options = {}) => overStdio({ served, settled }, options),
     async reload(next) {
       const access = accessOf(next);
       const change = await roster.replace(next.servers);
@@ -160,16 +164,17 @@ function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: (
     env,
     version,
     timeoutMs: config.timeoutMs ?? defaultTimeoutMs,
+    isKeyed: () => !keyring().isOpen,
     credentialsOf: (caller, server) => keyring().credentialsOf(caller, server),
   });
 }
 
 function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serving) {
-  const { roster, keyring } = serving;
+  const { roster } = serving;
   const common = {
     name: config.name ?? "parley-gateway",
     version: config.version ?? "1.0",
-    authenticator: (credentials) => keyring().authenticator(credentials),
+    authenticator: showingHeaders(serving),
     logger: deps.logger,
     observers: deps.observers,
     closeGraceMs: deps.closeGraceMs ?? defaultGraceMs,
@@ -196,7 +201,8 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     common: { ...common, allowedHosts: ["*"], corsOrigins: config.corsOrigins },
     onWarning: deps.onWarning,
   });
-  return { server, views };
+  const { name, version, observers } = common;
+  return { server, views, served: { name, version, registry, observers } };
 }
 
 /** Lets a browser ask for the key, so that the pages can be opened. */

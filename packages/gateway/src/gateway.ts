@@ -1,6 +1,7 @@
 import type { ServerOptions } from "@parley/server";
 import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
 import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
+import type { GatewayStdioOptions } from "./mcp/over-stdio.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 import type { ServerState } from "./status.ts";
 import type { GatewayMeters } from "./watch/meters.ts";
@@ -78,6 +79,11 @@ export interface Gateway {
   readonly settled: Promise<void>;
   /** @throws `E_LISTEN_FAILED` */
   listen(options?: ListenOptions): Promise<Listening>;
+  /**
+   * Serves everything to the one client at the other end of a pipe, standard input and output unless given: the user who
+   * started the process, who needs no key. Nothing else may write there. Resolves when the input ends.
+   */
+  serveStdio(options?: GatewayStdioOptions): Promise<void>;
   /**
    * Takes other servers and keys. What stays the same stays connected, all changes come at one moment, and no running
    * call ends.

@@ -2,6 +2,7 @@
 
 export { createGateway } from "./create-gateway.ts";
 export type { Gateway, GatewayCall, GatewayConfig, GatewayDependencies } from "./gateway.ts";
+export type { GatewayStdioOptions } from "./mcp/over-stdio.ts";
 export type { ServerState } from "./status.ts";
 export type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 export { createMask, secretsOf } from "./recording/mask.ts";

@@ -72,3 +72,27 @@ test("[GTW-02] the tools of a server that is alone have no prefix anywhere", asy
   const names = (await connect({ url: `${url}/mcp` }).listTools()).map(({ name }) => name);
   expect(names).toContain("echo");
 });
+
+test("[GTW-30] an address that two servers have goes to the first of them, whichever was there sooner", async () => {
+  const [first, second] = await Promise.all([upstream(), upstream()]);
+  const add = ({ registry }: typeof first, said: string): void =>
+    registry.addResource({
+      name: said,
+      origin: said,
+      uri: "x://both",
+      read: async (uri) => [{ uri, text: said }],
+    });
+  add(second, "second");
+  const servers = [
+    entry("a", { type: "http", url: first.url }),
+    entry("b", { type: "http", url: second.url }),
+  ];
+  const { url } = await start({ servers });
+  const client = connect({ url: `${url}/mcp` });
+  const read = async (): Promise<unknown> => (await client.readResource("x://both"))["contents"];
+  expect(await read()).toMatchObject([{ text: "second" }]);
+  add(first, "first");
+  await until(async () => expect(await read()).toMatchObject([{ text: "first" }]));
+  first.registry.remove("first");
+  await until(async () => expect(await read()).toMatchObject([{ text: "second" }]));
+});

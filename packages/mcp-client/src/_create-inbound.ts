@@ -20,9 +20,9 @@ export function createInbound({ options, wantsStream, logLevel, lost }: InboundO
     notify(notification, during) {
       (during?.call.onNotification ?? options.onNotification)?.(notification);
     },
-    answer(request, { signal, during }) {
+    answer(request, { signal, during, isGuess }) {
       const handlers = { ...options.handlers, ...during?.call.handlers };
-      return runHandler(handlers, request, { signal, during: during?.method });
+      return runHandler(handlers, request, { signal, during: during?.method, isGuess });
     },
     lost(link, reason) {
       lost(link);

@@ -52,10 +52,13 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
   };
 
   /** Who hears a notification: its subscription, or the only call. */
-  const hearerOf = (params: JsonObject): McpRequest | undefined => {
+  const hearerOf = (params: JsonObject): { during: McpRequest | undefined; isGuess: boolean } => {
     const meta = params["_meta"];
     const subscription = isObject(meta) ? meta[subscriptionKey] : undefined;
-    return subscription === undefined ? soleCall() : pending.get(Number(subscription))?.request;
+    const listening = pending.get(Number(subscription))?.request;
+    if (subscription !== undefined) return { during: listening, isGuess: false };
+    const during = soleCall();
+    return { during, isGuess: during !== undefined };
   };
 
   const settle = (message: JsonObject): void => {
@@ -74,7 +77,10 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     const params = paramsOf(message);
     if (method === "notifications/cancelled") return answering.get(params["requestId"])?.abort();
     const progress = progressOf(message);
-    if (!progress) return inbound.notify({ method, params }, hearerOf(params));
+    if (!progress) {
+      const { during, isGuess } = hearerOf(params);
+      return inbound.notify({ method, params, ...(isGuess ? { isGuess } : {}) }, during);
+    }
     const { token, ...report } = progress;
     const running = typeof token === "number" ? pending.get(token)?.request : undefined;
     if (!running?.call.onProgress) return;
@@ -87,7 +93,12 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     answering.set(message["id"], stop);
     const during = soleCall();
     const signals = [stop.signal, gone.signal, ...(during ? [during.deadline.signal] : [])];
-    const response = await respond(message, { inbound, signal: AbortSignal.any(signals), during });
+    const response = await respond(message, {
+      inbound,
+      signal: AbortSignal.any(signals),
+      during,
+      isGuess: true,
+    });
     answering.delete(message["id"]);
     if (!stop.signal.aborted && !gone.signal.aborted) await send(response).catch(() => {});
   };

@@ -58,16 +58,18 @@ interface AnswerOptions {
   readonly signal: AbortSignal;
   /** The call the request came with, where that is known. */
   readonly during?: McpRequest | undefined;
+  /** Whether `during` is merely the only call there is. */
+  readonly isGuess?: boolean | undefined;
 }
 
 /** The response to a request of a legacy peer; never rejects. */
 export async function respond(message: JsonObject, options: AnswerOptions): Promise<JsonObject> {
   const { id, method } = message;
-  const { inbound, signal, during } = options;
+  const { inbound, signal, during, isGuess } = options;
   const head = { jsonrpc: "2.0", id };
   if (method === "ping") return { ...head, result: {} };
   const asked = { method: String(method), params: paramsOf(message) };
-  const work = inbound.answer(asked, { signal, during });
+  const work = inbound.answer(asked, { signal, during, isGuess });
   try {
     return { ...head, result: await (during ? during.deadline.aside(work) : work) };
   } catch (error) {

@@ -26,7 +26,7 @@ export interface Inbound {
   /** The result, or an {@link RpcFault} to answer with. */
   answer(
     request: McpNotification,
-    context: { signal: AbortSignal; during?: McpRequest | undefined },
+    context: { signal: AbortSignal; during?: McpRequest | undefined; isGuess?: boolean | undefined },
   ): Promise<JsonObject>;
   /** A connection ended that was not closed from here. */
   lost(link: Link, reason: Error): void;

@@ -4,7 +4,7 @@ import type { Inbound, McpRequest } from "./_link.ts";
 import { isObject } from "./_messages.ts";
 import type { Peer } from "./_peer.ts";
 import type { JsonObject } from "./json.ts";
-import type { McpEra } from "./options.ts";
+import type { McpCallOptions, McpEra } from "./options.ts";
 
 /** The revision the modern path speaks. */
 export const modernVersion = "2026-07-28";
@@ -39,11 +39,15 @@ export function createMeta(peer: Peer, inbound: Inbound): (request: McpRequest, 
     [`${metaPrefix}clientCapabilities`]: capabilities,
   });
   const usual = envelope(inbound.capabilities());
+  const declared = ({ capabilities, handlers }: McpCallOptions): JsonObject => {
+    if (capabilities) return envelope(capabilities);
+    return handlers ? envelope(inbound.capabilities(handlers)) : usual;
+  };
   return ({ call }, id) => {
     const logLevel = inbound.logLevel();
     return {
       ...call.meta,
-      ...(call.handlers ? envelope(inbound.capabilities(call.handlers)) : usual),
+      ...declared(call),
       ...(logLevel === undefined ? {} : { [`${metaPrefix}logLevel`]: logLevel }),
       ...(call.onProgress ? { progressToken: id } : {}),
     };

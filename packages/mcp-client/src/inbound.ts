@@ -4,6 +4,8 @@ import type { JsonObject } from "./json.ts";
 export interface McpNotification {
   readonly method: string;
   readonly params: JsonObject;
+  /** Whether it went to a call merely because that is the only one there is. */
+  readonly isGuess?: boolean | undefined;
 }
 
 /** The circumstances of a request a peer makes of this client. */
@@ -12,6 +14,8 @@ export interface McpRequestContext {
   readonly signal: AbortSignal;
   /** The method of the call that led to the request, where the transport tells. */
   readonly during: string | undefined;
+  /** Whether the transport does not tell, and the call is the only one that runs. */
+  readonly isGuess?: boolean | undefined;
 }
 
 /** Gives the result of one request of a peer. */

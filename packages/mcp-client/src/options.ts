@@ -30,6 +30,8 @@ export interface McpCallOptions {
   readonly onNotification?: ((notification: McpNotification) => void) | undefined;
   /** Answer what the peer asks for this call, before the client's handlers; correlated as `onNotification` is. */
   readonly handlers?: McpRequestHandlers | undefined;
+  /** Declared to a modern peer for this call, in place of what the handlers amount to. */
+  readonly capabilities?: JsonObject | undefined;
   /** Added to the request's `_meta`, such as `traceparent`. */
   readonly meta?: JsonObject | undefined;
   /** `answer` (default) asks the handlers and sends the request again; `return` hands out `input_required` results. */

@@ -95,6 +95,7 @@ describe("[MCL-02] a server of the v1 SDK over stdio", () => {
     await expect.poll(() => told.map(({ method }) => method)).toContain("notifications/tools/list_changed");
     expect(told).toContainEqual({
       method: "notifications/message",
+      isGuess: true,
       params: { level: "warning", data: "grown" },
     });
     expect((await client.listTools()).map(({ name }) => name)).toContain("more");

@@ -9,6 +9,13 @@ const maxItems = 1000;
 
 const text = z.string().max(20_000).optional().catch(undefined);
 
+const icons = z
+  .array(z.looseObject({ src: z.string() }))
+  .max(16)
+  .optional()
+  .catch(undefined);
+const meta = z.record(z.string(), z.unknown()).optional().catch(undefined);
+
 /** A prompt as another server described it. */
 const RemotePrompt = z.looseObject({
   name: z.string().min(1).max(256),
@@ -19,6 +26,8 @@ const RemotePrompt = z.looseObject({
     .max(100)
     .optional()
     .catch(undefined),
+  icons,
+  _meta: meta,
 });
 export type RemotePrompt = z.infer<typeof RemotePrompt>;
 
@@ -39,6 +48,8 @@ const RemoteResource = z.looseObject({
     })
     .optional()
     .catch(undefined),
+  icons,
+  _meta: meta,
 });
 export type RemoteResource = z.infer<typeof RemoteResource>;
 

@@ -1,41 +1,65 @@
 import { ParleyError } from "@parley/core";
-import type { JsonObject } from "@parley/mcp-client";
-import type { AskKind, Question, ToolContext } from "@parley/tool-registry";
+import type { JsonObject, McpCallOptions, McpClient } from "@parley/mcp-client";
+import type { ToolContext } from "@parley/tool-registry";
+import { askKinds, capabilitiesOf } from "./_abilities.ts";
 import type { HeldCall, Send } from "./_held-call.ts";
 import { startCall } from "./_held-call.ts";
-import { isObject, questionOf } from "./_questions.ts";
+import { questionsOf } from "./_questions.ts";
+import { createKeys } from "./_round-keys.ts";
+import { followsTasks, followTask, missingCapabilities, taskIn, wantsTask } from "./_task.ts";
 import type { Upstream } from "./_upstream.ts";
 
 /** How often one call may be sent again with more input. */
 const maxRounds = 16;
-/** The most a server may ask for at once. */
-const maxQuestions = 32;
-
-const kinds: readonly AskKind[] = ["form", "url", "model", "roots"];
 
 /**
  * Hands a call on and its result back. What the server asks meanwhile is asked of the calling client: a question ends the
- * run of the handler, and the next run goes on where this one stopped (docs/guides/asking.md).
+ * run of the handler, and the next run goes on where this one stopped (docs/guides/asking.md). A task is followed.
  * @throws what the call fails with; `E_INPUT_EXPIRED` when the answer comes too late
  */
 export async function forward(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
   try {
-    if (!kinds.some((kind) => context.canAsk(kind))) return await once(upstream, context, send);
-    return await inRounds(upstream, context, send);
+    const declaring = withTasks(context, send);
+    if (askKinds.some((kind) => context.canAsk(kind))) return await inRounds(upstream, context, declaring);
+    return await once(upstream, context, declaring);
   } catch (error) {
-    upstream.failed(error);
-    throw error;
+    throw asUnsupported(error);
   }
+}
+
+/** Declares that tasks are followed where the client follows ours, and where the server takes nothing else. */
+function withTasks({ mayOutlive = false, canAsk }: ToolContext, send: Send): Send {
+  const capabilities = { ...capabilitiesOf(canAsk), ...followsTasks };
+  return async (client: McpClient, more: JsonObject, call: McpCallOptions) => {
+    if (mayOutlive) return await send(client, more, { ...call, capabilities });
+    try {
+      return await send(client, more, call);
+    } catch (error) {
+      if (!wantsTask(error)) throw error;
+      return await send(client, more, { ...call, capabilities });
+    }
+  };
+}
+
+/** A client that lacks what a server needs is told so in the words of its own revision. */
+function asUnsupported(error: unknown): unknown {
+  const requiredCapabilities = missingCapabilities(error);
+  if (Object.keys(requiredCapabilities).length === 0 || !ParleyError.isInstance(error)) return error;
+  return new ParleyError("E_INPUT_UNSUPPORTED", error.message, {
+    cause: error,
+    details: { requiredCapabilities },
+  });
 }
 
 /** For a client that answers no questions. */
 async function once(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
-  const call = startCall(upstream, context, (options) => send({}, options));
+  const call = startCall(upstream, context, (client, options) => send(client, {}, options));
   const detach = call.attach(context);
   try {
     const result = await call.settled();
     if (result === undefined || isInputRequired(result)) throw unasked(upstream);
-    return result;
+    const taskId = taskIn(result);
+    return taskId === undefined ? result : await follow(upstream, context, taskId);
   } finally {
     detach();
   }
@@ -47,57 +71,51 @@ function unasked({ name }: Upstream): ParleyError {
 
 const isInputRequired = (result: JsonObject): boolean => result["resultType"] === "input_required";
 
+async function follow(upstream: Upstream, context: ToolContext, taskId: string): Promise<JsonObject> {
+  await context.outlive?.();
+  const { lane, release } = upstream.lanes.take(context);
+  try {
+    return await followTask(taskId, { name: upstream.name, client: lane.client, context });
+  } finally {
+    release();
+  }
+}
+
+/** What one round of a call came to, as it is kept over the runs; `null` for a result. */
+function rememberedOf(result: JsonObject): JsonObject | null {
+  const taskId = taskIn(result);
+  if (taskId !== undefined) return { taskId };
+  const { inputRequests = {}, requestState } = result;
+  return isInputRequired(result) ? { inputRequests, requestState } : null;
+}
+
 /** A server of 2026-07-28 ends its call with its questions and gets them answered in the next. */
 async function inRounds(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
   let more: JsonObject = {};
+  const keys = createKeys();
   for (let round = 0; round <= maxRounds; round += 1) {
     let result: JsonObject | undefined;
     const sent = more;
     const asked = await context.once(`asked_${round}`, async () => {
-      result = await run({ upstream, context, round }, (options) => send(sent, options));
-      const { inputRequests = {}, requestState } = result;
-      return isInputRequired(result) ? { inputRequests, requestState } : null;
+      result = await run({ upstream, context, round }, (client, options) => send(client, sent, options));
+      return rememberedOf(result);
     });
     if (asked === null) {
       if (result === undefined) throw unasked(upstream);
       return result;
     }
-    const inputResponses = await context.input(questionsOf(upstream, asked.inputRequests, round));
+    const { taskId, inputRequests, requestState } = asked;
+    if (typeof taskId === "string") return await follow(upstream, context, taskId);
+    const questions = keys.give(questionsOf(upstream.name, inputRequests));
+    const inputResponses = keys.takeBack(await context.input(questions));
     more = {
-      ...(Object.keys(inputResponses).length === 0 ? {} : { inputResponses: unnumbered(inputResponses) }),
-      ...(asked.requestState === undefined ? {} : { requestState: asked.requestState }),
+      ...(Object.keys(inputResponses).length === 0 ? {} : { inputResponses }),
+      ...(requestState === undefined ? {} : { requestState }),
     };
   }
   throw new ParleyError(
     "E_MCP_PROTOCOL",
     `The mounted server ${upstream.name} asks for input more than ${maxRounds} times in one call.`,
-  );
-}
-
-/** Keys carry the round, so that no answer counts for the question of another round. */
-function questionsOf(
-  { name }: Upstream,
-  asked: unknown,
-  round: number,
-): Readonly<Record<string, Question<JsonObject>>> {
-  const entries = isObject(asked) ? Object.entries(asked) : [];
-  if (entries.length > maxQuestions) {
-    throw new ParleyError(
-      "E_MCP_PROTOCOL",
-      `The mounted server ${name} asks for more than ${maxQuestions} inputs.`,
-    );
-  }
-  return Object.fromEntries(
-    entries.map(([key, each]) => {
-      const { method, params } = isObject(each) ? each : {};
-      return [`${round}:${key}`, questionOf(method, params)] as const;
-    }),
-  );
-}
-
-function unnumbered(answers: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(answers).map(([key, answer]) => [key.slice(key.indexOf(":") + 1), answer] as const),
   );
 }
 
@@ -116,7 +134,7 @@ async function run(running: Running, start: Parameters<typeof startCall>[2]): Pr
   holding.wait(ticket, false);
   const detach = call.attach(context);
   try {
-    const result = await drive(running, call);
+    const result = await drive(context, call);
     holding.remove(ticket);
     return result;
   } catch (error) {
@@ -132,14 +150,10 @@ async function run(running: Running, start: Parameters<typeof startCall>[2]): Pr
   }
 }
 
-async function drive({ context, round }: Running, call: HeldCall): Promise<JsonObject> {
+async function drive(context: ToolContext, call: HeldCall): Promise<JsonObject> {
   for (;;) {
     const result = await call.settled();
     if (result !== undefined) return result;
-    const numbered = Object.entries(call.open).map(
-      ([key, question]) => [`${round}:${key}`, question] as const,
-    );
-    const answers = await context.input(Object.fromEntries(numbered));
-    call.answer(unnumbered(answers) as Readonly<Record<string, JsonObject>>); // `read` let objects through only
+    call.answer(await context.input(call.open));
   }
 }

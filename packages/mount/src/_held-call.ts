@@ -1,19 +1,22 @@
 import { ParleyError } from "@parley/core";
 import type {
   JsonObject,
+  McpClient,
   McpCallOptions,
   McpNotification,
   McpRequestHandler,
   McpRequestHandlers,
 } from "@parley/mcp-client";
-import { traceContext } from "@parley/mcp-client";
-import type { LogLevel, ToolContext } from "@parley/tool-registry";
+import type { ToolContext } from "@parley/tool-registry";
+import { answers, askMethods, capabilitiesOf } from "./_abilities.ts";
+import { isLevel } from "./_lane.ts";
+import { metaFor } from "./_meta.ts";
 import type { ForwardedQuestion } from "./_questions.ts";
 import { questionOf } from "./_questions.ts";
 import type { Upstream } from "./_upstream.ts";
 
 /** Sends the request, with what the server asked for in a round before. */
-export type Send = (more: JsonObject, call: McpCallOptions) => Promise<JsonObject>;
+export type Send = (client: McpClient, more: JsonObject, call: McpCallOptions) => Promise<JsonObject>;
 
 /** A call that runs at the mounted server, and the questions it waits for. */
 export interface HeldCall {
@@ -32,33 +35,14 @@ interface Waiting {
   resolve(answer: JsonObject): void;
 }
 
-const levels: ReadonlySet<string> = new Set([
-  "debug",
-  "info",
-  "notice",
-  "warning",
-  "error",
-  "critical",
-  "alert",
-  "emergency",
-]);
-
-function isLevel(level: unknown): level is LogLevel {
-  return typeof level === "string" && levels.has(level);
-}
-
 /** What a server may ask during a call of this client: nothing that the client does not answer. */
 function handlersFor(
-  context: ToolContext,
+  { canAsk }: ToolContext,
   handle: (method: string) => McpRequestHandler,
 ): McpRequestHandlers {
-  const offer = (able: boolean, method: string): McpRequestHandler | undefined =>
-    able ? handle(method) : undefined;
-  return {
-    "elicitation/create": offer(context.canAsk("form") || context.canAsk("url"), "elicitation/create"),
-    "sampling/createMessage": offer(context.canAsk("model"), "sampling/createMessage"),
-    "roots/list": offer(context.canAsk("roots"), "roots/list"),
-  };
+  return Object.fromEntries(
+    askMethods.map((method) => [method, answers(canAsk, method) ? handle(method) : undefined] as const),
+  );
 }
 
 const nothing = (): void => undefined;
@@ -67,9 +51,10 @@ const nothing = (): void => undefined;
 export function startCall(
   upstream: Upstream,
   context: ToolContext,
-  start: (call: McpCallOptions) => Promise<JsonObject>,
+  start: (client: McpClient, call: McpCallOptions) => Promise<JsonObject>,
 ): HeldCall {
   const ended = new AbortController();
+  const { lane, release } = upstream.lanes.take(context);
   const waiting = new Map<string, Waiting>();
   let current: ToolContext | undefined = context;
   let count = 0;
@@ -77,7 +62,8 @@ export function startCall(
 
   const handle =
     (method: string): McpRequestHandler =>
-    (params, { signal }) => {
+    (params, { signal, isGuess = false }) => {
+      if (isGuess) lane.guessed();
       const question = questionOf(method, params);
       if (!context.canAsk(question.kind)) {
         throw new ParleyError("E_INPUT_UNSUPPORTED", `The client cannot be asked for ${question.kind}.`);
@@ -93,31 +79,43 @@ export function startCall(
       });
     };
   const hear = (notification: McpNotification): void => {
-    const { method, params } = notification;
+    const { method, params, isGuess = false } = notification;
     if (method !== "notifications/message") return upstream.heard(notification);
+    if (isGuess) lane.guessed();
     const { level, data, logger } = params;
     if (isLevel(level)) current?.log(level, data, typeof logger === "string" ? logger : upstream.name);
   };
   const handlers = handlersFor(context, handle);
-  const result = start({
-    signal: ended.signal,
-    meta: traceContext(context._meta),
-    onProgress: ({ progress, total, message }) => current?.progress(progress, total, message),
-    onNotification: hear,
-    handlers,
-    inputRequired: "return",
+  const send = (): Promise<JsonObject> =>
+    start(lane.client, {
+      signal: ended.signal,
+      meta: metaFor(context),
+      capabilities: capabilitiesOf(context.canAsk),
+      onProgress: ({ progress, total, message }) => current?.progress(progress, total, message),
+      onNotification: hear,
+      handlers,
+      inputRequired: "return",
+    });
+  const call = { handlers, hear };
+  lane.running.add(call);
+  const sent = lane.listenTo(context)?.then(send) ?? send();
+  const result = sent.then(async (came) => {
+    await lane.hearOut();
+    return came;
   });
-  result.catch(() => undefined);
   // Nobody is left to answer once the session is gone.
   const leave = (): void =>
     ended.abort(new ParleyError("E_INTERRUPTED", "The session of the call has ended."));
   context.session?.closed.addEventListener("abort", leave, { once: true });
-  upstream.running.add(handlers);
   const forget = (): void => {
-    upstream.running.delete(handlers);
+    lane.running.remove(call);
+    release();
     context.session?.closed.removeEventListener("abort", leave);
   };
-  result.then(forget, forget);
+  result.then(forget, (error: unknown) => {
+    forget();
+    lane.failed(error);
+  });
 
   return {
     async settled() {

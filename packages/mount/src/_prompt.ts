@@ -26,7 +26,7 @@ function readPrompt({ description, messages }: JsonObject, who: string): Gotten 
 
 /** A prompt of a mounted server. */
 export function mountedPrompt(upstream: Upstream, definition: RemotePrompt, name: string): Prompt {
-  const { name: original, title, description, arguments: args } = definition;
+  const { name: original, title, description, arguments: args, icons, _meta } = definition;
   const { client } = upstream;
   const origin = mountOrigin(upstream.name);
   return {
@@ -34,6 +34,8 @@ export function mountedPrompt(upstream: Upstream, definition: RemotePrompt, name
     title,
     description,
     arguments: args,
+    icons,
+    _meta,
     tags: [upstream.name],
     origin,
     complete: (argument, typed, filled) =>
@@ -43,7 +45,7 @@ export function mountedPrompt(upstream: Upstream, definition: RemotePrompt, name
         context: { arguments: filled },
       }),
     async get(given, context) {
-      const result = await forward(upstream, context, (more, call) =>
+      const result = await forward(upstream, context, (client, more, call) =>
         Object.keys(more).length === 0
           ? client.getPrompt(original, given, call)
           : client.request("prompts/get", { name: original, arguments: given, ...more }, call),

@@ -35,3 +35,23 @@ export function questionOf(method: unknown, params: unknown): ForwardedQuestion 
     read: (raw) => (isObject(raw) ? raw : undefined),
   };
 }
+
+/** The most a server may ask for at once. */
+const maxQuestions = 32;
+
+/** The questions of a server of 2026-07-28, by its keys. @throws `E_MCP_PROTOCOL` for too many */
+export function questionsOf(name: string, asked: unknown): Readonly<Record<string, ForwardedQuestion>> {
+  const entries = isObject(asked) ? Object.entries(asked) : [];
+  if (entries.length > maxQuestions) {
+    throw new ParleyError(
+      "E_MCP_PROTOCOL",
+      `The mounted server ${name} asks for more than ${maxQuestions} inputs.`,
+    );
+  }
+  return Object.fromEntries(
+    entries.map(([key, each]) => {
+      const { method, params } = isObject(each) ? each : {};
+      return [key, questionOf(method, params)] as const;
+    }),
+  );
+}

@@ -24,7 +24,7 @@ function readContents({ contents }: JsonObject, who: string): Contents {
 
 /** A resource of a mounted server, or a family of them. Results name it by its URI, which therefore stays. */
 export function mountedResource(upstream: Upstream, definition: RemoteResource, name: string): Resource {
-  const { uri, uriTemplate, title, description, mimeType, size, annotations } = definition;
+  const { uri, uriTemplate, title, description, mimeType, size, annotations, icons, _meta } = definition;
   const { client } = upstream;
   const origin = mountOrigin(upstream.name);
   return {
@@ -36,6 +36,8 @@ export function mountedResource(upstream: Upstream, definition: RemoteResource, 
     mimeType,
     size,
     annotations,
+    icons,
+    _meta,
     tags: [upstream.name],
     origin,
     complete: (variable, typed, filled) =>
@@ -45,7 +47,7 @@ export function mountedResource(upstream: Upstream, definition: RemoteResource, 
         context: { arguments: filled },
       }),
     async read(wanted, context) {
-      const result = await forward(upstream, context, (more, call) =>
+      const result = await forward(upstream, context, (client, more, call) =>
         Object.keys(more).length === 0
           ? client.readResource(wanted, call)
           : client.request("resources/read", { uri: wanted, ...more }, call),

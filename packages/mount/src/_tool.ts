@@ -2,6 +2,7 @@ import { readRemoteResult } from "@parley/tool-registry";
 import type { RemoteTool, Tool } from "@parley/tool-registry";
 import { forward } from "./_forward.ts";
 import { mountOrigin, originMetaKey } from "./_origin.ts";
+import { offersTasks } from "./_task.ts";
 import type { Upstream } from "./_upstream.ts";
 
 /** A tool of a mounted server: schemas, arguments and results pass as they are. */
@@ -25,9 +26,9 @@ export function mountedTool(
     scope,
     origin,
     passThrough: true,
+    ...(offersTasks(upstream.client) ? { task: "optional" as const } : {}),
     async call(args, context) {
-      const { client } = upstream;
-      const result = await forward(upstream, context, (more, call) =>
+      const result = await forward(upstream, context, (client, more, call) =>
         Object.keys(more).length === 0
           ? client.callTool(original, args, call)
           : client.request("tools/call", { name: original, arguments: args, ...more }, call),

@@ -14,6 +14,8 @@ export interface Watching {
   /** Watches what is listed now, in place of what was. */
   follow(listed: readonly string[]): Promise<void>;
   add(uri: string): Promise<void>;
+  /** Watches the same over another connection, whose server may be a program of its own. */
+  copyTo(other: McpClient): Promise<void>;
 }
 
 export function createWatching(client: McpClient, signal: AbortSignal): Watching {
@@ -51,6 +53,9 @@ export function createWatching(client: McpClient, signal: AbortSignal): Watching
         await change(uri, false);
       }
       for (const uri of wanted) await add(uri);
+    },
+    async copyTo(other) {
+      for (const uri of watched) await other.subscribeResource(uri, { signal });
     },
     async add(uri) {
       if (read.size < maxWatched) read.add(uri);

@@ -1,14 +1,15 @@
-import { ParleyError, toParleyError } from "@parley/core";
-import type { McpNotification, McpRequestHandler, McpRequestHandlers } from "@parley/mcp-client";
+import { toParleyError } from "@parley/core";
+import type { McpClient, McpNotification } from "@parley/mcp-client";
 import { readCatalog } from "./_catalog.ts";
 import { createHolding } from "./_holding.ts";
 import { makeItems } from "./_items.ts";
+import { createLanes } from "./_lanes.ts";
 import { mountOrigin } from "./_origin.ts";
 import { createPacing } from "./_pacing.ts";
 import type { Pacing } from "./_pacing.ts";
 import type { Upstream } from "./_upstream.ts";
 import { createWatching } from "./_watching.ts";
-import type { Mount, MountConnection, MountOptions, MountState, MountStatus } from "./mount.ts";
+import type { Mount, MountOptions, MountState, MountStatus } from "./mount.ts";
 
 /** Mounts a server: connects in the background, follows what it offers, and comes back to it when it was away. */
 export function createMount(options: MountOptions): Mount {
@@ -28,17 +29,19 @@ export function createMount(options: MountOptions): Mount {
     status.set("unreachable", toParleyError(error));
     pacing.lose();
   };
-  const calls = new Set<McpRequestHandlers>();
-  const client = options.connect(connectionFor({ warn, hear, lose, running: calls }));
+  const { maxSessions: maxOwn = 32, sessionIdleMs: idleMs = 300_000 } = options;
+  // Changes that are not heard fail no call.
+  const opened = (other: McpClient): void => void watching.copyTo(other).catch(() => undefined);
+  const lanes = createLanes({ ...options, warn, hear, lose, opened, maxOwn, idleMs });
+  const { client } = lanes.shared;
   const watching = createWatching(client, signal);
   const holding = createHolding(name, options.askTtlMs ?? 600_000);
   const upstream: Upstream = {
     name,
     client,
+    lanes,
     holding,
-    running: calls,
     heard: hear,
-    failed: (error) => isUnreachable(error) && lose(error),
     read: (uri) => void watching.add(uri).catch(() => undefined),
   };
 
@@ -58,7 +61,7 @@ export function createMount(options: MountOptions): Mount {
     closing.abort();
     holding.close();
     registry.remove(mountOrigin(name));
-    await client.close();
+    await lanes.close();
     await running;
   };
   return {
@@ -70,9 +73,6 @@ export function createMount(options: MountOptions): Mount {
     close: () => (closed ??= close()),
   };
 }
-
-const isUnreachable = (error: unknown): boolean =>
-  ParleyError.isInstance(error) && error.code === "E_MCP_UNREACHABLE";
 
 interface Looking {
   readonly look: () => Promise<void>;
@@ -136,40 +136,5 @@ function createWarnings({ onWarning }: MountOptions): Warn {
     if (said.has(message) || said.size >= maxWarnings) return;
     said.add(message);
     onWarning?.(message);
-  };
-}
-
-interface Hearing {
-  readonly warn: Warn;
-  readonly hear: (notification: McpNotification) => void;
-  readonly lose: (error: unknown) => void;
-  readonly running: ReadonlySet<McpRequestHandlers>;
-}
-
-/**
- * What a server asks over a stream that does not tell during which call goes to the one call that runs. With none or
- * several there is nobody to ask.
- */
-function connectionFor({ warn, hear, lose, running }: Hearing): MountConnection {
-  const handler =
-    (method: keyof McpRequestHandlers): McpRequestHandler =>
-    (params, context) => {
-      const [sole, ...others] = running;
-      const asked = others.length === 0 ? sole?.[method] : undefined;
-      if (asked) return asked(params, context);
-      // Many servers ask for roots as soon as they are connected, when there is no client yet.
-      if (method === "roots/list") return { roots: [] };
-      warn("It asked something that belongs to no call, or to one of several; nobody was asked.");
-      throw new ParleyError("E_INPUT_UNSUPPORTED", "No client can be asked: run one call at a time.");
-    };
-  return {
-    handlers: {
-      "elicitation/create": handler("elicitation/create"),
-      "sampling/createMessage": handler("sampling/createMessage"),
-      "roots/list": handler("roots/list"),
-    },
-    onNotification: hear,
-    onDisconnect: lose,
-    onWarning: warn,
   };
 }

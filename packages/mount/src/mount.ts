@@ -1,5 +1,5 @@
 import type { McpClient, McpCommonOptions } from "@parley/mcp-client";
-import type { Prompt, Registry, Resource, Tool } from "@parley/tool-registry";
+import type { Prompt, Registry, Resource, Tool, ToolContext } from "@parley/tool-registry";
 
 /**
  * `connecting` before the first answer; `ready`; `unreachable` while it does not answer, what it offered staying
@@ -18,8 +18,14 @@ export interface MountStatus {
 
 /** What the client of a mounted server must be made with. */
 export type MountConnection = Required<
-  Pick<McpCommonOptions, "handlers" | "onNotification" | "onDisconnect" | "onWarning">
+  Pick<McpCommonOptions, "handlers" | "capabilities" | "onNotification" | "onDisconnect" | "onWarning">
 >;
+
+/**
+ * Whether clients share the connection to a server. Over one stream for all, nothing tells for which call a server asks or
+ * logs: with `auto`, as soon as that was seen, calls that run at once take connections of their own.
+ */
+export type MountSessions = "shared" | "per-client" | "auto";
 
 /** The parts of a server that can be mounted. */
 export interface MountedItems {
@@ -28,13 +34,23 @@ export interface MountedItems {
   readonly resources: readonly Resource[];
 }
 
+type CallHeaders = Readonly<Record<string, string>>;
+
 /** How {@link createMount} is called. */
 export interface MountOptions {
   /** Names the mount in messages, tags and `_meta`. */
   readonly name: string;
   readonly registry: Registry;
-  /** Makes the client, once; the mount closes it. */
-  readonly connect: (connection: MountConnection) => McpClient;
+  /** Makes a client: one that all share, and more where calls have their own; the mount closes them. */
+  readonly connect: (connection: MountConnection, headers?: CallHeaders) => McpClient;
+  /** Default `auto`. */
+  readonly sessions?: MountSessions | undefined;
+  /** Headers the server is to see with a call; calls of equal ones share a connection. */
+  readonly callHeaders?: ((context: ToolContext) => CallHeaders | undefined) | undefined;
+  /** Connections beside the shared one that may be open at once (default 32). */
+  readonly maxSessions?: number | undefined;
+  /** How long one of them is kept without a call (default 300,000). */
+  readonly sessionIdleMs?: number | undefined;
   /** Stands before each name with an underscore (default `name`); empty for none. */
   readonly prefix?: string | undefined;
   /** Globs of the server's own names; empty or absent takes everything. */

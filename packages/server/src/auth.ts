@@ -10,6 +10,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<string>;
   /** Network address the request came from; absent over stdio. The server fills it in. */
   readonly address?: string | undefined;
+  /** Headers of the request that tools are to see, where the authenticator gives them. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a request shows of its sender. */

@@ -27,12 +27,14 @@ export interface Call {
   readonly controller?: AbortController | undefined;
   readonly progress?: ToolContext["progress"] | undefined;
   readonly log?: ToolContext["log"] | undefined;
+  readonly logLevel?: ToolContext["logLevel"];
   readonly hangUp?: ToolContext["hangUp"] | undefined;
   readonly session?: ToolContext["session"];
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
   /** Has no deadline: something else ends it. */
   readonly unbounded?: boolean | undefined;
   readonly mayOutlive?: boolean | undefined;
+  readonly outlive?: ToolContext["outlive"] | undefined;
   /** Changes how the call asks its client. */
   readonly asking?: ((usual: Asking) => Asking) | undefined;
 }
@@ -249,10 +251,13 @@ function contextOf(call: Call, signal: AbortSignal): Omit<ToolContext, keyof Ask
     signal,
     caller: call.caller.name,
     scopes: call.caller.scopes,
+    ...(call.caller.headers === undefined ? {} : { headers: call.caller.headers }),
+    ...(call.logLevel === undefined ? {} : { logLevel: call.logLevel }),
     progress: call.progress ?? ignore,
     log: call.log ?? ignore,
     hangUp: call.hangUp ?? ignore,
     ...(call.session === undefined ? {} : { session: call.session }),
+    ...(call.outlive === undefined ? {} : { outlive: call.outlive }),
     ...(call.mayOutlive === undefined ? {} : { mayOutlive: call.mayOutlive }),
     ...(call._meta === undefined ? {} : { _meta: call._meta }),
   };

@@ -1,4 +1,4 @@
-import type { JSONRPCRequest, Result, ServerContext } from "@modelcontextprotocol/server";
+import type { JSONRPCRequest, LoggingLevel, Result, ServerContext } from "@modelcontextprotocol/server";
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
@@ -9,15 +9,25 @@ type Handler = (request: JSONRPCRequest, context: ServerContext) => Promise<Resu
  * throws what its schema said as a plain error, which leaves as an internal one.
  */
 export class CheckedServer extends Server {
+  /** What a client of the 2025 revisions set its log to; absent as long as it has not. */
+  logLevel: LoggingLevel | undefined;
+
   protected override _wrapHandler(method: string, handler: Handler): Handler {
     return super._wrapHandler(method, async (request, context) => {
       try {
-        return await handler(request, context);
+        const result = await handler(request, context);
+        if (method === "logging/setLevel") this.logLevel = levelIn(request);
+        return result;
       } catch (error) {
         throw invalidParams(method, error) ?? error;
       }
     });
   }
+}
+
+/** The handler before it has refused any other word. */
+function levelIn({ params }: JSONRPCRequest): LoggingLevel {
+  return params?.["level"] as LoggingLevel;
 }
 
 const Issues = z.array(

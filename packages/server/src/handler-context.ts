@@ -2,17 +2,18 @@ import {
   type AuthInfo,
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
-  type Server,
+  LOG_LEVEL_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import type { CallSession, ToolContext } from "@parley/tool-registry";
+import type { CallSession, LogLevel, ToolContext } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { Call } from "./calls.ts";
+import type { CheckedServer } from "./checked-server.ts";
 import type { Era } from "./eras.ts";
 
 /** What a protocol server knows of every request it handles. */
 export interface Handling {
-  readonly server: Server;
+  readonly server: CheckedServer;
   readonly era: Era;
   /** Who calls where the transport carries no credential. */
   readonly fallback: Caller;
@@ -32,6 +33,7 @@ export function callFrame(
     signal: mcpReq.signal,
     progress: progressOf(context),
     log: logOf(context),
+    logLevel: modern ? levelIn(mcpReq.envelope) : (server.logLevel ?? usualLevel),
     hangUp: () => http?.closeSSE?.(),
     session,
     _meta: mcpReq._meta,
@@ -48,6 +50,14 @@ function declaredIn(envelope: Readonly<Record<string, unknown>> = {}): ClientCap
   // The envelope was read by the protocol's schema before any handler ran.
   return envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
 }
+
+function levelIn(envelope: Readonly<Record<string, unknown>> = {}): LogLevel | undefined {
+  // As above: read before.
+  return envelope[LOG_LEVEL_META_KEY] as LogLevel | undefined;
+}
+
+/** For clients of the 2025 revisions that name no level: the protocol leaves it to the server. */
+const usualLevel = "info";
 
 function progressOf({ mcpReq }: ServerContext): ToolContext["progress"] {
   const progressToken = mcpReq._meta?.progressToken;
@@ -72,13 +82,13 @@ function logOf({ mcpReq }: ServerContext): ToolContext["log"] {
 }
 
 /** A caller in the form the SDK carries beside a request. */
-export function authInfoOf({ name, scopes, address }: Caller): AuthInfo {
-  return { token: "", clientId: name, scopes: [...scopes], extra: { address } };
+export function authInfoOf({ name, scopes, address, headers }: Caller): AuthInfo {
+  return { token: "", clientId: name, scopes: [...scopes], extra: { address, headers } };
 }
 
 function callerOf(auth: AuthInfo | undefined, fallback: Caller): Caller {
   if (auth === undefined) return fallback;
-  const address = auth.extra?.["address"];
-  const known = { name: auth.clientId, scopes: new Set(auth.scopes) };
-  return typeof address === "string" ? { ...known, address } : known;
+  // What `authInfoOf` put there.
+  const extra = auth.extra as Pick<Caller, "address" | "headers"> | undefined;
+  return { name: auth.clientId, scopes: new Set(auth.scopes), ...extra };
 }

@@ -12,6 +12,10 @@ export interface OutlivingCall {
   readonly result: Promise<Came>;
   /** Whether it asked its client on the request: this run ends with that, and is nothing for a task. */
   readonly asked: () => boolean;
+  /** Resolves when the call wants to be a task now. */
+  readonly leaves: Promise<void>;
+  /** Stays in its request after all. */
+  readonly stay: () => void;
   /** Goes on as a task: that stops it now, hears its progress and asks its questions. */
   readonly adopt: (run: TaskRun) => Promise<Came>;
 }
@@ -27,9 +31,16 @@ export function beginCall(calls: Calls, call: Call, { follows, run: first }: Beg
   const controller = new AbortController();
   let run: TaskRun | undefined;
   let asked = false;
+  const [leaves, wish] = latch();
+  const [placed, place] = latch();
+  const outlive = async (): Promise<void> => {
+    wish();
+    await placed;
+  };
   const leave = (): void => controller.abort(call.signal?.reason);
   const adopt = (task: TaskRun): void => {
     run = task;
+    place();
     call.signal?.removeEventListener("abort", leave);
     const stop = (): void => controller.abort(task.signal.reason);
     task.signal.addEventListener("abort", stop, { once: true });
@@ -58,6 +69,7 @@ export function beginCall(calls: Calls, call: Call, { follows, run: first }: Beg
     controller,
     unbounded: true,
     mayOutlive: follows,
+    ...(follows ? { outlive } : {}),
     progress: (done, total, message) => (run ?? call).progress?.(done, total, message),
     asking,
   });
@@ -65,11 +77,20 @@ export function beginCall(calls: Calls, call: Call, { follows, run: first }: Beg
   return {
     result,
     asked: () => asked,
+    leaves,
+    stay: place,
     adopt(task) {
       adopt(task);
       return result;
     },
   };
+}
+
+/** A promise, and what resolves it. */
+function latch(): readonly [Promise<void>, () => void] {
+  const held: { open?: () => void } = {};
+  const opened = new Promise<void>((resolve) => (held.open = resolve));
+  return [opened, () => held.open?.()];
 }
 
 const Params = z.record(z.string(), z.json());

@@ -18,7 +18,7 @@ import { hasScope, type Tool, type ToolResult, toolResult } from "@parley/tool-r
 import type { Call, Calls } from "./calls.ts";
 import { badResult, checkResult } from "./check-result.ts";
 import { callFrame, type Handling } from "./handler-context.ts";
-import { beginCall } from "./outliving-call.ts";
+import { beginCall, type OutlivingCall } from "./outliving-call.ts";
 import type { TaskRegistry } from "./task-registry.ts";
 import { cancelTool, pollTool, taskAnswer } from "./task-tools.ts";
 
@@ -91,9 +91,12 @@ export function createTaskCalls({ engine, registry, calls, options = {} }: TaskC
       const waitMs = patience(follows);
       if (waitMs === undefined) return await calls.run(call);
       const begun = beginCall(calls, call, { follows });
-      if ((await endsWithin(waitMs, begun.result)) || begun.asked()) return await begun.result;
+      if ((await endsWithin(waitMs, begun)) || begun.asked()) return await begun.result;
       const view = await start(call, begun.adopt).catch(unlessFull);
-      if (view === undefined) return await begun.result;
+      if (view === undefined) {
+        begun.stay();
+        return await begun.result;
+      }
       return follows ? createdTask(view) : handleResult(view, tool);
     },
   };
@@ -112,18 +115,21 @@ function unlessFull(error: unknown): undefined {
   if (code !== "E_TASK_LIMIT" && code !== "E_SERVER_CLOSING") throw error;
 }
 
-/** Whether work ends, well or badly, within that time. */
-async function endsWithin(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+/** Whether a call ends, well or badly, within that time and before it wants to be a task. */
+async function endsWithin(
+  milliseconds: number,
+  { result, leaves }: Pick<OutlivingCall, "result" | "leaves">,
+): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     // One more turn: after a busy moment the timer is served before work that ended during it.
     timer = setTimeout(() => setImmediate(resolve, false), milliseconds);
   });
-  const ended = work.then(
+  const ended = result.then(
     () => true,
     () => true,
   );
-  const first = await Promise.race([ended, late]);
+  const first = await Promise.race([ended, late, leaves.then(() => false)]);
   clearTimeout(timer);
   return first;
 }

@@ -57,6 +57,10 @@ export interface ToolContext extends Asking {
   readonly caller?: string | undefined;
   /** Scopes of the caller's credential. */
   readonly scopes: ReadonlySet<string>;
+  /** Headers of the caller's request, where a server was told to show them; they may hold secrets. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The least severe log messages the client asked for; absent where it wants none. */
+  readonly logLevel?: LogLevel | undefined;
   /** Reports progress; does nothing when the caller asked for none. */
   progress(done: number, total?: number, message?: string): void;
   /** Sends a log message to the client, if it asked for that level; never a place for secrets. */
@@ -71,6 +75,8 @@ export interface ToolContext extends Asking {
    * within a minute.
    */
   readonly mayOutlive?: boolean | undefined;
+  /** Makes the call a task now rather than when it takes long; questions are asked by that task from then on. */
+  outlive?(): Promise<void>;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -112,6 +118,7 @@ export interface Prompt {
     | readonly { name: string; description?: string | undefined; required?: boolean | undefined }[]
     | undefined;
   readonly icons?: readonly Icon[] | undefined;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly origin?: string | undefined;
   /** Values for an argument that begin with what the user has typed, best first. */
@@ -145,6 +152,7 @@ export interface Resource {
   readonly size?: number | undefined;
   readonly annotations?: ContentAnnotations | undefined;
   readonly icons?: readonly Icon[] | undefined;
+  readonly _meta?: Readonly<Record<string, unknown>> | undefined;
   readonly cache?: CacheHint | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly origin?: string | undefined;

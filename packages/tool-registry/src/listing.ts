@@ -10,14 +10,14 @@ export function listTool(tool: Tool): Listed {
 
 /** A prompt as `prompts/list` shows it. */
 export function listPrompt(prompt: Prompt): Listed {
-  const { name, title, description, arguments: args, icons } = prompt;
-  return known({ name, title, description, arguments: args, icons });
+  const { name, title, description, arguments: args, icons, _meta } = prompt;
+  return known({ name, title, description, arguments: args, icons, _meta });
 }
 
 /** A resource as `resources/list` or `resources/templates/list` shows it. */
 export function listResource(resource: Resource): Listed {
-  const { name, uri, uriTemplate, title, description, mimeType, size, annotations, icons } = resource;
-  return known({ name, uri, uriTemplate, title, description, mimeType, size, annotations, icons });
+  const { name, uri, uriTemplate, title, description, mimeType, size, annotations, icons, _meta } = resource;
+  return known({ name, uri, uriTemplate, title, description, mimeType, size, annotations, icons, _meta });
 }
 
 /** A source of events as `list_event_streams` shows it. */

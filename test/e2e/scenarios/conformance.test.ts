@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { conformanceFleet } from "../../../examples/conformance-server/fleet.ts";
+import { conformanceGateway } from "../../../examples/conformance-server/gateway.ts";
 import { conformanceServer } from "../../../examples/conformance-server/server.ts";
 import { isGreen } from "../../../scripts/conformance/page.ts";
 import { runSuite, type Scenario } from "../../../scripts/conformance/suite.ts";
@@ -48,6 +49,24 @@ verifies(
       expect(troubles(tools)).toEqual([]);
     } finally {
       await fleet.close();
+    }
+  },
+  120_000,
+);
+
+// The revision of 2026 and a server over HTTP are left to `npm run conformance -- --check`, where each is run once.
+verifies(
+  ["GTW-36"],
+  "what 2025-11-25 requires passes through the gateway to a server over stdio",
+  async () => {
+    const gateway = await conformanceGateway("stdio");
+    try {
+      const scenarios = await runSuite("2025-11-25", gateway.url.replace("127.0.0.1", "localhost"));
+      const scored = scenarios.filter(({ unscored }) => unscored === undefined);
+      expect(scored).toHaveLength(30);
+      expect(troubles(scored)).toEqual([]);
+    } finally {
+      await gateway.close();
     }
   },
   120_000,

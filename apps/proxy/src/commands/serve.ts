@@ -45,7 +45,7 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
   const { say } = log;
   for (const warning of [...settings.warnings, ...found.warnings]) say("warn", warning);
   const keysOf = (from: GatewayServers): readonly GatewayKey[] => [...ownKey(settings), ...from.keys];
-  const host = hostOf(settings, keysOf(found).length > 0);
+  const host = settings.stdio ? "" : hostOf(settings, keysOf(found).length > 0);
   const tls = await openCertificate(settings);
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
   const gateway = createGateway(
@@ -74,14 +74,20 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
   );
   const stops: (() => void)[] = [];
   try {
-    await openPage(gateway, settings);
-    const { url } = await gateway.listen({ host, port: settings.port });
-    if (tls !== undefined) stops.push(renew(gateway, tls, say));
     const onReload = (next: GatewayServers): void => void (masked.current = maskOf(settings, next));
-    stops.push(follow({ settings, source, gateway, keysOf, say, onReload }, io));
+    const following = { settings, source, gateway, keysOf, say, onReload };
     for (const notice of source.notices) say("info", notice);
-    say("info", announce(url, found.servers.length, host));
-    await interrupted(io.signal);
+    if (settings.stdio) {
+      stops.push(follow(following, io));
+      await gateway.serveStdio({ signal: io.signal });
+    } else {
+      await openPage(gateway, settings);
+      const { url } = await gateway.listen({ host, port: settings.port });
+      if (tls !== undefined) stops.push(renew(gateway, tls, say));
+      stops.push(follow(following, io));
+      say("info", announce(url, found.servers.length, host));
+      await interrupted(io.signal);
+    }
   } finally {
     for (const stop of stops) stop();
     await gateway.close();

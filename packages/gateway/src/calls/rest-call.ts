@@ -1,4 +1,5 @@
 import { ParleyError } from "@parley/core";
+import type { Caller } from "@parley/server";
 import { toolContext } from "@parley/tool-registry";
 import type { AskKind, LogLevel, Question, Questions, ToolContext, ToolResult } from "@parley/tool-registry";
 
@@ -38,7 +39,8 @@ export interface RestCall {
 }
 
 export interface StartCall {
-  readonly caller: string;
+  /** Who calls, and the headers that servers may be sent. */
+  readonly caller: Pick<Caller, "name" | "headers">;
   /** Whether the caller can be asked in this way; looked at while the call runs. */
   readonly canAsk: (kind: AskKind) => boolean;
   readonly run: (context: ToolContext) => Promise<ToolResult>;
@@ -55,7 +57,8 @@ export function startRestCall({ caller, canAsk, run }: StartCall): RestCall {
   };
   const context = toolContext({
     signal,
-    caller,
+    caller: caller.name,
+    headers: caller.headers,
     canAsk,
     async input(questions) {
       const answered = asking.ask(questions);

@@ -85,6 +85,15 @@ export const Entry = z.looseObject(
     denyTools: globs.nullish(),
     tools: z.record(z.string(), Change, { error: "write an object by tool" }).nullish(),
     client_header_forwarding: Forwarding.nullish(),
+    sessions: z
+      .enum(["shared", "per-client", "auto"], { error: "write shared, per-client or auto" })
+      .nullish(),
+    maxSessions: z
+      .number({ error: "write a number of connections" })
+      .int()
+      .min(1, { error: "write at least 1" })
+      .max(1000, { error: "write at most 1000" })
+      .nullish(),
   },
   { error: "write an object with command, or with type and url" },
 );

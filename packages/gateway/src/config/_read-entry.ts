@@ -25,7 +25,7 @@ export function transportKind(word: string): "stdio" | "sse" | "http" | undefine
 export function readEntry(name: string, entry: Entry): GatewayServer | EntryProblem {
   const connection = connectionOf(entry);
   if ("message" in connection) return connection;
-  const { timeout, startTimeout, client_header_forwarding: forwarding } = entry;
+  const { timeout, startTimeout, sessions, maxSessions, client_header_forwarding: forwarding } = entry;
   return {
     name,
     enabled: isEnabled(entry),
@@ -33,6 +33,8 @@ export function readEntry(name: string, entry: Entry): GatewayServer | EntryProb
     ...(entry.required === true ? { required: true } : {}),
     ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
     ...(startTimeout == null ? {} : { startTimeoutMs: Math.ceil(startTimeout * 1000) }),
+    ...(sessions == null ? {} : { sessions }),
+    ...(maxSessions == null ? {} : { maxSessions }),
     tools: {
       allow: entry.allowTools ?? [],
       deny: [...(entry.disabledTools ?? entry.disabled_tools ?? []), ...(entry.denyTools ?? [])],

@@ -1,3 +1,5 @@
+import type { MountSessions } from "@parley/mount";
+
 /** A program that the gateway starts and speaks to over its standard streams. */
 export interface StdioConnection {
   readonly kind: "stdio";
@@ -67,6 +69,10 @@ export interface GatewayServer {
   /** How long its program may take to start and to answer, downloads included; default that of the gateway. */
   readonly startTimeoutMs?: number | undefined;
   readonly tools: ToolPolicy;
+  /** Whether clients share the connection to it (default `auto`): see `@parley/mount`. */
+  readonly sessions?: MountSessions | undefined;
+  /** Connections, or started programs, that clients may have to themselves at once (default 32). */
+  readonly maxSessions?: number | undefined;
   readonly forwarding?: HeaderForwarding | undefined;
 }
 

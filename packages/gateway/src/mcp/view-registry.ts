@@ -22,17 +22,23 @@ export interface ViewRegistryOptions {
 export function createViewRegistry(roster: Roster, options: ViewRegistryOptions): ViewRegistry {
   const { view, only } = options;
   const registry = createRegistry();
-  let shown = new Set<string>();
+  let shown = new Map<string, ReadonlySet<string>>();
   const sync = (): void => {
     const visible = [...roster.upstreams.values()].filter(
       ({ server: { name } }) => view.seesServer(name) && (only === undefined || name === only),
     );
-    const gone = [...shown].filter((name) => !visible.some(({ server }) => server.name === name));
-    for (const name of gone) registry.remove(originOf(name));
-    shown = new Set(visible.map(({ server }) => server.name));
     const taken = createTaken();
-    for (const upstream of visible)
-      registry.replace(originOf(upstream.server.name), itemsOf(upstream, options, taken));
+    const next = new Map(
+      visible.map((upstream) => [upstream.server.name, itemsOf(upstream, options, taken)] as const),
+    );
+    // What goes from one server to another leaves the one first: no name is there twice at any moment.
+    for (const [name, before] of shown) {
+      const items = next.get(name);
+      if (items === undefined) registry.remove(originOf(name));
+      else if (loses(before, keysOf(items))) registry.replace(originOf(name), keptOf(items, before));
+    }
+    for (const [name, items] of next) registry.replace(originOf(name), items);
+    shown = new Map(Array.from(next, ([name, items]) => [name, keysOf(items)] as const));
   };
   sync();
   const stops = [roster.onChange(sync), roster.onTouch((uri) => registry.touch(uri))];
@@ -63,6 +69,29 @@ interface Items {
   readonly tools: readonly Tool[];
   readonly prompts: readonly Prompt[];
   readonly resources: readonly Resource[];
+}
+
+const keyOf = {
+  tool: ({ name }: Tool): string => `tool ${name}`,
+  prompt: ({ name }: Prompt): string => `prompt ${name}`,
+  resource: ({ uri, uriTemplate, name }: Resource): string => `resource ${uri ?? uriTemplate ?? name}`,
+} as const;
+
+function keysOf({ tools, prompts, resources }: Items): ReadonlySet<string> {
+  return new Set([...tools.map(keyOf.tool), ...prompts.map(keyOf.prompt), ...resources.map(keyOf.resource)]);
+}
+
+function loses(before: ReadonlySet<string>, now: ReadonlySet<string>): boolean {
+  return [...before].some((key) => !now.has(key));
+}
+
+/** Those of some items that were there before. */
+function keptOf({ tools, prompts, resources }: Items, before: ReadonlySet<string>): Items {
+  return {
+    tools: tools.filter((tool) => before.has(keyOf.tool(tool))),
+    prompts: prompts.filter((prompt) => before.has(keyOf.prompt(prompt))),
+    resources: resources.filter((resource) => before.has(keyOf.resource(resource))),
+  };
 }
 
 function itemsOf(upstream: Upstream, { view, only, onWarning }: ViewRegistryOptions, taken: Taken): Items {

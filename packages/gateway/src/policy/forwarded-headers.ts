@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { HeaderForwarding } from "../config/gateway-config.ts";
 
 /** Headers that belong to the connection, to the protocol, or to this gateway, and never travel on. */
@@ -38,13 +37,13 @@ export interface ForwardingContext {
  * connection that all share.
  */
 export function forwardedHeaders(
-  headers: IncomingHttpHeaders,
+  headers: Readonly<Record<string, string>>,
   { forwarding, isKeyed }: ForwardingContext,
 ): Readonly<Record<string, string>> | undefined {
   if (forwarding === undefined) return undefined;
   const { whitelist, blacklist, rename } = forwarding;
   const chosen = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
-    if (typeof value !== "string" || own.has(name) || name.startsWith("mcp-")) return [];
+    if (own.has(name) || name.startsWith("mcp-")) return [];
     if (matches(blacklist, name) || (whitelist.length > 0 && !matches(whitelist, name))) return [];
     if (name === "authorization" && isKeyed) return [];
     return [[Object.hasOwn(rename, name) ? (rename[name] ?? name) : name, value]];

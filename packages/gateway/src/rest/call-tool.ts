@@ -2,7 +2,6 @@ import type { FastifyReply } from "fastify";
 import type { CallSubject } from "../calls/call-desk.ts";
 import { startRestCall } from "../calls/rest-call.ts";
 import type { RestCall } from "../calls/rest-call.ts";
-import { forwardedHeaders } from "../policy/forwarded-headers.ts";
 import { isRecord } from "../record.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { withoutNulls } from "./arguments.ts";
@@ -84,20 +83,14 @@ function startCall(
   { request }: Exchange,
 ): RestCall {
   const { waitMs, asksNothing } = readPreferences(request.headers["prefer"]);
-  const headers = forwardedHeaders(request.headers, {
-    forwarding: upstream.server.forwarding,
-    isKeyed: !serving.keyring().isOpen,
-  });
   const address = { server: upstream.server.name, tool: found.tool.name };
   const given = withoutNulls(found.tool, args);
   return startRestCall({
-    caller: request.caller.name,
+    caller: request.caller,
     canAsk: (kind) => !asksNothing && kind !== "roots",
     run: (context) =>
       serving.running.during(
-        tracedCall(request, address, () =>
-          upstream.callTool(found, given, { context, timeoutMs: waitMs, headers }),
-        ),
+        tracedCall(request, address, () => upstream.callTool(found, given, { context, timeoutMs: waitMs })),
       ),
   });
 }

@@ -1,13 +1,13 @@
 import type { FastifyReply } from "fastify";
 import { ParleyError } from "@parley/core";
-import { listPrompt, toolContext } from "@parley/tool-registry";
+import { listPrompt } from "@parley/tool-registry";
 import type { Prompt } from "@parley/tool-registry";
 import { isRecord } from "../record.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { faultOfError, unreadable } from "./faults.ts";
 import { findFor } from "./resources.ts";
 import type { Exchange } from "./resources.ts";
-import { callerSignal, checkReachable, preferredWaitMs, sendFault } from "./serving.ts";
+import { callerContext, checkReachable, preferredWaitMs, sendFault } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 
 export function listPrompts(upstream: Upstream): Readonly<Record<string, unknown>> {
@@ -28,7 +28,7 @@ export async function getPrompt(
   }
   try {
     const prompt = find(upstream, name);
-    const context = toolContext({ signal: callerSignal(reply), caller: request.caller.name });
+    const context = callerContext(request, reply);
     const found = await upstream.within(
       `prompts/get ${name}`,
       { context, timeoutMs: preferredWaitMs(request) },

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ParleyError } from "@parley/core";
-import { listResource, toolContext } from "@parley/tool-registry";
+import { listResource } from "@parley/tool-registry";
 import type { Resource } from "@parley/tool-registry";
 import type { Upstream } from "../upstream/upstream.ts";
 import { acceptedTypes } from "./accept.ts";
 import { mediaType } from "./answer.ts";
 import { faultOfError } from "./faults.ts";
 import {
-  callerSignal,
+  callerContext,
   checkReachable,
   findUpstream,
   preferredWaitMs,
@@ -46,7 +46,7 @@ export async function readResource(
   const upstream = findFor(serving, server, exchange);
   try {
     const resource = pick(upstream, uri);
-    const context = toolContext({ signal: callerSignal(reply), caller: request.caller.name });
+    const context = callerContext(request, reply);
     const contents = await upstream.within(
       "resources/read",
       { context, timeoutMs: preferredWaitMs(request) },

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { CallDesk } from "../calls/call-desk.ts";
 import { ParleyError } from "@parley/core";
+import { toolContext } from "@parley/tool-registry";
+import type { ToolContext } from "@parley/tool-registry";
 import { groupFor } from "../groups/groups.ts";
 import type { Group, Groups } from "../groups/groups.ts";
 import type { Keyring } from "../policy/keyring.ts";
@@ -67,6 +69,11 @@ export function callerSignal(reply: FastifyReply): AbortSignal {
     }
   });
   return gone.signal;
+}
+
+/** The context of a call for whoever sent a request. */
+export function callerContext({ caller }: FastifyRequest, reply: FastifyReply): ToolContext {
+  return toolContext({ signal: callerSignal(reply), caller: caller.name, headers: caller.headers });
 }
 
 /** `Prefer: wait=N` (RFC 7240) in milliseconds: how long the caller will wait for this call. */

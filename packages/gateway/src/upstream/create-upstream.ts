@@ -1,11 +1,11 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "@parley/core";
 import { createMount } from "@parley/mount";
-import type { MountConnection } from "@parley/mount";
+import type { MountOptions } from "@parley/mount";
 import { createRegistry } from "@parley/tool-registry";
+import type { ToolContext } from "@parley/tool-registry";
 import type { GatewayServer } from "../config/gateway-config.ts";
+import { forwardedHeaders } from "../policy/forwarded-headers.ts";
 import type { Keyring } from "../policy/keyring.ts";
-import { createCallerClients } from "./callers.ts";
 import { catalogueOf, emptyCatalogue, readIdentity } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { withinLimit } from "./deadline.ts";
@@ -14,7 +14,6 @@ import { createLastWords } from "./last-words.ts";
 import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
-import { routeClient } from "./route-client.ts";
 import { createRunning } from "./running.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
@@ -25,6 +24,8 @@ export interface UpstreamOptions extends ClientSurroundings {
   readonly clock: Clock;
   /** Time of a call for servers whose entry says nothing. */
   readonly timeoutMs: number;
+  /** Whether callers send a key of the gateway, which no server may see (default `false`). */
+  readonly isKeyed?: (() => boolean) | undefined;
   /** Headers that a server gets in place of its entry's when this caller calls. */
   readonly credentialsOf?: Keyring["credentialsOf"] | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
@@ -40,38 +41,45 @@ export interface UpstreamOptions extends ClientSurroundings {
 /** Connects to a server in the background, follows it, and comes back to it when it was away. */
 export function createUpstream(server: GatewayServer, options: UpstreamOptions): Upstream {
   const { name } = server;
-  const { clock, credentialsOf = () => undefined } = options;
+  const { clock, isKeyed = () => false, credentialsOf = () => undefined } = options;
   const registry = createRegistry();
   const running = createRunning();
   const listeners = new Set<() => void>();
-  const held: { identity: () => Catalogue["identity"]; status: UpstreamStatus; catalogue: Catalogue } = {
-    identity: () => ({}),
+  const held: { identity?: () => Catalogue["identity"]; status: UpstreamStatus; catalogue: Catalogue } = {
     status: firstStatus(server, clock.now()),
     catalogue: emptyCatalogue,
   };
   const first = createLatch();
-  const own = new AsyncLocalStorage<Readonly<Record<string, string>>>();
-  const callers = createCallerClients((headers) => openClient(server, options, { headers }));
 
   const warn = (message: string): void => options.onWarning?.(name, message);
   const tell = (): void => {
     for (const listener of listeners) listener();
   };
   const rebuild = (): void => {
-    held.catalogue = catalogueOf(registry, held.identity());
+    held.catalogue = catalogueOf(registry, held.identity?.() ?? {});
     tell();
   };
   const words = createLastWords(server, options);
-  const connect = (connection: MountConnection) => {
-    const client = openClient(server, words.surroundings, connection);
-    held.identity = () => readIdentity(client.server);
-    return routeClient(client, { own, callers });
+  const connect: MountOptions["connect"] = (connection, headers) => {
+    const client = openClient(server, words.surroundings, { ...connection, headers });
+    // The first is the one that all share.
+    held.identity ??= () => readIdentity(client.server);
+    return client;
+  };
+  const headersOf = ({ headers, caller = "" }: ToolContext) => {
+    const { forwarding } = server;
+    const forwarded = headers && forwardedHeaders(headers, { forwarding, isKeyed: isKeyed() });
+    const credentials = credentialsOf(caller, name);
+    return credentials === undefined ? forwarded : { ...forwarded, ...credentials };
   };
   const mount = createMount({
     name,
     registry,
     prefix: "",
     connect,
+    sessions: server.sessions,
+    maxSessions: server.maxSessions,
+    callHeaders: server.connection.kind === "stdio" ? undefined : headersOf,
     firstBackoffMs: options.firstBackoffMs,
     refreshMs: options.refreshMs,
     select: ({ tools, ...rest }) => ({ ...rest, tools: applyToolPolicy(tools, server.tools, warn) }),
@@ -88,27 +96,18 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   });
   registry.onChange(rebuild);
 
-  const headersOf = ({ context, headers }: Parameters<Upstream["within"]>[1]) => {
-    const credentials = credentialsOf(context.caller ?? "", name);
-    return credentials === undefined ? headers : { ...headers, ...credentials };
-  };
-  const within: Upstream["within"] = async (what, call, work) => {
-    const { context, timeoutMs } = call;
+  const within: Upstream["within"] = async (what, { context, timeoutMs }, work) => {
     const limit = {
       what: `${name}: ${what}`,
       timeoutMs: timeoutMs ?? server.timeoutMs ?? options.timeoutMs,
       signal: context.signal,
+      isFollowed: context.mayOutlive,
     };
-    const headers = headersOf(call);
-    const run = () => withinLimit(limit, context, work);
-    return await running.during(headers === undefined ? run() : own.run(headers, run));
+    return await running.during(withinLimit(limit, context, work));
   };
 
   let closed: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
-    await Promise.all([mount.close(), callers.close()]);
-  };
-  const close = (): Promise<void> => (closed ??= end());
+  const close = (): Promise<void> => (closed ??= mount.close());
   return {
     server,
     get status() {

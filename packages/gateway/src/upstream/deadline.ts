@@ -8,6 +8,8 @@ export interface CallLimit {
   /** Time without progress. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whether the caller follows it as a task, so that it may take as long as it goes on (default `false`). */
+  readonly isFollowed?: boolean | undefined;
 }
 
 /** The time of one call: over when the caller leaves, or when nothing is heard for too long. */
@@ -34,7 +36,7 @@ export function tooLate(what: string, timeoutMs: number): ParleyError {
   );
 }
 
-function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
+function startDeadline({ what, timeoutMs, signal, isFollowed = false }: CallLimit): CallDeadline {
   const stop = new AbortController();
   let startedAt = performance.now();
   let reason: ParleyError | undefined;
@@ -49,7 +51,7 @@ function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
   let holding = 0;
   const extend = (): void => {
     if (holding > 0) return;
-    const left = startedAt + mostExtensions * timeoutMs - performance.now();
+    const left = isFollowed ? timeoutMs : startedAt + mostExtensions * timeoutMs - performance.now();
     clearTimeout(timer);
     timer = setTimeout(expire, Math.max(0, Math.min(timeoutMs, left)));
   };

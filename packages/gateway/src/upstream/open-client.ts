@@ -35,7 +35,10 @@ const defaultStartMs = 600_000;
 export function openClient(
   server: GatewayServer,
   surroundings: ClientSurroundings,
-  { headers, ...common }: McpCommonOptions & { readonly headers?: Readonly<Record<string, string>> },
+  {
+    headers,
+    ...common
+  }: McpCommonOptions & { readonly headers?: Readonly<Record<string, string>> | undefined },
 ): McpClient {
   const shared = { name: "parley-gateway", version: surroundings.version, ...common };
   const { connection } = server;

@@ -23,8 +23,6 @@ interface UpstreamCall {
   readonly context: ToolContext;
   /** Instead of the server's own time-out. */
   readonly timeoutMs?: number | undefined;
-  /** Headers of the caller the server is to see. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One server behind the gateway: a connection that comes back, and what the server offers. */

@@ -1,0 +1,28 @@
+import type { JsonObject, McpRequestHandlers } from "@parley/mcp-client";
+import type { AskKind, ToolContext } from "@parley/tool-registry";
+
+/** Whether a client can be asked in some way. */
+export type CanAsk = ToolContext["canAsk"];
+
+export const askKinds: readonly AskKind[] = ["form", "url", "model", "roots"];
+
+export const anyKind: CanAsk = () => true;
+
+/** Every request a server may make of a client. */
+export const askMethods = ["elicitation/create", "sampling/createMessage", "roots/list"] as const;
+
+/** Whether a client answers a request. */
+export function answers(canAsk: CanAsk, method: keyof McpRequestHandlers): boolean {
+  if (method === "elicitation/create") return canAsk("form") || canAsk("url");
+  return canAsk(method === "roots/list" ? "roots" : "model");
+}
+
+/** What a client can be asked, in the words of the protocol. */
+export function capabilitiesOf(canAsk: CanAsk): JsonObject {
+  const elicitation = { ...(canAsk("form") ? { form: {} } : {}), ...(canAsk("url") ? { url: {} } : {}) };
+  return {
+    ...(answers(canAsk, "elicitation/create") ? { elicitation } : {}),
+    ...(canAsk("model") ? { sampling: {} } : {}),
+    ...(canAsk("roots") ? { roots: {} } : {}),
+  };
+}

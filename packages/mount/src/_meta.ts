@@ -1,0 +1,16 @@
+import type { JsonObject } from "@parley/mcp-client";
+import type { ToolContext } from "@parley/tool-registry";
+
+/** Keys of the protocol itself: each side of a mount writes its own. */
+const protocolPrefix = "io.modelcontextprotocol/";
+
+/** The `_meta` of a call on its way to the server: the caller's own, a trace among it, and the log level it asked for. */
+export function metaFor({ _meta = {}, logLevel }: ToolContext): JsonObject {
+  const own = Object.entries(_meta).filter(
+    ([key]) => key !== "progressToken" && !key.startsWith(protocolPrefix),
+  );
+  return {
+    ...Object.fromEntries(own),
+    ...(logLevel === undefined ? {} : { [`${protocolPrefix}logLevel`]: logLevel }),
+  };
+}
