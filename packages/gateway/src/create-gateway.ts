@@ -8,6 +8,9 @@ import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createMcpViews } from "./mcp/mcp-views.ts";
 import { createViewRegistry } from "./mcp/view-registry.ts";
 import { createDocuments } from "./openapi/documents.ts";
+import type { SafetyRules } from "./config/safety-config.ts";
+import { nothingOffered } from "./pins/definition.ts";
+import { createSafety } from "./safety/create-safety.ts";
 import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
@@ -34,7 +37,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
-  const roster = openRoster(config, deps);
+  const { roster, safety } = openRoster(config, deps);
   const serving: Serving = { roster, keyring, running: createRunning() };
   const { server, views } = openMcp(config, deps, serving);
   const documents = createDocuments(roster, {
@@ -79,6 +82,12 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     },
     tools: (name) =>
       Array.from(roster.upstreams.get(name)?.catalogue.tools.values() ?? [], ({ tool }) => tool),
+    offered: (name) => roster.upstreams.get(name)?.offered ?? nothingOffered,
+    findings(name) {
+      const upstream = roster.upstreams.get(name);
+      return upstream === undefined ? [] : safety.findings(upstream);
+    },
+    refreshPins: () => safety.refreshPins(),
     async call({ server: name, tool, args = {}, signal = new AbortController().signal, timeoutMs }) {
       const upstream = findUpstream(serving, name, everything);
       const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
@@ -88,6 +97,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     listen: (where) => server.listen(where),
     async reload(next) {
       const keys = createKeyring(next.keys);
+      safety.reload(rulesOf(next));
       const change = await roster.replace(next.servers);
       held.keyring = keys;
       return change;
@@ -100,15 +110,29 @@ async function allSettled({ upstreams }: Roster): Promise<void> {
   await Promise.all(Array.from(upstreams.values(), ({ settled }) => settled));
 }
 
-function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
+function openRoster(config: GatewayConfig, deps: GatewayDependencies) {
   const { clock = systemClock, env = {}, version = config.version ?? "1.0" } = deps;
-  return createRoster(config.servers, {
+  const held: { roster?: Roster } = {};
+  const safety = createSafety(deps.safety ?? {}, rulesOf(config), {
+    clock,
+    warn: (server, message) => deps.onWarning?.(server, message),
+    upstreams: () => held.roster?.upstreams.values() ?? [],
+  });
+  const roster = createRoster(config.servers, {
     ...deps,
+    guard: (upstream) => safety.guard(upstream),
+    checkAddress: safety.checkAddress,
     clock,
     env,
     version,
     timeoutMs: config.timeoutMs ?? defaultTimeoutMs,
   });
+  held.roster = roster;
+  return { roster, safety };
+}
+
+function rulesOf({ limits, network, oauth }: SafetyRules): SafetyRules {
+  return { limits, network, oauth };
 }
 
 function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serving) {
@@ -122,6 +146,7 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     closeGraceMs: deps.closeGraceMs ?? defaultGraceMs,
     // The time of a call is kept for each server by itself.
     requestTimeoutMs: 0,
+    bodyLimitBytes: config.limits?.requestBytes,
   } satisfies Partial<ServerOptions>;
   const only = aloneIn(config);
   const { registry } = createViewRegistry(roster, { view: everything, only, onWarning: deps.onWarning });
@@ -162,8 +187,18 @@ function healthOf(roster: Roster, isStrict: boolean): Record<string, unknown> {
   return {
     ready,
     total: states.length,
+    ...withheldIn(states, isStrict),
     ...(isStrict ? {} : { servers: Object.fromEntries(states.map(({ name, state }) => [name, state])) }),
   };
+}
+
+/** How much is withheld, and why: in the answer to a monitor, which a person reads. */
+function withheldIn(states: ReturnType<typeof serverStates>, isStrict: boolean): Record<string, unknown> {
+  const found = states.flatMap(({ name, withheld = [] }) =>
+    withheld.map(({ item, reason }) => ({ server: name, item, reason })),
+  );
+  if (found.length === 0) return {};
+  return { quarantined: found.length, ...(isStrict ? {} : { reasons: found }) };
 }
 
 function aloneIn({ alone, servers }: GatewayConfig): string | undefined {

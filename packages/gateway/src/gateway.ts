@@ -1,5 +1,9 @@
 import type { ServerOptions } from "@parley/server";
 import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
+import type { Finding } from "./scan/scan-definitions.ts";
+import type { SafetyOptions } from "./safety/create-safety.ts";
+import type { SafetyRules } from "./config/safety-config.ts";
+import type { Offered } from "./pins/definition.ts";
 import type { GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 import type { ServerState } from "./status.ts";
@@ -16,7 +20,7 @@ export interface GatewayCall {
 }
 
 /** What a gateway serves, and how. */
-export interface GatewayConfig {
+export interface GatewayConfig extends SafetyRules {
   readonly servers: readonly GatewayServer[];
   /** Callers that may call tools; none means everybody. */
   readonly keys?: readonly GatewayKey[] | undefined;
@@ -40,11 +44,15 @@ export interface GatewayConfig {
 }
 
 /** What a gateway takes from around it. */
-export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeoutMs">> {
+export interface GatewayDependencies extends Partial<
+  Omit<RosterOptions, "timeoutMs" | "guard" | "checkAddress">
+> {
   readonly logger?: ServerOptions["logger"];
   readonly https?: ServerOptions["https"];
   readonly metrics?: ServerOptions["metrics"];
   readonly observers?: ServerOptions["observers"];
+  /** Pins, scan, audit. */
+  readonly safety?: SafetyOptions | undefined;
   /** Time `close()` lets running calls finish (default 5,000). */
   readonly closeGraceMs?: number | undefined;
 }
@@ -57,6 +65,12 @@ export interface Gateway {
   readonly servers: readonly ServerState[];
   /** What a server offers now, by the names it has here; nothing for an unknown one. */
   tools(server: string): readonly Tool[];
+  /** What a server says of itself, as it says it; nothing for an unknown one. */
+  offered(server: string): Offered;
+  /** What in it looks like hidden instructions. */
+  findings(server: string): readonly Finding[];
+  /** Reads the file of pins anew, after somebody has approved something. @returns whether it holds something else now */
+  refreshPins(): boolean;
   /**
    * Calls a tool without a request.
    * @throws what the call fails with; `E_OBJECT_UNKNOWN`, `E_TOOL_UNKNOWN`

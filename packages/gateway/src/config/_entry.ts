@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entrySafety } from "./_safety.ts";
 
 const text = z.string({ error: "write a text" });
 const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "write a text" }).transform(String);
@@ -75,6 +76,7 @@ export const Entry = z.looseObject(
     denyTools: globs.nullish(),
     tools: z.record(z.string(), Change, { error: "write an object by tool" }).nullish(),
     client_header_forwarding: Forwarding.nullish(),
+    ...entrySafety,
   },
   { error: "write an object with command, or with type and url" },
 );

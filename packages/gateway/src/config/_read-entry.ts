@@ -1,4 +1,5 @@
 import type { Entry } from "./_entry.ts";
+import { safetyOf } from "./_safety.ts";
 import type { Path } from "./_document.ts";
 import type { GatewayServer, HttpConnection, StdioConnection, ToolChange } from "./gateway-config.ts";
 
@@ -38,6 +39,7 @@ export function readEntry(name: string, entry: Entry): GatewayServer | EntryProb
         Object.entries(entry.tools ?? {}).map(([tool, change]) => [tool, changeOf(change)]),
       ),
     },
+    ...safetyOf(entry),
     ...(forwarding?.enabled === true
       ? {
           forwarding: {

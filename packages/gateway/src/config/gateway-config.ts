@@ -1,3 +1,5 @@
+import type { SafetyRules, ServerSafety } from "./safety-config.ts";
+
 /** A program that the gateway starts and speaks to over its standard streams. */
 export interface StdioConnection {
   readonly kind: "stdio";
@@ -64,6 +66,7 @@ export interface GatewayServer {
   readonly timeoutMs?: number | undefined;
   readonly tools: ToolPolicy;
   readonly forwarding?: HeaderForwarding | undefined;
+  readonly safety?: ServerSafety | undefined;
 }
 
 /** A credential of callers. */
@@ -78,7 +81,7 @@ export interface GatewayKey {
 }
 
 /** What a configuration file says: who is behind the gateway, and who may call. */
-export interface GatewayServers {
+export interface GatewayServers extends SafetyRules {
   readonly servers: readonly GatewayServer[];
   readonly keys: readonly GatewayKey[];
 }

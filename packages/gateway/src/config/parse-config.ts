@@ -5,6 +5,7 @@ import type { ConfigProblem, Document, Path } from "./_document.ts";
 import { Entry, entryKeys, KeyEntry } from "./_entry.ts";
 import type { Sources } from "./_interpolate.ts";
 import { isEnabled, readEntry } from "./_read-entry.ts";
+import { readSafety } from "./_safety.ts";
 import type { GatewayKey, GatewayServer, GatewayServers } from "./gateway-config.ts";
 
 /** Where a configuration's text comes from and what its variables stand for. */
@@ -66,8 +67,9 @@ export function parseGatewayConfig(text: string, options: ParseConfigOptions): G
   if (Object.keys(mcpServers).length === 0) {
     problems.push(document.at(["mcpServers"], "mcpServers: name at least one server."));
   }
+  const rules = readSafety(file.data, (path, message) => problems.push(document.at(path, message)));
   if (problems.length > 0) throw refusal(options.path, firstAtEachPlace(problems));
-  return { servers, keys: known };
+  return { servers, keys: known, ...rules };
 }
 
 interface Reading {

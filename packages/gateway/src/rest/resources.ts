@@ -41,7 +41,7 @@ export async function readResource(
     const resource = pick(upstream, uri);
     const context = toolContext({ signal: callerSignal(reply), caller: request.caller.name });
     const contents = await upstream.within(
-      "resources/read",
+      `resources/read ${uri}`,
       { context, timeoutMs: preferredWaitMs(request) },
       (limited) => resource.read(uri, limited),
     );

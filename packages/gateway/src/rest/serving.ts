@@ -54,5 +54,7 @@ export function preferredWaitMs({ headers }: FastifyRequest): number | undefined
 const maxWaitSeconds = 86_400;
 
 export function sendFault(reply: FastifyReply, { status, error, detail }: RestFault): FastifyReply {
+  const seconds = error.details?.["retryAfterSeconds"];
+  if (typeof seconds === "number") void reply.header("retry-after", String(seconds));
   return reply.code(status).send({ error, detail });
 }

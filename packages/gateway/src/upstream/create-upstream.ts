@@ -11,6 +11,8 @@ import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
 import { createRunning } from "./running.ts";
+import { nothingOffered } from "../pins/definition.ts";
+import type { Offered } from "../pins/definition.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
 
@@ -34,7 +36,13 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   const registry = createRegistry();
   const running = createRunning();
   const listeners = new Set<() => void>();
-  const held: { identity: () => Catalogue["identity"]; status: UpstreamStatus; catalogue: Catalogue } = {
+  const held: {
+    identity: () => Catalogue["identity"];
+    items: Offered;
+    status: UpstreamStatus;
+    catalogue: Catalogue;
+  } = {
+    items: nothingOffered,
     identity: () => ({}),
     status: { state: "connecting", since: clock.now() },
     catalogue: emptyCatalogue,
@@ -62,7 +70,10 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     connect,
     firstBackoffMs: options.firstBackoffMs,
     refreshMs: options.refreshMs,
-    select: ({ tools, ...rest }) => ({ ...rest, tools: applyToolPolicy(tools, server.tools, warn) }),
+    select: ({ tools, ...rest }) => {
+      held.items = { tools, prompts: rest.prompts };
+      return { ...rest, tools: applyToolPolicy(tools, server.tools, warn) };
+    },
     onWarning: warn,
     onStatus({ state, reason }) {
       held.status = { state, since: clock.now(), ...(reason === undefined ? {} : { reason }) };
@@ -96,6 +107,9 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     get catalogue() {
       return held.catalogue;
     },
+    get offered() {
+      return offeredBy(held.items, held.catalogue);
+    },
     settled: first.opened,
     get running() {
       return running.count;
@@ -125,4 +139,8 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     },
     close,
   };
+}
+
+function offeredBy(items: Offered, { identity: { instructions } }: Catalogue): Offered {
+  return instructions === undefined ? items : { ...items, instructions };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { createMcpClient } from "@parley/mcp-client";
-import type { McpAuth, McpClient, McpCommonOptions } from "@parley/mcp-client";
+import { createDispatcher, createMcpClient } from "@parley/mcp-client";
+import type { AddressCheck, McpAuth, McpClient, McpCommonOptions } from "@parley/mcp-client";
 import { createFileStore, createMemoryStore, createOAuth } from "@parley/mcp-client/oauth";
 import { createStdioClient } from "@parley/mcp-client/stdio";
 import type { GatewayServer, HttpConnection, StdioConnection } from "../config/gateway-config.ts";
@@ -13,6 +13,8 @@ export interface ClientSurroundings {
   readonly env: Readonly<Record<string, string>>;
   /** PEM certificates trusted beside the well-known ones. */
   readonly ca?: string | undefined;
+  /** Decides about each address before it is connected to. */
+  readonly checkAddress?: AddressCheck | undefined;
   /** A line a started program wrote to its standard error. */
   readonly onStderr?: ((server: string, line: string) => void) | undefined;
   /** Folder of tokens, for entries with `oauth`; without it they are kept in memory. */
@@ -74,6 +76,7 @@ function overHttp(
     transport: kind,
     headers: { ...lowered(headers), ...own },
     ca: surroundings.ca,
+    checkAddress: surroundings.checkAddress,
     ...(auth === undefined ? {} : { auth }),
   });
 }
@@ -93,6 +96,7 @@ function authFor({ name, connection }: GatewayServer, surroundings: ClientSurrou
     clientName,
     scope,
     redirectPort: callbackPort,
+    dispatcher: createDispatcher(surroundings.ca, undefined, surroundings.checkAddress),
     store: inFile ? createFileStore(join(tokenDirectory, `${name}.json`)) : createMemoryStore(),
     onAuthorize: (url) => onAuthorize?.(name, url),
   });

@@ -34,15 +34,17 @@ export interface RosterOptions extends UpstreamOptions {
   readonly settleMs?: number | undefined;
   /** How long calls of a server that was replaced may run on (default 600,000). */
   readonly retireMs?: number | undefined;
+  /** Stands before every server, so that nothing goes around it. */
+  readonly guard?: ((upstream: Upstream) => Upstream) | undefined;
 }
 
 export function createRoster(servers: readonly GatewayServer[], options: RosterOptions): Roster {
-  const { settleMs = 10_000, retireMs = 600_000 } = options;
+  const { settleMs = 10_000, retireMs = 600_000, guard = (upstream) => upstream } = options;
   const changes = createChanges();
   const retiring = new Set<Upstream>();
   const open = (server: GatewayServer): Upstream =>
     follow(
-      server.enabled ? createUpstream(server, options) : disabledUpstream(server, options.clock),
+      server.enabled ? guard(createUpstream(server, options)) : disabledUpstream(server, options.clock),
       changes,
     );
   let upstreams: ReadonlyMap<string, Upstream> = new Map(
