@@ -2,6 +2,7 @@ import { adapters } from "./requirements/adapters.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
+import { gatewaySafety } from "./requirements/gateway-safety.ts";
 import { gateway } from "./requirements/gateway.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
@@ -24,6 +25,7 @@ export const requirements = {
   ...firstLight,
   ...flux,
   ...gateway,
+  ...gatewaySafety,
   ...hpc,
   ...hpcContainers,
   ...jobspec,

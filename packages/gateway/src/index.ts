@@ -47,3 +47,6 @@ export type {
   ServerSafety,
   ToolLimit,
 } from "./config/safety-config.ts";
+export { createAddressCheck } from "./policy/address-rules.ts";
+export { approvePins } from "./pins/approve-pins.ts";
+export { scanDefinitions } from "./scan/scan-definitions.ts";

@@ -1,6 +1,7 @@
 import { itemOf } from "../pins/definition.ts";
 import type { Definition } from "../pins/definition.ts";
 import { isRecord } from "../record.ts";
+import type { Match } from "./rule.ts";
 import { scanText } from "./scan-text.ts";
 import { excerptOf } from "./visible.ts";
 
@@ -46,7 +47,7 @@ export function scanDefinitions(server: string, definitions: readonly Definition
   return definitions.flatMap((definition) => {
     const item = itemOf(definition);
     const found = textsOf(definition.value).flatMap(({ where, text, hasWords }) =>
-      scanText(text, hasWords).map(({ rule, index, length, meaning }): Finding => ({
+      firstOfEach(scanText(text, hasWords)).map(({ rule, index, length, meaning }): Finding => ({
         server,
         item,
         rule,
@@ -79,6 +80,11 @@ export function crossReferences(
       return [{ server, item: itemOf(definition), rule: "cross-tool", where, excerpt }];
     }),
   );
+}
+
+/** One place in a text is enough to look at it. */
+function firstOfEach(matches: readonly Match[]): readonly Match[] {
+  return matches.filter(({ rule }, index) => matches.findIndex((other) => other.rule === rule) === index);
 }
 
 /** Every text in a value of JSON, names of fields included. */

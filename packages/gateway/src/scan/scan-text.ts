@@ -18,9 +18,9 @@ export function scanText(text: string, hasWords = true): readonly Match[] {
     .flatMap((rule) => rule.find(read).map((match) => ({ rule: rule.id, ...match })));
 }
 
-/** A name or a single word has nothing to hide anything in. */
+/** A name or a single short word has nothing to hide anything in. */
 function isPlain(text: string): boolean {
-  return text.length < shortestBlob && /^[\w.:@ -]{0,24}$/.test(text) && !text.includes("id_");
+  return text.length < shortestBlob && /^[\w.:@-]*$/.test(text) && !text.includes("id_");
 }
 
 const shortestBlob = 48;

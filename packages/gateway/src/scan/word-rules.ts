@@ -41,7 +41,7 @@ export const wordRules: readonly Rule[] = [
     finds: "orders to forget what was said before, or to be something else",
     pattern: any(
       String.raw`\b(?:ignore|disregard|forget|override|bypass)${words(3)}(?:previous|prior|earlier|above|preceding|existing|other|system|all|your|user'?s?)\s+(?:\S{1,20}\s+){0,2}?(?:instructions?|prompts?|rules?|guidelines?|directives?|messages?)\b`,
-      String.raw`\b(?:ignore|disregard|forget)\s+(?:all\s+)?(?:previous|prior|earlier|above)\b`,
+      String.raw`\b(?:ignore|disregard|forget)\s+(?:(?:all|any|the|everything)\s+){0,2}(?:previous|prior|earlier|above)\b`,
       String.raw`\byou\s+are\s+now\s+(?:a|an|in|the|no\s+longer)\b|\bnew\s+(?:system\s+)?instructions\s*:`,
       String.raw`\b(?:reveal|print|repeat|output|show|leak)${words(2)}system\s+prompt\b`,
     ),
