@@ -11,6 +11,7 @@ import { createDocuments } from "./openapi/documents.ts";
 import type { SafetyRules } from "./config/safety-config.ts";
 import { nothingOffered } from "./pins/definition.ts";
 import { createSafety } from "./safety/create-safety.ts";
+import { createCallerTokens } from "./policy/caller-tokens.ts";
 import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
@@ -33,13 +34,14 @@ const mcpPath = "/mcp";
  * @throws `E_CONFIG_INVALID` for unusable keys, prefixes and names
  */
 export function createGateway(config: GatewayConfig, deps: GatewayDependencies = {}): Gateway {
-  const held = { keyring: createKeyring(config.keys ?? []) };
+  const tokens = config.oauth === undefined ? undefined : createCallerTokens(config.oauth);
+  const held = { keyring: createKeyring(config.keys ?? [], tokens) };
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
   const { roster, safety } = openRoster(config, deps);
   const serving: Serving = { roster, keyring, running: createRunning() };
-  const { server, views } = openMcp(config, deps, serving);
+  const { server, views } = openMcp(config, deps, { ...serving, protectedResource: tokens?.protectedResource });
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
     settings: () => ({
@@ -52,6 +54,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     }),
   });
   const { app } = server;
+  if (tokens !== undefined) app.addHook("onRequest", ({ headers }) => keyring().prepare(headers));
   if (config.strictAuth === true) offerPassword(app);
   void app.register(
     docsRoutes({
@@ -96,7 +99,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     settled: allSettled(roster),
     listen: (where) => server.listen(where),
     async reload(next) {
-      const keys = createKeyring(next.keys);
+      const keys = createKeyring(next.keys, tokens);
       safety.reload(rulesOf(next));
       const change = await roster.replace(next.servers);
       held.keyring = keys;
@@ -135,11 +138,16 @@ function rulesOf({ limits, network, oauth }: SafetyRules): SafetyRules {
   return { limits, network, oauth };
 }
 
-function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serving) {
+function openMcp(
+  config: GatewayConfig,
+  deps: GatewayDependencies,
+  { protectedResource, ...serving }: Serving & Pick<ServerOptions, "protectedResource">,
+) {
   const { roster, keyring } = serving;
   const common = {
     name: config.name ?? "parley-gateway",
     version: config.version ?? "1.0",
+    protectedResource,
     authenticator: (credentials) => keyring().authenticator(credentials),
     logger: deps.logger,
     observers: deps.observers,

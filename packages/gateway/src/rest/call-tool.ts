@@ -21,7 +21,7 @@ export async function callTool(
   const given = request.body ?? {};
   if (!isRecord(given)) return sendFault(reply, unreadable("The body is no JSON object of arguments."));
   const keyring = serving.keyring();
-  const view = keyring.viewOfCaller(request.caller.name);
+  const view = keyring.viewOfCaller(request.caller);
   const signal = callerSignal(reply);
   const { accept } = request.headers;
   const timeoutMs = preferredWaitMs(request);

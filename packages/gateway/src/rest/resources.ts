@@ -16,7 +16,7 @@ export interface Exchange {
 
 /** The server, if its resources and prompts are for this caller. @throws `E_OBJECT_UNKNOWN` */
 export function findFor(serving: Serving, server: string, { request }: Exchange): Upstream {
-  const view = serving.keyring().viewOfCaller(request.caller.name);
+  const view = serving.keyring().viewOfCaller(request.caller);
   const upstream = findUpstream(serving, server, view);
   if (view.seesMoreThanTools(server)) return upstream;
   throw new ParleyError("E_AUTH_FORBIDDEN", `The key "${request.caller.name}" is for certain tools alone.`);
