@@ -11,7 +11,7 @@ import { createDocuments } from "./openapi/documents.ts";
 import type { SafetyRules } from "./config/safety-config.ts";
 import { nothingOffered } from "./pins/definition.ts";
 import { createSafety } from "./safety/create-safety.ts";
-import { createCallerTokens } from "./policy/caller-tokens.ts";
+import type { CallerTokens } from "./policy/caller-tokens.ts";
 import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
@@ -34,7 +34,7 @@ const mcpPath = "/mcp";
  * @throws `E_CONFIG_INVALID` for unusable keys, prefixes and names
  */
 export function createGateway(config: GatewayConfig, deps: GatewayDependencies = {}): Gateway {
-  const tokens = config.oauth === undefined ? undefined : createCallerTokens(config.oauth);
+  const tokens = tokensFor(config, deps);
   const held = { keyring: createKeyring(config.keys ?? [], tokens) };
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
@@ -111,6 +111,15 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
 
 async function allSettled({ upstreams }: Roster): Promise<void> {
   await Promise.all(Array.from(upstreams.values(), ({ settled }) => settled));
+}
+
+/** Nobody is let in who should have been asked for a token. */
+function tokensFor({ oauth }: GatewayConfig, { callerTokens }: GatewayDependencies): CallerTokens | undefined {
+  if (oauth === undefined || callerTokens !== undefined) return callerTokens;
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    "The configuration has oauth: pass callerTokens, made by createCallerTokens of @parley/gateway/oauth.",
+  );
 }
 
 function openRoster(config: GatewayConfig, deps: GatewayDependencies) {

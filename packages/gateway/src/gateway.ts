@@ -1,6 +1,7 @@
 import type { ServerOptions } from "@parley/server";
 import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
 import type { Finding } from "./scan/scan-definitions.ts";
+import type { CallerTokens } from "./policy/caller-tokens.ts";
 import type { SafetyOptions } from "./safety/create-safety.ts";
 import type { SafetyRules } from "./config/safety-config.ts";
 import type { Offered } from "./pins/definition.ts";
@@ -51,6 +52,8 @@ export interface GatewayDependencies extends Partial<
   readonly https?: ServerOptions["https"];
   readonly metrics?: ServerOptions["metrics"];
   readonly observers?: ServerOptions["observers"];
+  /** Takes access tokens of callers, for a configuration with `oauth`; from `@parley/gateway/oauth`. */
+  readonly callerTokens?: CallerTokens | undefined;
   /** Pins, scan, audit. */
   readonly safety?: SafetyOptions | undefined;
   /** Time `close()` lets running calls finish (default 5,000). */

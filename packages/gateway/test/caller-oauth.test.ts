@@ -1,3 +1,4 @@
+import { createCallerTokens } from "@parley/gateway/oauth";
 import { createMcpClient } from "@parley/mcp-client";
 import { expect, onTestFinished, test } from "vitest";
 import { startIssuer } from "../../server/test/issuer.ts";
@@ -19,7 +20,7 @@ async function guarded() {
     },
   });
   const keys = [{ name: "laptop", key: "k-1", servers: [], tools: [] }];
-  const started = await start({ servers, keys, oauth });
+  const started = await start({ servers, keys, oauth }, { callerTokens: oauth && createCallerTokens(oauth) });
   const bearer = async (scope: string, claims = {}) => ({
     authorization: `Bearer ${await issuer.token({ aud: audience, scope, ...claims })}`,
   });
@@ -81,5 +82,6 @@ test("[GTW-80] without a good token: 401, and where to get one", async () => {
 
 test("[GTW-80] an issuer over plain http elsewhere is refused with the file", async () => {
   const oauth = { issuer: "http://issuer.test", audience: [audience], scopes: {} };
-  await expect(start({ servers: [], oauth })).rejects.toThrow(/must be https/);
+  expect(() => createCallerTokens(oauth)).toThrow(/must be https/);
+  await expect(start({ servers: [], oauth })).rejects.toThrow(/pass callerTokens/);
 });

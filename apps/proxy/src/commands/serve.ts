@@ -4,10 +4,12 @@ import { ExitWith, wasInterrupted } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ExitCode, ParleyError, toParleyError } from "@parley/core";
 import { createGateway } from "@parley/gateway";
-import type { Gateway, GatewayKey, GatewayServers, UpstreamStatus } from "@parley/gateway";
+import type { Gateway, GatewayKey, GatewayServers, SafetyRules, UpstreamStatus } from "@parley/gateway";
+import type { CallerTokens } from "@parley/gateway/oauth";
 import { openTls, watchTls } from "@parley/server";
 import { createMetrics } from "@parley/server/metrics";
 import { announce, describeChange } from "../describe.ts";
+import { openSafety } from "../open-safety.ts";
 import { findServers, readServers } from "../servers.ts";
 import type { FoundServers } from "../servers.ts";
 import { hostOf, readSettings } from "../settings.ts";
@@ -27,12 +29,15 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
   const say = sayingAt(settings, io);
   for (const warning of [...settings.warnings, ...found.warnings]) say("warn", warning);
   const keysOf = (from: GatewayServers): readonly GatewayKey[] => [...ownKey(settings), ...from.keys];
-  const host = hostOf(settings, keysOf(found).length > 0);
+  const host = hostOf(settings, keysOf(found).length > 0 || found.oauth !== undefined);
   const tls = await openCertificate(settings);
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
+  const safety = await openSafety(settings, (text) => say("warn", text));
   const gateway = createGateway(
-    { ...configOf(settings, keysOf(found)), servers: found.servers, alone: found.alone },
+    { ...configOf(settings, keysOf(found)), ...rulesOf(found), servers: found.servers, alone: found.alone },
     {
+      ...safety.dependencies,
+      callerTokens: await openTokens(found),
       version,
       env: settings.environment,
       ca: settings.ca,
@@ -50,15 +55,27 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
   try {
     const { url } = await gateway.listen({ host, port: settings.port });
     if (tls !== undefined) stops.push(renew(gateway, tls, say));
+    stops.push(safety.follow(gateway));
     stops.push(follow({ settings, found, gateway, keysOf, say }, io));
     say("info", announce(url, found.servers.length, host));
     await interrupted(io.signal);
   } finally {
     for (const stop of stops) stop();
     await gateway.close();
+    await safety.close();
   }
   io.endSoon?.();
   if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);
+}
+
+function rulesOf({ limits, network, oauth }: GatewayServers): SafetyRules {
+  return { limits, network, oauth };
+}
+
+async function openTokens({ oauth }: GatewayServers): Promise<CallerTokens | undefined> {
+  if (oauth === undefined) return undefined;
+  const { createCallerTokens } = await import("@parley/gateway/oauth");
+  return createCallerTokens(oauth);
 }
 
 type Say = (level: "info" | "warn", text: string) => void;
@@ -156,7 +173,7 @@ function follow({ settings, found, gateway, keysOf, say }: Following, io: Io): (
         );
       }
       for (const warning of next.warnings) say("warn", warning);
-      say("info", describeChange(await gateway.reload({ servers: next.servers, keys })));
+      say("info", describeChange(await gateway.reload({ ...rulesOf(next), servers: next.servers, keys })));
     } catch (thrown) {
       say("warn", `The configuration in use stays: ${toParleyError(thrown).message}`);
     }
