@@ -2,7 +2,7 @@ import { resolveOptions } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ParleyError } from "@parley/core";
 import { createGateway } from "@parley/gateway";
-import type { Gateway, GatewayServer, SafetyOptions } from "@parley/gateway";
+import type { Gateway, GatewayDependencies, GatewayServer, SafetyOptions } from "@parley/gateway";
 import { serveOptions } from "./options.ts";
 import { findServers } from "./servers.ts";
 import { readSettings } from "./settings.ts";
@@ -13,13 +13,14 @@ export interface OpenRequest {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly upstream: readonly string[] | undefined;
   readonly safety?: SafetyOptions | undefined;
+  readonly onAuthorize?: GatewayDependencies["onAuthorize"];
   /** Takes those it needs, and says what is wrong when they are not there. */
   readonly pick: (servers: readonly GatewayServer[]) => readonly GatewayServer[];
 }
 
 /** Works with a gateway to some servers that nobody else reaches, and ends them after it. */
 export async function withServers<Value>(
-  { flags, upstream, pick, safety }: OpenRequest,
+  { flags, upstream, pick, safety, onAuthorize }: OpenRequest,
   io: Io,
   work: (gateway: Gateway) => Promise<Value>,
 ): Promise<Value> {
@@ -34,7 +35,7 @@ export async function withServers<Value>(
       env: settings.environment,
       ca: settings.ca,
       tokenDirectory: settings.tokens,
-      onAuthorize: (server, url) => io.err(`${server} asks for access; open ${url.href}`),
+      onAuthorize: onAuthorize ?? ((server, url) => io.err(`${server} asks for access; open ${url.href}`)),
     },
   );
   const stop = (): void => void gateway.close();

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { addOptions, helpCommand } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { serveOptions, serversOptions } from "./options.ts";
-import { auditCommand, pinsCommand, scanCommand } from "./safety-commands.ts";
+import { auditCommand, authorizeCommand, pinsCommand, scanCommand } from "./safety-commands.ts";
 
 /** What the command line around the program says. */
 export interface ProgramOptions {
@@ -44,6 +44,7 @@ export function createProgram(io: Io, { upstream, name = "mcpo" }: ProgramOption
   program.addCommand(listCommand(io, upstream));
   program.addCommand(callCommand(io, upstream));
   program.addCommand(pinsCommand(io, upstream)).addCommand(scanCommand(io, upstream)).addCommand(auditCommand(io));
+  program.addCommand(authorizeCommand(io));
   return helpCommand(program);
 }
 

@@ -51,6 +51,19 @@ export function scanCommand(io: Io, upstream: Upstream): Command {
   });
 }
 
+/** `mcpo authorize`: gets access to a server, without a browser on this machine. */
+export function authorizeCommand(io: Io): Command {
+  const authorize = new Command("authorize")
+    .description("Get access to a server with oauth by a person's consent, in a browser on any machine.")
+    .argument("<server>", "the entry");
+  const { config, env, envPath, tokenDirectory } = serversOptions;
+  addOptions(authorize, { config, env, envPath, tokenDirectory });
+  return authorize.action(async (server: string, flags: Flags) => {
+    const { authorize: run } = await import("./commands/authorize.ts");
+    await run({ flags, server }, io);
+  });
+}
+
 /** `mcpo audit`: checks a log, and prints its head. */
 export function auditCommand(io: Io): Command {
   const group = new Command("audit").description("Check an audit log, and print its head.");

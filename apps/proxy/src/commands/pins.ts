@@ -20,6 +20,7 @@ export async function showPins({ flags }: PinsRequest, io: Io): Promise<void> {
     Array.from(items, ([item, { hash, at, accepted = [] }]) => ({ server, item, hash, at, accepted })),
   ).flat();
   if (flags["json"] === true) return io.out(JSON.stringify({ pins: rows }, undefined, 2));
+  if (rows.length === 0) return io.out("Nothing is pinned yet.");
   const cells = rows.map(({ server, item, hash, at, accepted }) => [
     server,
     shown(item),

@@ -48,7 +48,7 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
       onStatus: (server, status) => sayStatus(say, server, status),
       onWarning: (server, message) => say("warn", `${server}: ${message}`),
       onStderr: (server, line) => say("info", `[${server}] ${line}`),
-      onAuthorize: (server, url) => say("warn", `${server} asks for access; open ${url.href}`),
+      onAuthorize: (server, url) => say("warn", askedFor(server, url, settings)),
     },
   );
   const stops: (() => void)[] = [];
@@ -66,6 +66,12 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
   }
   io.endSoon?.();
   if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);
+}
+
+/** Where the browser is on another machine, its way back ends there. */
+function askedFor(server: string, { href }: URL, { config }: Settings): string {
+  const elsewhere = config === undefined ? "" : `; without a browser here: mcpo authorize ${server} --config ${config}`;
+  return `${server} asks for access; open ${href}${elsewhere}`;
 }
 
 function rulesOf({ limits, network, oauth }: GatewayServers): SafetyRules {

@@ -45,6 +45,14 @@ const OAuth = z.looseObject(
       .max(65_535, { error: "write a port up to 65535" })
       .nullish(),
     use_loopback: flag.nullish(),
+    client_id: text.min(1, { error: "write a client id" }).nullish(),
+    client_secret: text.min(1, { error: "write a secret, or ${file:PATH}" }).nullish(),
+    client_metadata_url: url.nullish(),
+    grant: z
+      .enum(["authorization_code", "client_credentials"], {
+        error: "write authorization_code or client_credentials",
+      })
+      .nullish(),
     client_metadata: z.looseObject({ client_name: text.nullish(), scope: text.nullish() }).nullish(),
   },
   { error: "write an object such as { storage_type: file }" },

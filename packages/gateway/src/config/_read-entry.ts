@@ -1,7 +1,7 @@
 import type { Entry } from "./_entry.ts";
 import { safetyOf } from "./_safety.ts";
 import type { Path } from "./_document.ts";
-import type { GatewayServer, HttpConnection, StdioConnection, ToolChange } from "./gateway-config.ts";
+import type { GatewayServer, HttpConnection, OAuthSettings, StdioConnection, ToolChange } from "./gateway-config.ts";
 
 /** What is wrong with an entry, and at which of its keys. */
 export interface EntryProblem {
@@ -103,8 +103,11 @@ function isGiven(entry: Entry, key: "oauth" | "client_header_forwarding"): boole
   return key === "oauth" ? entry.oauth != null : entry.client_header_forwarding?.enabled === true;
 }
 
-function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnection {
+function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnection | EntryProblem {
   const { headers, oauth } = entry;
+  if (oauth?.grant === "client_credentials" && (oauth.client_id == null || oauth.client_secret == null)) {
+    return { path: ["oauth", "grant"], message: "client_credentials needs client_id and client_secret" };
+  }
   return {
     kind,
     url,
@@ -118,8 +121,19 @@ function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnecti
             callbackPort: oauth.callback_port ?? 3030,
             clientName: oauth.client_metadata?.client_name ?? undefined,
             scope: oauth.client_metadata?.scope ?? undefined,
+            ...oauthClientOf(oauth),
           },
         }),
+  };
+}
+
+/** Who the gateway is to an authorization server, where that is settled beforehand. */
+function oauthClientOf(oauth: NonNullable<Entry["oauth"]>): Partial<OAuthSettings> {
+  const { client_id: id, client_secret: secret, client_metadata_url: clientMetadataUrl, grant } = oauth;
+  return {
+    ...(id == null ? {} : { client: { id, ...(secret == null ? {} : { secret }) } }),
+    ...(clientMetadataUrl == null ? {} : { clientMetadataUrl }),
+    ...(grant == null ? {} : { grant }),
   };
 }
 

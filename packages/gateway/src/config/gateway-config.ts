@@ -28,6 +28,12 @@ export interface OAuthSettings {
   readonly callbackPort: number;
   readonly clientName?: string | undefined;
   readonly scope?: string | undefined;
+  /** A client registered beforehand; with `client_credentials` it needs a secret and nobody is asked. */
+  readonly client?: { readonly id: string; readonly secret?: string | undefined } | undefined;
+  /** An https url of a client metadata document, preferred to a registration. */
+  readonly clientMetadataUrl?: string | undefined;
+  /** Default `authorization_code`. */
+  readonly grant?: "authorization_code" | "client_credentials" | undefined;
 }
 
 /** Which headers of a caller reach a server. Names are in lower case; a final `*` stands for any end. */

@@ -1,9 +1,8 @@
-import { join } from "node:path";
-import { createDispatcher, createMcpClient } from "@parley/mcp-client";
-import type { AddressCheck, McpAuth, McpClient, McpCommonOptions } from "@parley/mcp-client";
-import { createFileStore, createMemoryStore, createOAuth } from "@parley/mcp-client/oauth";
+import { createMcpClient } from "@parley/mcp-client";
+import type { AddressCheck, McpClient, McpCommonOptions } from "@parley/mcp-client";
 import { createStdioClient } from "@parley/mcp-client/stdio";
 import type { GatewayServer, HttpConnection, StdioConnection } from "../config/gateway-config.ts";
+import { authFor } from "./oauth-client.ts";
 
 /** What connections to servers need from around the gateway. */
 export interface ClientSurroundings {
@@ -19,8 +18,11 @@ export interface ClientSurroundings {
   readonly onStderr?: ((server: string, line: string) => void) | undefined;
   /** Folder of tokens, for entries with `oauth`; without it they are kept in memory. */
   readonly tokenDirectory?: string | undefined;
-  /** Shows a person where to grant a server's access. */
-  readonly onAuthorize?: ((server: string, url: URL) => void) | undefined;
+  /**
+   * Shows a person where to grant a server's access. May return the url the browser was sent back to, for a browser on
+   * another machine; otherwise it is awaited on this one.
+   */
+  readonly onAuthorize?: ((server: string, url: URL) => void | Promise<string | void>) | undefined;
 }
 
 /** Longest time-out a client is given; the gateway keeps the time of each call itself. */
@@ -84,22 +86,6 @@ function overHttp(
 /** A caller's own header takes the place of the entry's, whatever the case of the two. */
 function lowered(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function authFor({ name, connection }: GatewayServer, surroundings: ClientSurroundings): McpAuth | undefined {
-  if (connection.kind === "stdio" || connection.oauth === undefined) return undefined;
-  const { serverUrl, storage, callbackPort, clientName, scope } = connection.oauth;
-  const { tokenDirectory, onAuthorize } = surroundings;
-  const inFile = storage === "file" && tokenDirectory !== undefined;
-  return createOAuth({
-    url: serverUrl ?? connection.url,
-    clientName,
-    scope,
-    redirectPort: callbackPort,
-    dispatcher: createDispatcher(surroundings.ca, undefined, surroundings.checkAddress),
-    store: inFile ? createFileStore(join(tokenDirectory, `${name}.json`)) : createMemoryStore(),
-    onAuthorize: (url) => onAuthorize?.(name, url),
-  });
 }
 
 /** Calls end when the gateway says so; everything else keeps the client's own time. */
