@@ -26,7 +26,9 @@ export async function openSafety(
   warn: (message: string) => void,
 ): Promise<OpenSafety> {
   const audit =
-    auditLog === undefined ? undefined : await openAudit({ path: auditLog, args: auditArguments, notice: warn });
+    auditLog === undefined
+      ? undefined
+      : await openAudit({ path: auditLog, args: auditArguments, notice: warn });
   return {
     dependencies: {
       safety: {

@@ -43,7 +43,10 @@ export function createProgram(io: Io, { upstream, name = "mcpo" }: ProgramOption
   program.addCommand(checkCommand(io));
   program.addCommand(listCommand(io, upstream));
   program.addCommand(callCommand(io, upstream));
-  program.addCommand(pinsCommand(io, upstream)).addCommand(scanCommand(io, upstream)).addCommand(auditCommand(io));
+  program
+    .addCommand(pinsCommand(io, upstream))
+    .addCommand(scanCommand(io, upstream))
+    .addCommand(auditCommand(io));
   program.addCommand(authorizeCommand(io));
   return helpCommand(program);
 }

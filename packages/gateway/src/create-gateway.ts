@@ -41,7 +41,10 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const alone = aloneIn(config);
   const { roster, safety } = openRoster(config, deps);
   const serving: Serving = { roster, keyring, running: createRunning() };
-  const { server, views } = openMcp(config, deps, { ...serving, protectedResource: tokens?.protectedResource });
+  const { server, views } = openMcp(config, deps, {
+    ...serving,
+    protectedResource: tokens?.protectedResource,
+  });
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
     settings: () => ({
@@ -114,7 +117,10 @@ async function allSettled({ upstreams }: Roster): Promise<void> {
 }
 
 /** Nobody is let in who should have been asked for a token. */
-function tokensFor({ oauth }: GatewayConfig, { callerTokens }: GatewayDependencies): CallerTokens | undefined {
+function tokensFor(
+  { oauth }: GatewayConfig,
+  { callerTokens }: GatewayDependencies,
+): CallerTokens | undefined {
   if (oauth === undefined || callerTokens !== undefined) return callerTokens;
   throw new ParleyError(
     "E_CONFIG_INVALID",

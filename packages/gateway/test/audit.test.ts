@@ -67,7 +67,14 @@ describe("[GTW-75] an audit log chained by hashes", () => {
     }
     await audit.close();
     const lines = await linesOf(path);
-    const shown = lines.map(({ kind, caller, server, name, outcome, code }) => [kind, caller, server, name, outcome, code]);
+    const shown = lines.map(({ kind, caller, server, name, outcome, code }) => [
+      kind,
+      caller,
+      server,
+      name,
+      outcome,
+      code,
+    ]);
     const none = undefined;
     expect(shown).toEqual([
       ["open", none, none, none, none, none],
@@ -99,10 +106,16 @@ describe("[GTW-75] an audit log chained by hashes", () => {
     };
     expect(await verdictOf(whole)).toMatchObject({ ok: true, lines: 8, first: 1 });
     const changed = whole.map((line, index) => (index === 3 ? line.replace('"me"', '"you"') : line));
-    expect((await verdictOf(changed)).broken).toMatchObject({ line: 4, why: expect.stringContaining("hash") });
+    expect((await verdictOf(changed)).broken).toMatchObject({
+      line: 4,
+      why: expect.stringContaining("hash"),
+    });
     expect((await verdictOf(whole.toSpliced(3, 1))).broken?.line).toBe(4);
     expect((await verdictOf(whole.toSpliced(3, 0, whole[3] ?? ""))).broken?.line).toBe(5);
-    expect((await verdictOf([...whole.slice(0, 2), whole[3] ?? "", whole[2] ?? "", ...whole.slice(4)])).broken?.line).toBe(3);
+    expect(
+      (await verdictOf([...whole.slice(0, 2), whole[3] ?? "", whole[2] ?? "", ...whole.slice(4)])).broken
+        ?.line,
+    ).toBe(3);
     expect((await verdictOf(["{}", ...whole])).broken?.line).toBe(1);
     // What is missing at an end only a head that was kept elsewhere can tell.
     const { head } = await verdictOf(whole);
@@ -110,7 +123,11 @@ describe("[GTW-75] an audit log chained by hashes", () => {
     expect(await verifyAudit([path], head)).toMatchObject({ ok: false, anchored: false });
     await verdictOf(whole);
     expect(await verifyAudit([path], head)).toMatchObject({ ok: true, anchored: true });
-    expect(await verdictOf(whole.slice(3))).toMatchObject({ ok: true, first: 4, after: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await verdictOf(whole.slice(3))).toMatchObject({
+      ok: true,
+      first: 4,
+      after: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   test("arguments can be kept as a digest, or not", async () => {
@@ -138,27 +155,31 @@ describe("[GTW-75] an audit log chained by hashes", () => {
 });
 
 describe("[GTW-76] the audit log lasts", () => {
-  test("a process that is killed leaves a log that the next one repairs and goes on with", { timeout: 120_000 }, async () => {
-    const path = join(await folder(), "audit.jsonl");
-    const child = fork(new URL("fixtures/audit-forever.ts", import.meta.url), [path], {
-      execArgv: ["--conditions=@parley/source", "--import", "tsx"],
-      stdio: "ignore",
-    });
-    await once(child, "message");
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    const before = await verifyAudit([path]);
-    expect(before).toMatchObject({ ok: true });
-    expect(before.lines).toBeGreaterThan(100);
-    await appendFile(path, '{"seq":1,"torn');
-    const audit = await openAudit({ path });
-    audit.called(call("after"));
-    await audit.close();
-    const tail = (await linesOf(path)).slice(-4);
-    expect(tail.map(({ kind }) => kind)).toEqual(["repair", "open", "tool", "close"]);
-    expect(Number(tail[0]?.["droppedBytes"])).toBeGreaterThanOrEqual(14);
-    expect(await verifyAudit([path])).toMatchObject({ ok: true });
-  });
+  test(
+    "a process that is killed leaves a log that the next one repairs and goes on with",
+    { timeout: 120_000 },
+    async () => {
+      const path = join(await folder(), "audit.jsonl");
+      const child = fork(new URL("fixtures/audit-forever.ts", import.meta.url), [path], {
+        execArgv: ["--conditions=@parley/source", "--import", "tsx"],
+        stdio: "ignore",
+      });
+      await once(child, "message");
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      const before = await verifyAudit([path]);
+      expect(before).toMatchObject({ ok: true });
+      expect(before.lines).toBeGreaterThan(100);
+      await appendFile(path, '{"seq":1,"torn');
+      const audit = await openAudit({ path });
+      audit.called(call("after"));
+      await audit.close();
+      const tail = (await linesOf(path)).slice(-4);
+      expect(tail.map(({ kind }) => kind)).toEqual(["repair", "open", "tool", "close"]);
+      expect(Number(tail[0]?.["droppedBytes"])).toBeGreaterThanOrEqual(14);
+      expect(await verifyAudit([path])).toMatchObject({ ok: true });
+    },
+  );
 
   test("every cut of the last line is repaired, and none of what came before is lost", async () => {
     const path = await written(3);
@@ -186,7 +207,9 @@ describe("[GTW-76] the audit log lasts", () => {
     await rm(path);
     // As if the process had ended between moving a file and making the next.
     await written(1, { path });
-    expect(await verifyAudit((await readdir(directory)).map((name) => join(directory, name)))).toMatchObject({ ok: true });
+    expect(await verifyAudit((await readdir(directory)).map((name) => join(directory, name)))).toMatchObject({
+      ok: true,
+    });
   });
 
   test("a log that was changed at its end is not gone on with", async () => {

@@ -34,13 +34,26 @@ test("[GTW-80] a token opens what its scopes say, over REST, in documents and ov
     const calls = ["/a/get", "/a/set", "/b/get"].map(async (path) => (await post(path, {}, headers)).status);
     return [await Promise.all(calls), (await get("/openapi.json", headers)).keys("paths")];
   };
-  expect(await statuses("tools:a")).toEqual([[200, 200, 404], ["/a/get", "/a/set"]]);
-  expect(await statuses("tools:read openid")).toEqual([[200, 404, 200], ["/a/get", "/b/get"]]);
-  expect(await statuses("tools:read tools:a")).toEqual([[200, 200, 200], ["/a/get", "/a/set", "/b/get"]]);
+  expect(await statuses("tools:a")).toEqual([
+    [200, 200, 404],
+    ["/a/get", "/a/set"],
+  ]);
+  expect(await statuses("tools:read openid")).toEqual([
+    [200, 404, 200],
+    ["/a/get", "/b/get"],
+  ]);
+  expect(await statuses("tools:read tools:a")).toEqual([
+    [200, 200, 200],
+    ["/a/get", "/a/set", "/b/get"],
+  ]);
   expect((await statuses("tools:all"))[0]).toEqual([200, 200, 200]);
   expect(await statuses("openid")).toEqual([[404, 404, 404], []]);
   for (const era of ["modern", "legacy"] as const) {
-    for (const [scope, names] of [["tools:a", ["a_get", "a_set"]], ["tools:read", ["a_get", "b_get"]], ["openid", []]] as const) {
+    for (const [scope, names] of [
+      ["tools:a", ["a_get", "a_set"]],
+      ["tools:read", ["a_get", "b_get"]],
+      ["openid", []],
+    ] as const) {
       const { authorization } = await bearer(scope);
       const client = createMcpClient({ url: `${url}/mcp`, token: authorization.slice(7), era });
       onTestFinished(() => client.close());
@@ -58,7 +71,11 @@ test("[GTW-80] a token opens what its scopes say, over REST, in documents and ov
 test("[GTW-80] two tokens of one person see what each says", async () => {
   const { post, bearer } = await guarded();
   const [wide, narrow] = [await bearer("tools:all"), await bearer("tools:a")];
-  const both = await Promise.all([post("/b/get", {}, wide), post("/b/get", {}, narrow), post("/b/get", {}, wide)]);
+  const both = await Promise.all([
+    post("/b/get", {}, wide),
+    post("/b/get", {}, narrow),
+    post("/b/get", {}, wide),
+  ]);
   expect(both.map(({ status }) => status)).toEqual([200, 404, 200]);
 });
 
@@ -66,7 +83,9 @@ test("[GTW-80] without a good token: 401, and where to get one", async () => {
   const { post, get, bearer } = await guarded();
   const missing = await post("/a/get", {});
   expect(missing.status).toBe(401);
-  expect(missing.headers.get("www-authenticate")).toContain('resource_metadata="https://gateway.test/.well-known/oauth-protected-resource/mcp"');
+  expect(missing.headers.get("www-authenticate")).toContain(
+    'resource_metadata="https://gateway.test/.well-known/oauth-protected-resource/mcp"',
+  );
   expect(missing.headers.get("www-authenticate")).toContain('scope="tools:a"');
   const metadata = await get("/.well-known/oauth-protected-resource");
   expect(metadata.json).toMatchObject({
@@ -74,7 +93,9 @@ test("[GTW-80] without a good token: 401, and where to get one", async () => {
     authorization_servers: [expect.stringContaining("http://127.0.0.1")],
     scopes_supported: ["tools:a", "tools:read", "tools:all"],
   });
-  expect((await post("/a/get", {}, await bearer("tools:all", { aud: "https://other.test" }))).status).toBe(401);
+  expect((await post("/a/get", {}, await bearer("tools:all", { aud: "https://other.test" }))).status).toBe(
+    401,
+  );
   expect((await post("/a/get", {}, await bearer("tools:all", { exp: 1 }))).status).toBe(401);
   const refused = await post("/mcp", {}, await bearer("tools:all", { iss: "https://evil.test" }));
   expect(refused.status).toBe(401);

@@ -40,21 +40,32 @@ test("[GTW-81] an address of another request is refused", async () => {
 });
 
 test("[GTW-81] with a credential of its own nobody is asked", async () => {
-  const oauth = { grant: "client_credentials", client_id: "gw", client_secret: "s3cret-of-gw", storage_type: "memory" };
+  const oauth = {
+    grant: "client_credentials",
+    client_id: "gw",
+    client_secret: "s3cret-of-gw",
+    storage_type: "memory",
+  };
   const { server, servers } = await guarded(oauth);
   await start({ servers }, { onAuthorize: () => expect.unreachable() });
   expect(server.at("/mcp").map(({ authorization }) => authorization)).toContain("Bearer access-1");
   expect(server.at("/token")[0]?.form.get("grant_type")).toBe("client_credentials");
-  expect(() => parse({ mcpServers: { a: { url: server.url, oauth: { grant: "client_credentials" } } } })).toThrow(
-    /oauth\.grant: client_credentials needs client_id and client_secret/,
-  );
+  expect(() =>
+    parse({ mcpServers: { a: { url: server.url, oauth: { grant: "client_credentials" } } } }),
+  ).toThrow(/oauth\.grant: client_credentials needs client_id and client_secret/);
 });
 
 test("[GTW-79] an authorization server is asked over https alone, unless it is on this machine with its server", async () => {
-  const { servers } = await guarded({ callback_port: 0 }, { resource: { authorization_servers: ["http://auth.example.test"] } });
+  const { servers } = await guarded(
+    { callback_port: 0 },
+    { resource: { authorization_servers: ["http://auth.example.test"] } },
+  );
   const { gateway } = await start({ servers }, { onAuthorize: () => expect.unreachable() });
   expect(gateway.servers[0]?.reason).toMatch(/may not be asked for authorization: only https/);
-  const meta = await guarded({ callback_port: 0 }, { resource: { authorization_servers: ["https://169.254.169.254"] } });
+  const meta = await guarded(
+    { callback_port: 0 },
+    { resource: { authorization_servers: ["https://169.254.169.254"] } },
+  );
   const other = await start({ servers: meta.servers }, { onAuthorize: () => expect.unreachable() });
   expect(other.gateway.servers[0]?.reason).toMatch(/may not be asked for authorization/);
 });

@@ -34,7 +34,11 @@ describe("[GTW-77] calls are limited", () => {
     const get = async (name: string) => await post("/a/get", {}, bearer(name));
     expect([(await get("one")).status, (await get("one")).status]).toEqual([200, 200]);
     const refused = await get("one");
-    expect([refused.status, refused.headers.get("retry-after"), refused.at("error", "code")]).toEqual([429, "1", "E_RATE_LIMITED"]);
+    expect([refused.status, refused.headers.get("retry-after"), refused.at("error", "code")]).toEqual([
+      429,
+      "1",
+      "E_RATE_LIMITED",
+    ]);
     expect((await get("two")).status).toBe(200);
     clock.advance(1000);
     expect((await get("one")).status).toBe(200);
@@ -59,11 +63,16 @@ describe("[GTW-77] calls are limited", () => {
       onTestFinished(() => client.close());
       return await client.callTool("a_get", {});
     };
-    expect([(await call("modern"))["isError"], (await call("legacy"))["isError"]]).toEqual([undefined, undefined]);
+    expect([(await call("modern"))["isError"], (await call("legacy"))["isError"]]).toEqual([
+      undefined,
+      undefined,
+    ]);
     for (const era of ["modern", "legacy"] as const) {
       expect(await call(era)).toMatchObject({
         isError: true,
-        _meta: { "parley/error": { code: "E_RATE_LIMITED", retryable: true, details: { retryAfterSeconds: 30 } } },
+        _meta: {
+          "parley/error": { code: "E_RATE_LIMITED", retryable: true, details: { retryAfterSeconds: 30 } },
+        },
       });
     }
   });
@@ -93,13 +102,22 @@ describe("[GTW-77] calls are limited", () => {
 
   test("a file says them, and what is wrong with its place", () => {
     const file = { mcpServers: { a: { command: "x" } } };
-    expect(parse({ ...file, limits: { keys: { k: { perMinute: 6 } }, tools: { a: { per: "key", resultBytes: 2048 } } } }).limits).toEqual({
+    expect(
+      parse({
+        ...file,
+        limits: { keys: { k: { perMinute: 6 } }, tools: { a: { per: "key", resultBytes: 2048 } } },
+      }).limits,
+    ).toEqual({
       keys: { k: { perMinute: 6 } },
       tools: { a: { per: "key", resultBytes: 2048 } },
     });
     const text = JSON.stringify({ ...file, limits: { tools: { a: { perHour: 1 } } } }, undefined, 1);
-    expect(() => parse(text)).toThrow(/config\.json:10:\d+: limits\.tools\.a\.perHour: it means nothing here/);
-    expect(() => parse({ ...file, limits: { keys: { a: { perMinute: 0 } } } })).toThrow(/perMinute: write at least 1/);
+    expect(() => parse(text)).toThrow(
+      /config\.json:10:\d+: limits\.tools\.a\.perHour: it means nothing here/,
+    );
+    expect(() => parse({ ...file, limits: { keys: { a: { perMinute: 0 } } } })).toThrow(
+      /perMinute: write at least 1/,
+    );
   });
 });
 
@@ -119,12 +137,18 @@ describe("[GTW-78] results and requests are bounded", () => {
     expect(answer.status).toBe(200);
     expect(Buffer.byteLength(answer.text)).toBeLessThanOrEqual(2048);
     expect(answer.at("content", 0, "text")).toMatch(/^(?:word )+/);
-    expect(answer.at("content", 1, "text")).toMatch(/^\[cut here: the whole is \d+ bytes, and 2048 are let through/);
+    expect(answer.at("content", 1, "text")).toMatch(
+      /^\[cut here: the whole is \d+ bytes, and 2048 are let through/,
+    );
   });
 
   test("a picture, structure and JSON are refused whole, and a result that fits is not touched", async () => {
     const picture = { content: [{ type: "image", mimeType: "image/png", data: "A".repeat(4000) }] };
-    for (const result of [picture, { ...text("x"), structuredContent: { a: "x".repeat(4000) } }, text(`[${"1,".repeat(2000)}1]`)]) {
+    for (const result of [
+      picture,
+      { ...text("x"), structuredContent: { a: "x".repeat(4000) } },
+      text(`[${"1,".repeat(2000)}1]`),
+    ]) {
       const answer = await (await answering(result, 2048)).post("/a/get", {});
       expect([answer.status, answer.at("error", "code")]).toEqual([502, "E_RESULT_TOO_LARGE"]);
     }

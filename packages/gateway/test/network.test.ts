@@ -5,7 +5,11 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { entry, parse, start, text, tool, upstream } from "./_gateway.ts";
 
-const verdict = (address: string, host = address, rules: Partial<Record<"allow" | "deny", string[]>> = {}) => {
+const verdict = (
+  address: string,
+  host = address,
+  rules: Partial<Record<"allow" | "deny", string[]>> = {},
+) => {
   try {
     createAddressCheck({ allow: [], deny: [], ...rules })(address, host);
     return "ok";
@@ -71,7 +75,9 @@ test("[GTW-79] the file denies and allows by kind, network, address and name", (
   expect(verdict("10.0.0.1", "a", { deny, allow: ["10.0.0.0/24"] })).toBe("ok");
   expect(verdict("10.0.1.1", "a", { deny, allow: ["10.0.0.0/24"] })).not.toBe("ok");
   expect(verdict("93.184.216.34", "example.com", { deny: ["public"], allow: ["example.com"] })).toBe("ok");
-  expect(() => parse({ mcpServers: { a: { command: "x" } }, network: { deny: ["10.0.0.0/99"] } })).toThrow(/is no network/);
+  expect(() => parse({ mcpServers: { a: { command: "x" } }, network: { deny: ["10.0.0.0/99"] } })).toThrow(
+    /is no network/,
+  );
 });
 
 test("[GTW-79] no way of writing a link-local address gets by", () => {
@@ -112,7 +118,10 @@ test("[GTW-79] the address that is connected to is checked, and the reason is sh
   ]);
   for (const { reason } of gateway.servers) expect(reason).toMatch(/may not be connected to/);
   expect((await post("/written/get", {})).text).toMatch(/network\.deny/);
-  const open = await start({ servers: servers.slice(0, 2), network: { allow: ["localhost"], deny: ["loopback"] } });
+  const open = await start({
+    servers: servers.slice(0, 2),
+    network: { allow: ["localhost"], deny: ["loopback"] },
+  });
   expect((await open.post("/named/get", {})).json).toBe("got");
   expect((await open.post("/written/get", {})).status).not.toBe(200);
 });
@@ -124,12 +133,16 @@ test("[GTW-79] a redirect is not followed, so that headers go nowhere else", asy
     response.end();
   }).listen(0, "127.0.0.1");
   const redirecting = createServer((_request, response) => {
-    response.writeHead(307, { location: `http://127.0.0.1:${(target.address() as AddressInfo).port}/` }).end();
+    response
+      .writeHead(307, { location: `http://127.0.0.1:${(target.address() as AddressInfo).port}/` })
+      .end();
   }).listen(0, "127.0.0.1");
   onTestFinished(() => void [target.close(), redirecting.close()]);
   await new Promise((resolve) => setImmediate(resolve));
   const url = `http://127.0.0.1:${(redirecting.address() as AddressInfo).port}/mcp`;
-  const { gateway } = await start({ servers: [entry("a", { type: "http", url, headers: { "x-secret": "s3" } })] });
+  const { gateway } = await start({
+    servers: [entry("a", { type: "http", url, headers: { "x-secret": "s3" } })],
+  });
   expect(gateway.servers[0]?.reason).toMatch(/redirects to .*which is not followed/);
   expect(seen).toEqual([]);
 });

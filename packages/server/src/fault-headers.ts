@@ -33,7 +33,8 @@ export function createFaultHeaders({ protectedResource, path }: FaultHeadersOpti
     if (error.code === "E_AUTH_REQUIRED") {
       // A request without a token gets no error code: it may not have known that one is needed.
       const wasSent = bearerToken(reply.request.headers.authorization) !== undefined;
-      const wanted = protectedResource === undefined ? [] : ([["scope", `${prefix}${challengeScope}`]] as const);
+      const wanted =
+        protectedResource === undefined ? [] : ([["scope", `${prefix}${challengeScope}`]] as const);
       const fault = [
         ["error", "invalid_token"],
         ["error_description", error.message],

@@ -29,10 +29,13 @@ export async function head(
 }
 
 function wordsOf({ ok, lines, first, after, head: last, broken, anchored }: AuditVerdict): string {
-  if (broken !== undefined) return `${broken.file}:${broken.line}: ${broken.why}; the ${lines} lines before it are whole.`;
-  if (!ok && anchored === false) return "The chain is whole, and the given head is not in it: lines are missing, or it is another chain.";
+  if (broken !== undefined)
+    return `${broken.file}:${broken.line}: ${broken.why}; the ${lines} lines before it are whole.`;
+  if (!ok && anchored === false)
+    return "The chain is whole, and the given head is not in it: lines are missing, or it is another chain.";
   if (last === undefined) return "ok: there are no lines.";
-  const from = first === undefined || first === 1 ? "" : `; it begins with line ${first}, after ${after ?? ""}`;
+  const from =
+    first === undefined || first === 1 ? "" : `; it begins with line ${first}, after ${after ?? ""}`;
   return `ok: ${lines} lines, head ${last.seq}:${last.hash}${from}`;
 }
 

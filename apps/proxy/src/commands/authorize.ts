@@ -16,7 +16,10 @@ export interface AuthorizeRequest {
  * another machine: the address it was sent back to, which does not open there, is pasted here.
  * @throws what the connection fails with
  */
-export async function authorize({ flags, server, input = process.stdin }: AuthorizeRequest, io: Io): Promise<void> {
+export async function authorize(
+  { flags, server, input = process.stdin }: AuthorizeRequest,
+  io: Io,
+): Promise<void> {
   let asked = false;
   const lines = createInterface({ input });
   try {
@@ -40,9 +43,16 @@ export async function authorize({ flags, server, input = process.stdin }: Author
     );
     // A server whose lists cannot be served let us in nevertheless.
     if (state?.state !== "ready" && state?.state !== "refused") {
-      throw new ParleyError("E_OAUTH_FAILED", `${server} is ${state?.state ?? "away"}: ${state?.reason ?? "it does not answer"}`);
+      throw new ParleyError(
+        "E_OAUTH_FAILED",
+        `${server} is ${state?.state ?? "away"}: ${state?.reason ?? "it does not answer"}`,
+      );
     }
-    io.out(asked ? `Access to ${server} is granted; the gateway uses it from now on.` : `Access to ${server} was granted before.`);
+    io.out(
+      asked
+        ? `Access to ${server} is granted; the gateway uses it from now on.`
+        : `Access to ${server} was granted before.`,
+    );
   } finally {
     lines.close();
   }
@@ -52,14 +62,24 @@ export async function authorize({ flags, server, input = process.stdin }: Author
 function prepared(server: GatewayServer): GatewayServer {
   const { connection } = server;
   if (connection.kind === "stdio" || connection.oauth === undefined) {
-    throw new ParleyError("E_CONFIG_INVALID", `The entry ${server.name} has no oauth: nobody is asked for access to it.`);
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `The entry ${server.name} has no oauth: nobody is asked for access to it.`,
+    );
   }
   if (connection.oauth.storage === "memory") {
-    throw new ParleyError("E_CONFIG_INVALID", `The entry ${server.name} keeps its token in memory: take out storage_type.`);
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `The entry ${server.name} keeps its token in memory: take out storage_type.`,
+    );
   }
   // A gateway that runs may wait at the port of the entry. A client that registers itself may use any other.
   const callbackPort = connection.oauth.client === undefined ? 0 : connection.oauth.callbackPort;
-  return { ...server, enabled: true, connection: { ...connection, oauth: { ...connection.oauth, callbackPort } } };
+  return {
+    ...server,
+    enabled: true,
+    connection: { ...connection, oauth: { ...connection.oauth, callbackPort } },
+  };
 }
 
 /** A line that is an address; never, when there is no more input, since the browser may still come back by itself. */

@@ -28,21 +28,35 @@ export async function showPins({ flags }: PinsRequest, io: Io): Promise<void> {
     at,
     accepted.join(", "),
   ]);
-  io.out(renderTable({ head: ["server", "item", "hash", "pinned", "accepted"], rows: cells, width: io.width, colors: io.colors }));
+  io.out(
+    renderTable({
+      head: ["server", "item", "hash", "pinned", "accepted"],
+      rows: cells,
+      width: io.width,
+      colors: io.colors,
+    }),
+  );
 }
 
 /** Connects and shows what is not as it was pinned; ends with 1 when something is not. */
-export async function diffPins(request: PinsRequest & { readonly only: readonly string[] }, io: Io): Promise<void> {
+export async function diffPins(
+  request: PinsRequest & { readonly only: readonly string[] },
+  io: Io,
+): Promise<void> {
   const { flags } = request;
   const pins = openPins(flags, io);
-  const found = await connected(request, io, (all) => pickServers(all, request.only), (gateway) =>
-    reached(gateway).flatMap((server) => {
-      const definitions = definitionsOf(gateway.offered(server));
-      return [
-        ...pins.compare(server, definitions).flatMap((verdict) => changeOf(server, verdict)),
-        ...pins.gone(server, definitions).map((item) => ({ server, item, state: "gone", differences: [] })),
-      ];
-    }),
+  const found = await connected(
+    request,
+    io,
+    (all) => pickServers(all, request.only),
+    (gateway) =>
+      reached(gateway).flatMap((server) => {
+        const definitions = definitionsOf(gateway.offered(server));
+        return [
+          ...pins.compare(server, definitions).flatMap((verdict) => changeOf(server, verdict)),
+          ...pins.gone(server, definitions).map((item) => ({ server, item, state: "gone", differences: [] })),
+        ];
+      }),
   );
   if (flags["json"] === true) io.out(JSON.stringify({ changes: found }, undefined, 2));
   else if (found.length === 0) io.out("Everything is as it was pinned.");
@@ -70,16 +84,24 @@ export async function approve(request: PinsRequest & { readonly target: string }
     const definitions = definitionsOf(gateway.offered(at.server));
     return approvePins(pins, { ...at, definitions, findings: gateway.findings(at.server) });
   });
-  const items = changed.map(({ definition, state }) => ({ server: at.server, item: itemOf(definition), was: state }));
+  const items = changed.map(({ definition, state }) => ({
+    server: at.server,
+    item: itemOf(definition),
+    was: state,
+  }));
   if (flags["json"] === true) return io.out(JSON.stringify({ approved: items }, undefined, 2));
   if (items.length === 0) return io.out(`${target} was pinned as it is already.`);
-  for (const { server, item, was } of items) io.out(`${server}: ${shown(item)} is pinned as it is now (it was ${was}).`);
+  for (const { server, item, was } of items)
+    io.out(`${server}: ${shown(item)} is pinned as it is now (it was ${was}).`);
 }
 
 function openPins(flags: Readonly<Record<string, unknown>>, io: Io): PinStore {
   const { values } = resolveOptions({ pins: safetyOptions.pins }, { flags, env: io.env });
   if (values.pins !== undefined) return createPinStore({ path: values.pins, clock: systemClock });
-  throw new ParleyError("E_CONFIG_INVALID", "No file of pins is named: pass --pins FILE, as the gateway gets it.");
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    "No file of pins is named: pass --pins FILE, as the gateway gets it.",
+  );
 }
 
 /** What these commands look at must not be pinned by looking. */
@@ -89,17 +111,24 @@ async function connected<Value>(
   pick: (all: readonly GatewayServer[]) => readonly GatewayServer[],
   work: (gateway: Gateway) => Value,
 ): Promise<Value> {
-  return await withServers({ flags, upstream, pick, safety: { scan: "warn", onChange: "allow" } }, io, async (gateway) => {
-    await gateway.settled;
-    return work(gateway);
-  });
+  return await withServers(
+    { flags, upstream, pick, safety: { scan: "warn", onChange: "allow" } },
+    io,
+    async (gateway) => {
+      await gateway.settled;
+      return work(gateway);
+    },
+  );
 }
 
 /** @throws `E_MCP_UNREACHABLE` for one that cannot be looked at */
 function reached({ servers }: Gateway): readonly string[] {
   const away = servers.find(({ state }) => state !== "ready" && state !== "disabled");
   if (away === undefined) return servers.filter(({ state }) => state === "ready").map(({ name }) => name);
-  throw new ParleyError("E_MCP_UNREACHABLE", `The server ${away.name} is ${away.state}: ${away.reason ?? "it does not answer"}`);
+  throw new ParleyError(
+    "E_MCP_UNREACHABLE",
+    `The server ${away.name} is ${away.state}: ${away.reason ?? "it does not answer"}`,
+  );
 }
 
 interface Change {

@@ -27,11 +27,15 @@ export async function scan({ flags, upstream, only }: ScanRequest, io: Io): Prom
     },
   );
   if (flags["json"] === true) {
-    io.out(JSON.stringify({ findings, away: away.map(({ name, reason }) => ({ name, reason })) }, undefined, 2));
+    io.out(
+      JSON.stringify({ findings, away: away.map(({ name, reason }) => ({ name, reason })) }, undefined, 2),
+    );
   } else {
     for (const finding of findings) io.out(lineOf(finding));
-    for (const { name, state, reason } of away) io.err(`${name} is ${state} and was not looked at: ${shown(reason ?? "")}`);
-    if (findings.length === 0) io.out(`${looked} of ${looked + away.length} servers were looked at: nothing was found.`);
+    for (const { name, state, reason } of away)
+      io.err(`${name} is ${state} and was not looked at: ${shown(reason ?? "")}`);
+    if (findings.length === 0)
+      io.out(`${looked} of ${looked + away.length} servers were looked at: nothing was found.`);
   }
   if (findings.length > 0) throw new ExitWith(ExitCode.failed);
   if (away.length > 0) throw new ExitWith(ExitCode.unreachable);

@@ -70,7 +70,8 @@ export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<
 
 /** Where the browser is on another machine, its way back ends there. */
 function askedFor(server: string, { href }: URL, { config }: Settings): string {
-  const elsewhere = config === undefined ? "" : `; without a browser here: mcpo authorize ${server} --config ${config}`;
+  const elsewhere =
+    config === undefined ? "" : `; without a browser here: mcpo authorize ${server} --config ${config}`;
   return `${server} asks for access; open ${href}${elsewhere}`;
 }
 

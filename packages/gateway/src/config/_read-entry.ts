@@ -1,7 +1,13 @@
 import type { Entry } from "./_entry.ts";
 import { safetyOf } from "./_safety.ts";
 import type { Path } from "./_document.ts";
-import type { GatewayServer, HttpConnection, OAuthSettings, StdioConnection, ToolChange } from "./gateway-config.ts";
+import type {
+  GatewayServer,
+  HttpConnection,
+  OAuthSettings,
+  StdioConnection,
+  ToolChange,
+} from "./gateway-config.ts";
 
 /** What is wrong with an entry, and at which of its keys. */
 export interface EntryProblem {

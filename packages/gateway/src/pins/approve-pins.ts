@@ -19,10 +19,16 @@ export interface Approval {
  * @returns what was changed, with the pins of before
  * @throws `E_OBJECT_UNKNOWN` when the server offers nothing of that name
  */
-export function approvePins(pins: PinStore, { server, name, definitions, findings }: Approval): readonly Verdict[] {
+export function approvePins(
+  pins: PinStore,
+  { server, name, definitions, findings }: Approval,
+): readonly Verdict[] {
   const chosen = definitions.filter((definition) => name === undefined || definition.name === name);
   if (name !== undefined && chosen.length === 0) {
-    throw new ParleyError("E_OBJECT_UNKNOWN", `The server ${server} offers nothing named ${JSON.stringify(name)} now.`);
+    throw new ParleyError(
+      "E_OBJECT_UNKNOWN",
+      `The server ${server} offers nothing named ${JSON.stringify(name)} now.`,
+    );
   }
   const rulesOf = (definition: Definition): readonly string[] => [
     ...new Set(findings.filter(({ item }) => item === itemOf(definition)).map(({ rule }) => rule)),
@@ -31,6 +37,11 @@ export function approvePins(pins: PinStore, { server, name, definitions, finding
     const accepted = pin?.accepted ?? [];
     return state !== "same" || rulesOf(definition).some((rule) => !accepted.includes(rule));
   });
-  if (changed.length > 0) pins.pin(server, changed.map(({ definition }) => definition), rulesOf);
+  if (changed.length > 0)
+    pins.pin(
+      server,
+      changed.map(({ definition }) => definition),
+      rulesOf,
+    );
   return changed;
 }

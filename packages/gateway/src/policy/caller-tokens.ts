@@ -28,7 +28,13 @@ const mark = "gateway scope ";
  * the scopes opens nothing.
  * @throws `E_CONFIG_INVALID` for addresses that are neither https nor on this machine
  */
-export function createCallerTokens({ issuer, audience, jwksUrl, scopesClaim, scopes }: CallerOAuth): CallerTokens {
+export function createCallerTokens({
+  issuer,
+  audience,
+  jwksUrl,
+  scopesClaim,
+  scopes,
+}: CallerOAuth): CallerTokens {
   const names = Object.keys(scopes);
   const views = new Map(Object.entries(scopes).map(([name, grant]) => [name, viewOf(grant)]));
   const { authenticator, protectedResource } = oauthResource({
@@ -46,10 +52,14 @@ export function createCallerTokens({ issuer, audience, jwksUrl, scopesClaim, sco
       const caller = await authenticator(credentials);
       if (caller === undefined) return undefined;
       // Tools of servers ask for scopes of ours; which of them are reached, the view says.
-      return { ...caller, scopes: new Set([...allScopes, ...[...caller.scopes].map((name) => `${mark}${name}`)]) };
+      return {
+        ...caller,
+        scopes: new Set([...allScopes, ...[...caller.scopes].map((name) => `${mark}${name}`)]),
+      };
     },
     protectedResource: { ...protectedResource, challengeScope: names[0] },
-    viewOf: (headers) => seen.get(headers) ?? (bearerToken(headers.authorization) === undefined ? undefined : nothing),
+    viewOf: (headers) =>
+      seen.get(headers) ?? (bearerToken(headers.authorization) === undefined ? undefined : nothing),
     async prepare(headers) {
       const token = bearerToken(headers.authorization);
       if (token === undefined) return;

@@ -96,6 +96,14 @@ function checkWithheld({ withheld }: Review, item: string): void {
   if (found !== undefined) throw new ParleyError("E_TOOL_QUARANTINED", found.reason);
 }
 
+/** Where a server is, is nobody's business; keys stand in some addresses. */
+function withoutAddress(error: unknown): unknown {
+  if (!ParleyError.isInstance(error) || error.details["url"] === undefined) return error;
+  const { url: _url, ...details } = error.details;
+  const { code, message, retryable } = error;
+  return new ParleyError(code, message, { details, retryable, cause: error });
+}
+
 interface About extends Pick<GatewayCallRecord, "kind" | "name" | "args"> {
   readonly caller: string | undefined;
   readonly target: { readonly server: string; readonly tool?: string };
@@ -128,7 +136,7 @@ function createWatch(server: string, { clock, limiter: current, sinks }: GuardOp
       }
     } catch (error) {
       tell(outcomeOfThrown(error));
-      throw error;
+      throw withoutAddress(error);
     }
   };
 }

@@ -16,7 +16,8 @@ export function authFor(
   { tokenDirectory, onAuthorize, ca, checkAddress }: ClientSurroundings,
 ): McpAuth | undefined {
   if (connection.kind === "stdio" || connection.oauth === undefined) return undefined;
-  const { serverUrl, storage, callbackPort, clientName, scope, client, clientMetadataUrl, grant } = connection.oauth;
+  const { serverUrl, storage, callbackPort, clientName, scope, client, clientMetadataUrl, grant } =
+    connection.oauth;
   const inFile = storage === "file" && tokenDirectory !== undefined;
   const common = {
     url: serverUrl ?? connection.url,
