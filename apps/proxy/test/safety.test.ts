@@ -14,7 +14,7 @@ import { file, post, run, runs } from "./_program.ts";
 
 async function upstream(
   description: string,
-): Promise<{ readonly url: string; change(description: string): void }> {
+): Promise<{ readonly url: string; readonly change: (description: string) => void }> {
   const registry = createRegistry();
   const toolOf = (said: string): Tool => ({
     name: "add",

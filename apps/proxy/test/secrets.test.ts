@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createMcpClient } from "@parley/mcp-client";
@@ -60,7 +61,7 @@ async function parrot(): Promise<string> {
 /** A server whose tools are listed and whose calls end in the middle. */
 async function failing(): Promise<string> {
   const tools = [{ name: "any", inputSchema: { type: "object" } }];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { id, method } = JSON.parse((await text(request)) || "{}");
     const results: Readonly<Record<string, unknown>> = {
       initialize: {
@@ -70,14 +71,21 @@ async function failing(): Promise<string> {
       },
       "tools/list": { tools },
     };
-    if (method === "tools/call") return void response.writeHead(503).end(JSON.stringify(request.headers));
-    if (id === undefined) return void response.writeHead(202).end();
+    if (method === "tools/call") {
+      response.writeHead(503).end(JSON.stringify(request.headers));
+      return;
+    }
+    if (id === undefined) {
+      response.writeHead(202).end();
+      return;
+    }
     const result = results[method];
-    const answer = result === undefined ? { error: { code: -32_601, message: "no" } } : { result };
+    const said = result === undefined ? { error: { code: -32_601, message: "no" } } : { result };
     response
       .writeHead(200, { "content-type": "application/json" })
-      .end(JSON.stringify({ jsonrpc: "2.0", id, ...answer }));
-  }).listen(0, "127.0.0.1");
+      .end(JSON.stringify({ jsonrpc: "2.0", id, ...said }));
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

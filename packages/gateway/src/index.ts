@@ -50,3 +50,4 @@ export type {
 export { createAddressCheck } from "./policy/address-rules.ts";
 export { approvePins } from "./pins/approve-pins.ts";
 export { scanDefinitions } from "./scan/scan-definitions.ts";
+export { visible } from "./scan/visible.ts";

@@ -1,7 +1,7 @@
 import { createMcpClient } from "@parley/mcp-client";
 import type { LimitRules } from "@parley/gateway";
 import { fakeClock } from "@parley/testing";
-import fc from "fast-check";
+import { assert, asyncProperty, string as anyText } from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { entry, parse, start, text, tool, until, upstream } from "./_gateway.ts";
 
@@ -162,9 +162,9 @@ describe("[GTW-78] results and requests are bounded", () => {
     peer.registry.addTool(tool("get", () => text(held.said)));
     const limits = { keys: {}, tools: { a: { resultBytes: 1024 } } };
     const { gateway } = await start({ servers: [entry("a", { type: "http", url: peer.url })], limits });
-    await fc.assert(
-      fc.asyncProperty(fc.string({ minLength: 600, maxLength: 3000, unit: "binary" }), async (said) => {
-        held.said = `.${said.toWellFormed()}`;
+    await assert(
+      asyncProperty(anyText({ minLength: 600, maxLength: 3000, unit: "binary" }), async (said) => {
+        held.said = `.${said.replaceAll(/\p{Cs}/gu, "?")}`;
         const { content } = await gateway.call({ server: "a", tool: "get" });
         expect(Buffer.byteLength(JSON.stringify({ content }))).toBeLessThanOrEqual(1024);
         expect(held.said.startsWith(String(content[0]?.["text"]).slice(0, -1))).toBe(true);

@@ -12,7 +12,8 @@ export async function verify(
 ): Promise<void> {
   const verdict = await verifyAudit(files, anchorOf(flags["head"]));
   if (flags["json"] === true) io.out(JSON.stringify(verdict, undefined, 2));
-  else (verdict.ok ? io.out : io.err)(wordsOf(verdict));
+  else if (verdict.ok) io.out(wordsOf(verdict));
+  else io.err(wordsOf(verdict));
   if (!verdict.ok) throw new ExitWith(ExitCode.failed);
 }
 
@@ -41,7 +42,7 @@ function wordsOf({ ok, lines, first, after, head: last, broken, anchored }: Audi
 
 function anchorOf(given: unknown): { readonly seq: number; readonly hash: string } | undefined {
   if (given === undefined) return undefined;
-  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(String(given)) ?? [];
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(typeof given === "string" ? given : "") ?? [];
   if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
   throw new ParleyError("E_CONFIG_INVALID", "--head: write NUMBER:HASH, as mcpo audit head prints it.");
 }

@@ -2,11 +2,18 @@ import { ExitWith, resolveOptions } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { renderTable } from "@parley/cli/table";
 import { ExitCode, ParleyError, systemClock } from "@parley/core";
-import { approvePins, createPinStore, definitionsOf, differences, itemOf } from "@parley/gateway";
+import {
+  approvePins,
+  createPinStore,
+  definitionsOf,
+  differences,
+  itemOf,
+  visible as shown,
+} from "@parley/gateway";
 import type { Gateway, GatewayServer, PinStore, Verdict } from "@parley/gateway";
 import { pickServers, withServers } from "../open-servers.ts";
+import type { OpenRequest } from "../open-servers.ts";
 import { safetyOptions } from "../safety-options.ts";
-import { shown } from "../shown.ts";
 
 export interface PinsRequest {
   readonly flags: Readonly<Record<string, unknown>>;
@@ -46,9 +53,8 @@ export async function diffPins(
   const { flags } = request;
   const pins = openPins(flags, io);
   const found = await connected(
-    request,
+    { ...request, pick: (all) => pickServers(all, request.only) },
     io,
-    (all) => pickServers(all, request.only),
     (gateway) =>
       reached(gateway).flatMap((server) => {
         const definitions = definitionsOf(gateway.offered(server));
@@ -79,7 +85,7 @@ export async function approve(request: PinsRequest & { readonly target: string }
     if (target !== owner.name) at.name = target.slice(owner.name.length + 1);
     return [owner];
   };
-  const changed = await connected(request, io, pick, (gateway) => {
+  const changed = await connected({ ...request, pick }, io, (gateway) => {
     reached(gateway);
     const definitions = definitionsOf(gateway.offered(at.server));
     return approvePins(pins, { ...at, definitions, findings: gateway.findings(at.server) });
@@ -106,9 +112,8 @@ function openPins(flags: Readonly<Record<string, unknown>>, io: Io): PinStore {
 
 /** What these commands look at must not be pinned by looking. */
 async function connected<Value>(
-  { flags, upstream }: PinsRequest,
+  { flags, upstream, pick }: PinsRequest & Pick<OpenRequest, "pick">,
   io: Io,
-  pick: (all: readonly GatewayServer[]) => readonly GatewayServer[],
   work: (gateway: Gateway) => Value,
 ): Promise<Value> {
   return await withServers(

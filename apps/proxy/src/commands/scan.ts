@@ -1,9 +1,9 @@
 import { ExitWith } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ExitCode } from "@parley/core";
+import { visible as shown } from "@parley/gateway";
 import type { Finding } from "@parley/gateway";
 import { pickServers, withServers } from "../open-servers.ts";
-import { shown } from "../shown.ts";
 
 export interface ScanRequest {
   readonly flags: Readonly<Record<string, unknown>>;

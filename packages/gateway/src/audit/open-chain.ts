@@ -7,7 +7,7 @@ import { emptyHead, readLine } from "./chain.ts";
 import type { Head } from "./chain.ts";
 
 /** What a torn write left at the end of a file. */
-export interface Torn {
+interface Torn {
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -89,7 +89,7 @@ function tornOf(rest: Buffer): Torn {
 }
 
 /** Files that were moved away when they were full, oldest first. */
-export async function rotatedFiles(path: string): Promise<readonly string[]> {
+async function rotatedFiles(path: string): Promise<readonly string[]> {
   const folder = dirname(path);
   const prefix = `${basename(path)}.`;
   const names = await readdir(folder).catch(() => []);

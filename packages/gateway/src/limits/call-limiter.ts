@@ -5,7 +5,7 @@ import type { RateLimit } from "@parley/server";
 import type { CallLimit, LimitRules, ToolLimit } from "../config/safety-config.ts";
 
 /** A call that asks to be let through. */
-export interface Admittance {
+interface Admittance {
   /** Name of the caller's key. */
   readonly key: string;
   readonly server: string;

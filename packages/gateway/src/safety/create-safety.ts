@@ -102,7 +102,7 @@ export function createSafety(
       inner.onChange(() => changes.add());
       const guarded = guardUpstream(inner, {
         clock,
-        onApproval: changes.onApproval,
+        onApproval: (listener) => changes.onApproval(listener),
         limiter: () => held.limiter,
         review,
         scanResults: safety.scanResults ?? options.scanResults ?? "off",

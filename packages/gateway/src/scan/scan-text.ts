@@ -4,7 +4,7 @@ import { unseenRules } from "./unseen-rules.ts";
 import { wordRules } from "./word-rules.ts";
 
 /** Every rule that needs one text alone. */
-export const textRules: readonly Rule[] = [...unseenRules, ...wordRules, encodedRule];
+const textRules: readonly Rule[] = [...unseenRules, ...wordRules, encodedRule];
 
 /** Longer texts are read as far as this. */
 const maxChars = 262_144;

@@ -43,7 +43,7 @@ export const unseenRules: readonly Rule[] = [
     id: "zero-width",
     finds: "characters without width outside of the scripts and pictures that need them",
     pattern:
-      /[\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200D\u2060-\u2064\u206A-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]+/gu,
+      /(?:\u034F|\u17B4|\u17B5|[\u00AD\u115F\u1160\u180E\u200B-\u200D\u2060-\u2064\u206A-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB])+/gu,
     isFine: (match, text) =>
       (/^[\u200C\u200D]$/u.test(match[0]) && joining.test(before(match, text))) ||
       (match[0] === "\u200D" && pictured.test(before(match, text))) ||
@@ -68,7 +68,7 @@ export const unseenRules: readonly Rule[] = [
   patternRule({
     id: "terminal-escape",
     finds: "escape sequences and controls that change what a terminal shows",
-    pattern: /[\u0000-\u0008\u000B\u000E-\u001F\u007F-\u009F]+/gu,
+    pattern: /[^\P{Cc}\t\n\f\r]+/gu,
   }),
   patternRule({
     id: "padding",

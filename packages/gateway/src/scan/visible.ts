@@ -11,7 +11,7 @@ export function excerptOf(text: string, index: number, length: number): string {
 /** Writes out controls, format characters, variation selectors, fillers, and lone halves of pairs. */
 export function visible(text: string): string {
   return text.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u034F\u115F\u1160\u3164\uFFA0\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/gu,
+    /\u034F|[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]|[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/gu,
     (sign) => (sign === "\n" || sign === "\t" ? " " : `<U+${hex(sign)}>`),
   );
 }
