@@ -67,7 +67,7 @@ export function createSafety(
   });
   const held = { ...inForce(rules), rules };
   const changes = createChanges();
-  const reviewers = new WeakMap<Upstream, () => Review>();
+  const reviewers = new WeakMap<Upstream["server"], () => Review>();
   const toolsBeside = (server: string): ReadonlySet<string> => {
     const others = [...upstreams()].filter((other) => other.server.name !== server);
     return new Set(others.flatMap(({ offered }) => offered.tools.map(({ name }) => name)));
@@ -109,7 +109,7 @@ export function createSafety(
         warn: (message) => warn(name, message),
         sinks: options.sinks ?? [],
       });
-      reviewers.set(guarded, review);
+      reviewers.set(inner.server, review);
       return guarded;
     },
     refreshPins() {
@@ -117,7 +117,7 @@ export function createSafety(
       if (isOther) changes.approve();
       return isOther;
     },
-    findings: (upstream) => reviewers.get(upstream)?.().findings ?? [],
+    findings: (upstream) => reviewers.get(upstream.server)?.().findings ?? [],
     reload(next) {
       // What is running keeps its place: the same limits go on counting.
       if (JSON.stringify(next) !== JSON.stringify(held.rules))

@@ -1,4 +1,4 @@
-import { createMcpClient } from "@parley/mcp-client";
+import { createMcpClient, traceClient } from "@parley/mcp-client";
 import type { AddressCheck, McpClient, McpCommonOptions } from "@parley/mcp-client";
 import { createStdioClient } from "@parley/mcp-client/stdio";
 import type { GatewayServer, HttpConnection, StdioConnection } from "../config/gateway-config.ts";
@@ -23,6 +23,8 @@ export interface ClientSurroundings {
    * another machine; otherwise it is awaited on this one.
    */
   readonly onAuthorize?: ((server: string, url: URL) => void | Promise<string | void>) | undefined;
+  /** Stands between the gateway and each connection, as a recorder does, or in its place. */
+  readonly wrapClient?: ((server: GatewayServer, open: () => McpClient) => McpClient) | undefined;
 }
 
 /** Longest time-out a client is given; the gateway keeps the time of each call itself. */
@@ -36,11 +38,13 @@ export function openClient(
 ): McpClient {
   const shared = { name: "parley-gateway", version: surroundings.version, ...common };
   const { connection } = server;
-  const client =
+  const open = (): McpClient =>
     connection.kind === "stdio"
       ? overStdio(server.name, connection, { shared, surroundings })
       : overHttp(server, connection, { shared, surroundings, headers });
-  return withoutLimit(client);
+  return withoutLimit(
+    traceClient(surroundings.wrapClient?.(server, open) ?? open(), { "mcp.server.name": server.name }),
+  );
 }
 
 interface Making {
