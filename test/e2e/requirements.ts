@@ -4,6 +4,7 @@ import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
 import { gatewaySafety } from "./requirements/gateway-safety.ts";
 import { gateway } from "./requirements/gateway.ts";
+import { gatewayRest } from "./requirements/gateway-rest.ts";
 import { gatewaySee } from "./requirements/gateway-see.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
@@ -27,6 +28,7 @@ export const requirements = {
   ...flux,
   ...gateway,
   ...gatewaySafety,
+  ...gatewayRest,
   ...gatewaySee,
   ...hpc,
   ...hpcContainers,

@@ -52,7 +52,13 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
   const safety = await openSafety(settings, (text) => say("warn", text));
   const gateway = createGateway(
-    { ...configOf(settings, keysOf(found)), ...rulesOf(found), servers: found.servers, alone: found.alone },
+    {
+      ...configOf(settings, keysOf(found)),
+      ...rulesOf(found),
+      servers: found.servers,
+      groups: found.groups,
+      alone: found.alone,
+    },
     {
       ...safety.dependencies,
       callerTokens: await openTokens(found),
@@ -174,7 +180,7 @@ function follow({ settings, source, gateway, keysOf, say, onReload }: Following,
       }
       for (const warning of next.warnings) say("warn", warning);
       onReload(next);
-      say("info", describeChange(await gateway.reload({ ...rulesOf(next), servers: next.servers, keys })));
+      say("info", describeChange(await gateway.reload({ ...next, keys })));
     } catch (thrown) {
       say("warn", `The configuration in use stays: ${toParleyError(thrown).message}`);
     }
