@@ -32,7 +32,10 @@ test("[GTW-80] a token opens what its scopes say, over REST, in documents and ov
   const statuses = async (scope: string) => {
     const headers = await bearer(scope);
     const calls = ["/a/get", "/a/set", "/b/get"].map(async (path) => (await post(path, {}, headers)).status);
-    return [await Promise.all(calls), (await get("/openapi.json", headers)).keys("paths")];
+    return [
+      await Promise.all(calls),
+      (await get("/openapi.json", headers)).keys("paths").filter((path) => !path.startsWith("/-/")),
+    ];
   };
   expect(await statuses("tools:a")).toEqual([
     [200, 200, 404],
