@@ -12,9 +12,9 @@ export async function soakQueue(directory: string): Promise<SoakReport> {
     blowEveryMs: 250,
     brokerEvery: 40,
   });
-  const { history, check, wrongAttempt, unfinished, ...facts } = report;
+  const { history, check, wrongAttempt, untrue, unfinished, ...facts } = report;
   const { ok, lost, unexpected, duplicated, recovered } = history;
-  const bad = { lost, unexpected, duplicated, wrongAttempt, problems: check.problems };
+  const bad = { lost, unexpected, duplicated, wrongAttempt, untrue, problems: check.problems };
   const failures = Object.entries(bad).filter(([, found]) => found.length > 0);
   return {
     facts: { ...facts, ok, recovered: recovered.length, events: check.events, unfinished },

@@ -1,4 +1,5 @@
 import { adapters } from "./requirements/adapters.ts";
+import { durableProofs } from "./requirements/durable-proofs.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
@@ -23,6 +24,7 @@ import { tensorpool } from "./requirements/tensorpool.ts";
  */
 export const requirements = {
   ...adapters,
+  ...durableProofs,
   ...examples,
   ...firstLight,
   ...flux,

@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ChatModel } from "@parley/llm";
 import {
-  createBreaker,
   createCommandExecutor,
   createCommandVerifier,
   createHttpExecutor,
@@ -14,8 +13,9 @@ import {
   createSchemaVerifier,
   createToolExecutor,
   defaultLimits,
+  openBreaker,
 } from "@parley/orchestrator";
-import type { Orchestrator, SafetyLimits } from "@parley/orchestrator";
+import type { Orchestrator, Safety, SafetyLimits } from "@parley/orchestrator";
 import type { OwnRoutes } from "@parley/mcpserver/program";
 import { eventFeed } from "@parley/orchestrator/feed";
 import { createTaskTools } from "@parley/orchestrator/tools";
@@ -50,7 +50,8 @@ export interface TasksOptions {
   readonly oneClient?: boolean | undefined;
   /** Default: this process's. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
-  readonly onError?: ((error: unknown) => void) | undefined;
+  /** Told what goes on without: the error's message says what. */
+  readonly onError?: ((error: Error) => void) | undefined;
 }
 
 /** What {@link createTasks} offers: tools and resources for a registry, and routes for a server. */
@@ -69,12 +70,20 @@ export async function createTasks(options: TasksOptions = {}): Promise<Tasks> {
   const queue = await createQueue({ path, attemptTimeoutMs });
   const servers = openServers(options.servers ?? {});
   try {
-    const orchestrator = assemble(queue, servers, options);
+    const { limits, onError } = options;
+    const told = (what: string) => (cause: unknown) =>
+      onError?.(new Error(`${what}: ${String(cause)}`, { cause }));
+    const safety = await openBreaker({
+      store: queue,
+      limits: { ...defaultLimits, ...limits },
+      onError: told("The breaker's state was not written down"),
+    });
+    const orchestrator = assemble({ store: queue, safety }, servers, options);
     const toolkit = createTaskTools({
       queue,
       orchestrator,
       oneClient: options.oneClient,
-      onError: options.onError,
+      onError: told("Changes of tasks are told to nobody any more"),
     });
     return {
       ...toolkit,
@@ -97,13 +106,13 @@ export async function createTasks(options: TasksOptions = {}): Promise<Tasks> {
 }
 
 function assemble(
-  store: Queue,
+  base: { readonly store: Queue; readonly safety: Safety },
   servers: ReturnType<typeof openServers>,
-  { allow = [], workDir: cwd, httpAllow: origins = [], model, judge, auto = false, limits }: TasksOptions,
+  { allow = [], workDir: cwd, httpAllow: origins = [], model, judge, auto = false }: TasksOptions,
 ): Orchestrator {
   const commands = { allow, cwd };
   return createOrchestrator({
-    store,
+    ...base,
     executors: [
       createCommandExecutor(commands),
       createToolExecutor({ servers }),
@@ -117,7 +126,6 @@ function assemble(
       createHttpVerifier({ origins }),
       ...(judge === undefined ? [] : [createModelVerifier({ model: judge })]),
     ],
-    safety: createBreaker({ limits: { ...defaultLimits, ...limits } }),
     ...(auto && model !== undefined ? { otherwise: { type: "model" } } : {}),
   });
 }

@@ -50,7 +50,7 @@ export async function openTasks(
     auto,
     limits: { maxConsecutiveFailures: settings.maxFailures, maxCostUsd: settings.maxCostUsd },
     attemptTimeoutMs: Math.round(settings.attemptMinutes * 60_000),
-    onError: (error) => notice(`Changes of tasks are told to nobody any more: ${String(error)}`),
+    onError: ({ message }) => notice(message),
   });
 }
 

@@ -48,5 +48,8 @@ export type { SandboxOptions } from "./in-sandbox.ts";
 export { allOf } from "./safety/all-of.ts";
 export { createBreaker } from "./safety/breaker.ts";
 export type { BreakerOptions } from "./safety/breaker.ts";
+export { openBreaker } from "./safety/kept-breaker.ts";
+export type { KeptBreakerOptions } from "./safety/kept-breaker.ts";
+export type { SavedBreaker } from "./safety/saved.ts";
 export { defaultLimits } from "./safety/limits.ts";
 export type { SafetyLimits } from "./safety/limits.ts";

@@ -4,6 +4,7 @@ import type { Context } from "./_context.ts";
 import { refused } from "./_context.ts";
 import { cancel, pause, provideInput, resume, retry, revoke } from "./_control.ts";
 import { complete, confirmCancel, fail, heartbeat, release, verify } from "./_lease.ts";
+import { isPlain, submitPlain } from "./_submit-many.ts";
 import { submit } from "./_submit.ts";
 import type { Outcome } from "./schema.ts";
 import { Failure, LeaseRef, TaskInput } from "./schema.ts";
@@ -63,6 +64,25 @@ export function perform(context: Context, command: Parsed): Outcome {
     default:
       return provideInput(context, { ...command, input: command.input });
   }
+}
+
+/** Carries commands out in their order; neighbours that submit plain tasks share their writes. */
+export function performAll(context: Context, commands: readonly Parsed[]): readonly Outcome[] {
+  const outcomes: Outcome[] = [];
+  let plain: TaskInput[] = [];
+  const submitThose = (): void => {
+    for (const outcome of submitPlain(context, plain)) outcomes.push(outcome);
+    plain = [];
+  };
+  for (const command of commands) {
+    if (command.command === "submit" && isPlain(command.task)) plain.push(command.task);
+    else {
+      submitThose();
+      outcomes.push(perform(context, command));
+    }
+  }
+  submitThose();
+  return outcomes;
 }
 
 /** Undoes a transaction's part without failing the call. */

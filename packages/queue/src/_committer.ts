@@ -37,20 +37,26 @@ interface Call {
 
 type Settle = () => void;
 
-function createTransactions({ client, statements, unit, time, path, onCommit }: CommitterOptions) {
-  const begin = client.prepare("BEGIN IMMEDIATE");
-  const commit = client.prepare("COMMIT");
+type Perform = (call: Call, now: QueueTime) => Settle;
+
+const resolveWith =
+  (call: Call, value: unknown): Settle =>
+  () =>
+    call.resolve(value);
+
+const performPlainly: Perform = (call, now) => resolveWith(call, call.work(now));
+
+/** A refused call is undone alone; any other error undoes the transaction. */
+function createGuard({ client, unit }: CommitterOptions): Perform {
   const savepoint = client.prepare("SAVEPOINT call");
   const release = client.prepare("RELEASE call");
-
-  /** A refused call is undone alone; any other error undoes the transaction. */
-  const perform = (call: Call, now: QueueTime): Settle => {
+  return (call, now) => {
     const mark = unit.mark();
     savepoint.run();
     try {
       const value = call.work(now);
       release.run();
-      return () => call.resolve(value);
+      return resolveWith(call, value);
     } catch (error) {
       if (!ParleyError.isInstance(error)) throw error;
       client.exec("ROLLBACK TO call; RELEASE call");
@@ -58,8 +64,13 @@ function createTransactions({ client, statements, unit, time, path, onCommit }: 
       return () => call.reject(error);
     }
   };
+}
 
-  const transact = (calls: readonly Call[]): Settle => {
+/** Runs calls in one transaction and says how to answer them. */
+function createTransaction({ client, statements, unit, time, onCommit }: CommitterOptions) {
+  const begin = client.prepare("BEGIN IMMEDIATE");
+  const commit = client.prepare("COMMIT");
+  return (calls: readonly Call[], perform: Perform): Settle => {
     const mark = unit.mark();
     try {
       begin.run();
@@ -78,15 +89,30 @@ function createTransactions({ client, statements, unit, time, path, onCommit }: 
       throw error;
     }
   };
+}
+
+function createTransactions(options: CommitterOptions): (calls: readonly Call[]) => void {
+  const transact = createTransaction(options);
+  const guard = createGuard(options);
+
+  /** Without savepoints, for each of which SQLite copies every page it touches; they come when a call is refused. */
+  const transactAll = (calls: readonly Call[]): Settle => {
+    try {
+      return transact(calls, performPlainly);
+    } catch (error) {
+      if (calls.length === 1 || !ParleyError.isInstance(error)) throw error;
+      return transact(calls, guard);
+    }
+  };
 
   /** When a shared transaction fails, each call gets one of its own: one bad call never takes the others down. */
   return function commitAll(calls: readonly Call[]): void {
     let settle: Settle;
     try {
-      settle = transact(calls);
+      settle = transactAll(calls);
     } catch (error) {
       if (calls.length > 1 && mayTryAlone(error)) for (const call of calls) commitAll([call]);
-      else for (const call of calls) call.reject(queueError(error, path));
+      else for (const call of calls) call.reject(queueError(error, options.path));
       return;
     }
     // Outside the try: what is committed must never be tried again.

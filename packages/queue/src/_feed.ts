@@ -51,12 +51,12 @@ export function createFeed(sql: Sql, start: number): Feed {
   const read = ({ after, limit, taskId }: EventQuery): QueueEvent[] => {
     const rows =
       taskId === undefined
-        ? sql<[number, number], EventRow>("SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?").all(
+        ? sql<[number, number], EventRow>("SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?+0").all(
             after,
             limit,
           )
         : sql<[number, string, number, number], EventRow>(
-            "SELECT * FROM events WHERE taskSeq = ? AND taskId = ? AND seq > ? ORDER BY seq LIMIT ?",
+            "SELECT * FROM events WHERE taskSeq = ? AND taskId = ? AND seq > ? ORDER BY seq LIMIT ?+0",
           ).all(seqOf(taskId), taskId, after, limit);
     return rows.map(viewEvent);
   };

@@ -28,6 +28,12 @@ const shapes = [...new Set<TaskState>(["pending", "running", "completed", ...Tas
   .map((state) => `WHEN '${state}' THEN ${shapeOf(state)}`)
   .join(" ");
 
+/** The condition of `tasks_rare` in the first layout. */
+const wasRare = "state NOT IN ('pending', 'running', 'completed')";
+
+const indexRare = (condition: string): string =>
+  `DROP INDEX tasks_rare; CREATE INDEX tasks_rare ON tasks (state, wakeAt, seq) WHERE ${condition};`;
+
 /**
  * The layout of a queue. `rank` orders claims: when the task became ready, plus what its priority is worth in waiting.
  * `seq` is part of every id, so that ids need no index of their own. `alarmAt` is the
@@ -55,7 +61,7 @@ CREATE INDEX tasks_key ON tasks (concurrencyKey) WHERE alarmAt IS NOT NULL AND c
 CREATE INDEX tasks_alarm ON tasks (alarmAt) WHERE alarmAt IS NOT NULL;
 CREATE INDEX tasks_deadline ON tasks (deadlineAt) WHERE deadlineAt IS NOT NULL AND finishedAt IS NULL;
 CREATE INDEX tasks_finished ON tasks (finishedAt) WHERE finishedAt IS NOT NULL;
-CREATE INDEX tasks_rare ON tasks (state, wakeAt, seq) WHERE ${isRare};
+CREATE INDEX tasks_rare ON tasks (state, wakeAt, seq) WHERE ${wasRare};
 CREATE INDEX tasks_redrive ON tasks (redriveOf) WHERE redriveOf IS NOT NULL;
 CREATE TABLE contents (
   seq INTEGER PRIMARY KEY, payload TEXT NOT NULL, result TEXT, error TEXT, progress TEXT, notes TEXT
@@ -98,6 +104,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;`,
       .map((table) => `DROP TABLE ${table};`)
       .join("\n"),
   },
+  { up: indexRare(isRare), down: indexRare(wasRare) },
 ];
 
 /** "PqUE", so that a file of something else is not taken for a queue. */

@@ -1,45 +1,34 @@
 import type { Statement } from "better-sqlite3";
-import type { ContentRow, EventRow, TaskRow } from "./_rows.ts";
+import type { Inserts } from "./_inserts.ts";
+import { prepareInserts } from "./_inserts.ts";
+import type { ContentRow, TaskRow } from "./_rows.ts";
 import type { Sql } from "./_sql.ts";
 import type { TaskTuple } from "./_task-tuple.ts";
 import { taskColumns, toTaskRow } from "./_task-tuple.ts";
 
 type Value = string | number | null;
 
-const given = [
-  "seq", "id", "queue", "kind", "state", "priority", "rank", "readyAt", "wakeAt", "maxAttempts", "attemptTimeoutMs",
-  "deadlineAt", "waitingOn", "onParentFailure", "concurrencyKey", "actor", "redriveOf", "createdAt",
-] as const satisfies readonly (keyof TaskRow)[]; // prettier-ignore
-
 const changing = [
   "state", "rank", "readyAt", "parked", "wakeAt", "token", "worker", "leaseMs", "leaseUntil", "attemptEnd",
   "cancelEnd", "alarmAt", "attempt", "failures", "crashes", "waitingOn", "startedAt", "finishedAt",
 ] as const satisfies readonly (keyof TaskRow)[]; // prettier-ignore
 
-const eventColumns = [
-  "seq", "at", "type", "queue", "taskSeq", "taskId", "fromState", "toState", "attempt", "actor", "data", "hash",
-] as const satisfies readonly (keyof EventRow)[]; // prettier-ignore
-
-const holes = (columns: readonly string[]): string => columns.map(() => "?").join(", ");
-
 /**
  * States that few tasks are in at a time share one index, so that the common ones pay for one condition only.
- * SQLite uses a partial index where a query repeats its condition word for word.
+ * SQLite uses a partial index where a query repeats its condition word for word. A list behind NOT IN would be built
+ * anew as a table by every write.
  */
-export const isRare = "state NOT IN ('pending', 'running', 'completed')";
+export const isRare = "state <> 'pending' AND state <> 'running' AND state <> 'completed'";
 
 /** Every statement of the hot paths, prepared once. */
-export interface Statements {
-  readonly insertTask: Statement<Value[]>;
+export interface Statements extends Inserts {
   readonly updateTask: Statement<Value[]>;
   readonly taskBySeq: { get(seq: number): TaskRow | undefined };
-  readonly insertContent: Statement<[number, string, string | null]>;
   readonly contentBySeq: { get(seq: number): ContentRow | undefined };
   readonly setContent: Readonly<
     Record<"payload" | "result" | "error" | "progress" | "notes", Statement<[string, number]>>
   >;
   readonly heads: Statement<[string, number], [seq: number, rank: number]>;
-  readonly insertEvent: Statement<Value[]>;
   readonly addCount: Statement<[string, string, number]>;
   readonly insertParent: Statement<[number, number]>;
   readonly childrenOf: Statement<[number], number>;
@@ -77,20 +66,22 @@ function mapped<Tuple, Row>(
   };
 }
 
-/** Prepares the statements of an open queue. */
+/**
+ * Prepares the statements of an open queue. A bare parameter behind LIMIT is looked at by the planner, which prepares
+ * the statement anew for every other value; an expression is not.
+ */
 export function prepareStatements(sql: Sql): Statements {
   const content = (column: string): Statement<[string, number]> =>
     sql(`UPDATE contents SET ${column} = ? WHERE seq = ?`);
   const pluck = <Parameters extends unknown[]>(text: string): Statement<Parameters, number> =>
     sql<Parameters, number>(text).pluck();
   return {
-    insertTask: sql(`INSERT INTO tasks (${given.join(", ")}) VALUES (${holes(given)})`),
+    ...prepareInserts(sql),
     updateTask: sql(`UPDATE tasks SET ${changing.map((column) => `${column} = ?`).join(", ")} WHERE seq = ?`),
     taskBySeq: mapped(
       sql<[number], TaskTuple>(`SELECT ${taskColumns.join(", ")} FROM tasks WHERE seq = ?`),
       toTaskRow,
     ),
-    insertContent: sql("INSERT INTO contents (seq, payload, notes) VALUES (?, ?, ?)"),
     contentBySeq: mapped(
       sql<[number], ContentTuple>(
         "SELECT seq, payload, result, error, progress, notes FROM contents WHERE seq = ?",
@@ -105,9 +96,8 @@ export function prepareStatements(sql: Sql): Statements {
       notes: content("notes"),
     },
     heads: sql<[string, number], [seq: number, rank: number]>(
-      "SELECT seq, rank FROM tasks WHERE state = 'pending' AND parked = 0 AND queue = ? ORDER BY rank, seq LIMIT ?",
+      "SELECT seq, rank FROM tasks WHERE state = 'pending' AND parked = 0 AND queue = ? ORDER BY rank, seq LIMIT ?+0",
     ).raw(),
-    insertEvent: sql(`INSERT INTO events (${eventColumns.join(", ")}) VALUES (${holes(eventColumns)})`),
     addCount: sql(
       `INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tasks = tasks + excluded.tasks`,
     ),
@@ -120,31 +110,21 @@ export function prepareStatements(sql: Sql): Statements {
       "SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1",
     ),
     dueScheduled: pluck(
-      `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?`,
+      `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
     ),
     dueRetries: pluck(
-      `SELECT seq FROM tasks WHERE state = 'retry_wait' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?`,
+      `SELECT seq FROM tasks WHERE state = 'retry_wait' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
     ),
-    alarms: pluck("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?"),
+    alarms: pluck("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?+0"),
     pastDeadline: pluck(
-      "SELECT seq FROM tasks WHERE deadlineAt <= ? AND finishedAt IS NULL ORDER BY deadlineAt, seq LIMIT ?",
+      "SELECT seq FROM tasks WHERE deadlineAt <= ? AND finishedAt IS NULL ORDER BY deadlineAt, seq LIMIT ?+0",
     ),
   };
-}
-
-/** Writes a new row; columns of later life keep their defaults. */
-export function insertRow({ insertTask }: Statements, row: TaskRow): void {
-  insertTask.run(...given.map((column) => row[column]));
 }
 
 /** Writes a row's changing columns. Positions bind faster than names. */
 export function updateTask(statements: Statements, row: TaskRow): void {
   statements.updateTask.run(...changing.map((column) => row[column]), row.seq);
-}
-
-/** Appends an event. */
-export function insertEvent(statements: Statements, row: EventRow): void {
-  statements.insertEvent.run(...eventColumns.map((column) => row[column]));
 }
 
 /** The tasks of a list of numbers, read one by one as they are needed. */

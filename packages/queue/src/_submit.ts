@@ -5,7 +5,6 @@ import { readyState } from "./_dependants.ts";
 import { diskFull } from "./_errors.ts";
 import { findTask, taskId } from "./_ids.ts";
 import type { TaskRow } from "./_rows.ts";
-import { insertRow } from "./_statements.ts";
 import type { Outcome, TaskInput } from "./schema.ts";
 
 interface Draft {
@@ -25,7 +24,8 @@ function wakeTime({ runAt, dedup }: TaskInput, wall: number): number | null {
   return Math.max(earliest, calm) > wall ? Math.max(earliest, calm) : null;
 }
 
-function newRow(context: Context, { input, parents, redriveOf }: Draft): TaskRow {
+/** The row of a new task. */
+export function newRow(context: Context, { input, parents, redriveOf }: Omit<Draft, "payload">): TaskRow {
   const { settings, time } = context;
   const waitingOn = parents.filter((parent) => blocks(parent, input.onParentFailure)).length;
   const wakeAt = wakeTime(input, time.wall);
@@ -65,22 +65,29 @@ function newRow(context: Context, { input, parents, redriveOf }: Draft): TaskRow
   };
 }
 
+/** Counts a new task and writes its first event. */
+export function recordSubmission(
+  { unit, time }: Context,
+  row: TaskRow,
+  parents: readonly TaskRow[] = [],
+): void {
+  const { queue, state, kind, priority, actor, redriveOf } = row;
+  unit.count(queue, state, 1);
+  const dependsOn = parents.length > 0 ? { dependsOn: parents.map(({ id }) => id) } : {};
+  const source = redriveOf === null ? {} : { redriveOf };
+  const data = { kind, priority, ...dependsOn, ...source };
+  unit.record({ type: "submitted", queue, task: row, to: state, actor, data }, time);
+}
+
 /** Stores a task; one whose parent has already failed ends at once by its policy. */
 export function insertTask(context: Context, draft: Draft): TaskRow {
-  const { statements, unit, time } = context;
+  const { statements } = context;
   const row = newRow(context, draft);
-  const { input, parents, redriveOf } = draft;
-  insertRow(statements, row);
-  statements.insertContent.run(row.seq, draft.payload, null);
+  const { input, parents } = draft;
+  statements.insertTasks([row]);
+  statements.insertContents([{ seq: row.seq, payload: draft.payload, notes: null }]);
   for (const parent of parents) statements.insertParent.run(row.seq, parent.seq);
-  unit.count(row.queue, row.state, 1);
-  const dependsOn = parents.length > 0 ? { dependsOn: parents.map(({ id }) => id) } : {};
-  const source = redriveOf === undefined ? {} : { redriveOf };
-  const data = { kind: row.kind, priority: row.priority, ...dependsOn, ...source };
-  unit.record(
-    { type: "submitted", queue: row.queue, task: row, to: row.state, actor: row.actor, data },
-    time,
-  );
+  recordSubmission(context, row, parents);
   const failed = parents.find(
     (parent) => parent.finishedAt !== null && blocks(parent, input.onParentFailure),
   );
@@ -167,13 +174,15 @@ export interface Submission {
   readonly flow?: ReadonlyMap<string, TaskRow> | undefined;
 }
 
+/** The answer to a payload that exceeds the limit. */
+export const tooLarge = (problem: string): Outcome =>
+  refused("payload_too_large", `The payload was not taken: ${problem}.`);
+
 /** Submits one task unless its like is there. */
 export function submit(context: Context, { input, flow }: Submission): { outcome: Outcome; row?: TaskRow } {
   if (context.nearlyFull()) throw diskFull(context.settings.path);
   const encoded = encode(context, input.payload);
-  if ("problem" in encoded) {
-    return { outcome: refused("payload_too_large", `The payload was not taken: ${encoded.problem}.`) };
-  }
+  if ("problem" in encoded) return { outcome: tooLarge(encoded.problem) };
   const parents: TaskRow[] = [];
   for (const name of new Set(input.dependsOn)) {
     const parent = flow?.get(name) ?? findTask(context.statements, name);

@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import type { EventRow, TaskRow } from "./_rows.ts";
 import type { Statements } from "./_statements.ts";
-import { insertEvent } from "./_statements.ts";
 import type { QueueTime } from "./_time.ts";
 import type { NoteName, TransitionName } from "./states.ts";
 
@@ -18,7 +17,8 @@ export interface NewEvent {
   readonly data?: Readonly<Record<string, unknown>> | undefined;
 }
 
-type Draft = Omit<EventRow, "seq" | "hash">;
+/** Gets its number and hash when it is written. */
+type Draft = EventRow & { seq: number; hash: string };
 type Delta = readonly [queue: string, state: string, tasks: number];
 
 /** What one transaction will write beside its rows, undoable to a mark. */
@@ -60,6 +60,7 @@ export function chainHash(previous: string, event: Omit<EventRow, "hash">): stri
 
 function draft({ type, queue, task, from, to, actor, data }: NewEvent, { wall }: QueueTime): Draft {
   return {
+    seq: 0,
     at: wall,
     type,
     queue,
@@ -70,6 +71,7 @@ function draft({ type, queue, task, from, to, actor, data }: NewEvent, { wall }:
     attempt: task?.attempt ?? 0,
     actor: actor ?? "",
     data: data === undefined ? "{}" : JSON.stringify(data),
+    hash: "",
   };
 }
 
@@ -109,13 +111,12 @@ export function createUnit(start: { head: LogHead; counts: Counts }): Unit {
     },
     write(statements) {
       let { seq, hash: chain } = head;
-      const rows = drafts.map((event): EventRow => {
-        seq += 1;
-        const row = { seq, ...event };
-        chain = chainHash(chain, row);
-        return { ...row, hash: chain };
-      });
-      for (const row of rows) insertEvent(statements, row);
+      const rows = [...drafts];
+      for (const row of rows) {
+        row.seq = seq += 1;
+        row.hash = chain = chainHash(chain, row);
+      }
+      statements.insertEvents(rows);
       for (const delta of sums()) statements.addCount.run(...delta);
       return () => {
         head = { seq, hash: chain };

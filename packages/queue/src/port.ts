@@ -91,6 +91,10 @@ export interface Queue extends AsyncDisposable {
   redrive(request: z.input<typeof RedriveRequest>): Promise<BulkPlan>;
   /** Forgets finished tasks, and the log up to the oldest task left; without `confirm` it only says which. */
   prune(request: z.input<typeof PruneRequest>): Promise<BulkPlan>;
+  /** Keeps a small value beside the tasks, such as the state of a breaker; it takes the place of the key's last one. */
+  keep(key: string, value: unknown): Promise<void>;
+  /** What was kept last under a key. */
+  kept(key: string): Promise<unknown>;
   /** Looks after leases, schedules and deadlines now; returns how many tasks moved. */
   sweep(): Promise<number>;
   /** Copies the queue to a new file while it is in use. */

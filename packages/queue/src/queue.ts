@@ -4,7 +4,7 @@ import { backup } from "./_backup.ts";
 import { PruneRequest, RedriveRequest, prune, redrive } from "./_bulk.ts";
 import { checkQueue } from "./_check.ts";
 import { claim } from "./_claim.ts";
-import { Command, Undo, allOrNothing, perform } from "./_commands.ts";
+import { Command, Undo, allOrNothing, perform, performAll } from "./_commands.ts";
 import { setQueuePaused } from "./_control.ts";
 import type { Core } from "./_core.ts";
 import { createCore } from "./_core.ts";
@@ -12,11 +12,12 @@ import { parseArgument } from "./_errors.ts";
 import { EventQuery } from "./_feed.ts";
 import { ResetRequest, reset } from "./_reset.ts";
 import { submitFlow } from "./_flow.ts";
+import { keep, kept } from "./_kept.ts";
 import { TaskQuery, listTasks, readParents, readTask } from "./_read.ts";
 import type { By, Queue } from "./port.ts";
 import type { QueueOptions } from "./options.ts";
 import { settle } from "./options.ts";
-import type { Outcome } from "./schema.ts";
+import type { Lease, Outcome } from "./schema.ts";
 import { ClaimRequest, FlowTask } from "./schema.ts";
 
 /** Commands in one batch. */
@@ -56,9 +57,12 @@ function createCommands({ run, waitFor, isDraining }: Core): Pick<Queue, Command
     provideInput: (id, input, by) => one({ command: "provide_input", id, input, ...by }),
     async claim(request, wait = {}) {
       const parsed = parseArgument(ClaimRequest, request);
-      return await waitFor(parsed.queues, wait, async () =>
-        isDraining() ? [] : await run((context) => claim(context, parsed)),
-      );
+      const attempt = async (): Promise<readonly Lease[]> =>
+        isDraining() ? [] : await run((context) => claim(context, parsed));
+      // Most claims do not wait, and then need nothing of what waits.
+      const { waitMs = 0, signal } = wait;
+      if (waitMs === 0 && signal === undefined) return await attempt();
+      return await waitFor(parsed.queues, wait, attempt);
     },
   };
 }
@@ -73,7 +77,7 @@ function createBulk({ run }: Core): Pick<Queue, BulkName> {
     async batch(commands, { atomic = false } = {}) {
       const parsed = parseArgument(Batch, commands);
       const all = run((context) => {
-        const outcomes = parsed.map((command) => perform(context, command));
+        const outcomes = performAll(context, parsed);
         return atomic ? allOrNothing(outcomes) : outcomes;
       });
       return await undoable(all);
@@ -125,6 +129,8 @@ export async function createQueue(options: QueueOptions): Promise<Queue> {
     events: (query = {}) => readSafely(() => feed.read(parseArgument(EventQuery, query))),
     subscribe: (subscription = {}) => feed.subscribe(subscription),
     stats: () => readSafely(() => core.stats.read(feed.lastSeq())),
+    keep: (key, value) => core.run((context) => keep(context, { key, value })),
+    kept: (key) => readSafely(() => kept(core.sql, key)),
     sweep: () => core.sweepAll(),
     backup: (target) => backup(core.client, { path, target }),
     check: () => readSafely(() => checkQueue(core.sql)),

@@ -6,12 +6,16 @@ const leaseMs = 30_000;
 const graceMs = 30_000;
 const agingMs = 60_000;
 const timeoutMs = 900_000;
+const longestPauseMs = 300_000;
+/** Tasks of one key that run at a time; the test sets it. */
+const perKey = 1;
 
 export interface ModelTask {
   readonly seq: number;
   readonly priority: number;
   readonly parents: readonly ModelTask[];
   readonly policy: "fail" | "skip" | "continue";
+  readonly key: string | undefined;
   state: TaskState;
   attempt: number;
   failures: number;
@@ -29,20 +33,23 @@ export interface ModelTask {
 export class ModelQueue {
   readonly tasks: ModelTask[] = [];
   wall = 1e12;
-  steady = 0;
+  /** Begins at the wall time of every start, and keeps apart from it until the next one. */
+  steady = 1e12;
 
   submit(task: {
     priority: number;
     parents: readonly ModelTask[];
     policy: ModelTask["policy"];
-    delayMs: number;
+    delayMs?: number | undefined;
+    key?: string | undefined;
   }): ModelTask {
-    const { priority, parents, policy, delayMs } = task;
+    const { priority, parents, policy, delayMs = 0, key } = task;
     const unique = [...new Set(parents)];
     const made: ModelTask = {
       seq: this.tasks.length + 1,
       priority,
       policy,
+      key,
       parents: unique,
       state: "blocked",
       attempt: 0,
@@ -95,7 +102,7 @@ export class ModelQueue {
     this.#promote();
     const rank = ({ readyAt, priority }: ModelTask): number => readyAt + priority * agingMs;
     const [next] = this.tasks
-      .filter(({ state }) => state === "pending")
+      .filter(({ state, key }) => state === "pending" && !this.#isSaturated(key))
       .toSorted((left, right) => rank(left) - rank(right) || left.seq - right.seq);
     if (!next) return undefined;
     next.state = "running";
@@ -104,6 +111,11 @@ export class ModelQueue {
     next.leaseUntil = this.steady + leaseMs;
     next.attemptEnd = this.steady + timeoutMs;
     return next;
+  }
+
+  #isSaturated(wanted: string | undefined): boolean {
+    const running = this.tasks.filter(({ state, key }) => isLeased(state) && key === wanted);
+    return wanted !== undefined && running.length >= perKey;
   }
 
   #promote(): void {
@@ -124,19 +136,25 @@ export class ModelQueue {
     this.#end(task, "completed");
   }
 
-  fail(task: ModelTask, kind: "retryable" | "permanent"): void {
+  fail(task: ModelTask, kind: "retryable" | "permanent" | "rate_limited" | "needs_input"): void {
     if (task.cancelEnd < Infinity) this.#end(task, "cancelled");
-    else this.#failed(task, kind);
+    else if (kind === "rate_limited") this.#wait(task, 1000);
+    else if (kind === "needs_input") {
+      task.state = "input_required";
+      this.#letGo(task);
+    } else this.#failed(task, kind);
+  }
+
+  #wait(task: ModelTask, milliseconds: number): void {
+    task.state = "retry_wait";
+    task.wakeAt = this.steady + milliseconds;
+    this.#letGo(task);
   }
 
   #failed(task: ModelTask, kind: "retryable" | "permanent"): void {
     task.failures += 1;
     if (kind === "permanent" || task.failures >= 3) this.#end(task, "failed");
-    else {
-      task.state = "retry_wait";
-      task.wakeAt = this.steady + 1000 * 2 ** (task.failures - 1);
-      this.#letGo(task);
-    }
+    else this.#wait(task, 1000 * 2 ** (task.failures - 1));
   }
 
   heartbeat(task: ModelTask): void {
@@ -164,6 +182,38 @@ export class ModelQueue {
     if (task.state !== "paused") return;
     task.state = "blocked";
     this.#unblock(task);
+  }
+
+  retry(task: ModelTask): void {
+    if (task.state === "retry_wait") this.#pend(task, this.wall);
+  }
+
+  revoke(task: ModelTask): void {
+    if (isLeased(task.state)) this.release(task);
+  }
+
+  provideInput(task: ModelTask): void {
+    if (task.state === "input_required") this.#pend(task, this.wall);
+  }
+
+  /** A worker that was asked to stop has stopped; says whether anybody had asked. */
+  confirmCancel(task: ModelTask): boolean {
+    const asked = task.cancelEnd < Infinity;
+    if (asked) this.#end(task, "cancelled");
+    return asked;
+  }
+
+  /** Silence while nobody owned the queue proves nothing: leases start anew. */
+  restart(): void {
+    this.steady = this.wall;
+    for (const task of this.tasks) {
+      if (isLeased(task.state)) {
+        task.leaseUntil = this.steady + leaseMs;
+        task.attemptEnd = this.steady + timeoutMs;
+        if (task.cancelEnd < Infinity) task.cancelEnd = this.steady + graceMs;
+      }
+      if (task.state === "retry_wait") task.wakeAt = Math.min(task.wakeAt, this.steady + longestPauseMs);
+    }
   }
 
   sweep(): void {

@@ -20,7 +20,7 @@ async function mountMissing(): Promise<string | undefined> {
 
 const missing = (await sqliteMissing()) ?? (await mountMissing());
 
-describe.skipIf(missing !== undefined)(`a full disk ${missing ?? ""}`, () => {
+describe.skipIf(missing !== undefined)(`[DUR-04] a full disk ${missing ?? ""}`, () => {
   it("refuses writes, keeps reading, and recovers with everything that was acknowledged", async () => {
     const disk = join(await scratch(), "disk");
     mkdirSync(disk);

@@ -3,6 +3,8 @@ import { systemClock } from "@parley/core";
 import type { Admission, AttemptOutcome, Safety, SafetyStatus, Trip } from "../port.ts";
 import type { SafetyLimits } from "./limits.ts";
 import { normalError } from "./normal-error.ts";
+import type { SavedBreaker, Tally } from "./saved.ts";
+import { fresh, restore, save } from "./saved.ts";
 
 /** Options of {@link createBreaker}. */
 export interface BreakerOptions {
@@ -10,49 +12,24 @@ export interface BreakerOptions {
   /** After which one attempt is let through to see; used-up budgets wait for `reset`. Default 60 s. */
   readonly cooldownMs?: number | undefined;
   readonly clock?: Clock | undefined;
-}
-
-interface Tally {
-  startedAt: number | undefined;
-  begun: number;
-  costUsd: number;
-  tokens: number;
-  failures: number;
-  consecutive: number;
-  /** Whether each of the last attempts went well. */
-  recent: readonly boolean[];
-  lastError: string | undefined;
-  identical: number;
-  unmoved: number;
-  /** Digest of what was last made, by task. */
-  readonly made: Map<string, string>;
+  /** Goes on from there, as `onChange` told it to an earlier process. */
+  readonly saved?: SavedBreaker | undefined;
+  /** Told how it stands after every attempt and every reset. */
+  readonly onChange?: ((state: SavedBreaker) => void) | undefined;
 }
 
 /** Tasks whose last result is remembered. */
 const mostMade = 1000;
 
-const fresh = (): Tally => ({
-  startedAt: undefined,
-  begun: 0,
-  costUsd: 0,
-  tokens: 0,
-  failures: 0,
-  consecutive: 0,
-  recent: [],
-  lastError: undefined,
-  identical: 0,
-  unmoved: 0,
-  made: new Map(),
-});
-
 /**
  * A circuit breaker. Failures open it; after the cool-down one attempt is let through, and closes or opens it again. A
  * used-up budget (attempts, time, cost, tokens) keeps it open until it is reset.
  */
-export function createBreaker({ limits, cooldownMs = 60_000, clock = systemClock }: BreakerOptions): Safety {
-  let tally = fresh();
-  let opened: { readonly trip: Trip; readonly at: number } | undefined;
+export function createBreaker(options: BreakerOptions): Safety {
+  const { limits, cooldownMs = 60_000, clock = systemClock, saved, onChange } = options;
+  let { tally, opened } = restore(saved, clock.now());
   let probing = false;
+  const tell = (): void => onChange?.(save({ tally, opened }));
 
   const status = (): SafetyStatus["state"] => {
     if (budgetTrip(tally, limits, clock.now()) !== undefined) return "open";
@@ -91,6 +68,7 @@ export function createBreaker({ limits, cooldownMs = 60_000, clock = systemClock
           if (settled) return;
           settled = true;
           settle(outcome, probe);
+          tell();
         },
       };
     },
@@ -110,6 +88,7 @@ export function createBreaker({ limits, cooldownMs = 60_000, clock = systemClock
       tally = fresh();
       opened = undefined;
       probing = false;
+      tell();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,6 +9,7 @@ import type { CheckReport, Queue, QueueEvent, Task } from "@parley/queue";
 import { createQueue } from "@parley/queue";
 import type { TotalQueueReport } from "@parley/testing";
 import { checkTotalQueue } from "@parley/testing";
+import { z } from "zod";
 import type { Call } from "./client.ts";
 import { createClient } from "./client.ts";
 
@@ -41,6 +43,9 @@ export interface ChaosReport {
   readonly stale: number;
   /** Results that are not of the attempt and worker that the log says completed the task. */
   readonly wrongAttempt: readonly string[];
+  /** Completions that a worker was told were taken, and how many of them the log does not know as its own. */
+  readonly told: number;
+  readonly untrue: readonly string[];
   readonly unfinished: number;
   readonly seconds: number;
 }
@@ -50,10 +55,9 @@ interface Crew {
   broker: ChildProcess;
 }
 
-function startWorker(socket: string, name: string, loops: number): ChildProcess {
-  return spawn(process.execPath, [workerProgram, socket, name, String(loops)], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+function startWorker(name: string, { directory, loops }: ChaosOptions): ChildProcess {
+  const places = [join(directory, "broker"), name, String(loops), join(directory, "told")];
+  return spawn(process.execPath, [workerProgram, ...places], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 async function startBroker(path: string, socket: string): Promise<ChildProcess> {
@@ -104,7 +108,7 @@ async function strike(
       tally.brokerKills += 1;
     } else if (Math.random() < 0.4) {
       victim?.kill("SIGKILL");
-      crew.workers[index] = startWorker(socket, `w${index}.${blow}`, options.loops);
+      crew.workers[index] = startWorker(`w${index}.${blow}`, options);
       tally.kills += 1;
     } else {
       victim?.kill("SIGSTOP");
@@ -153,14 +157,31 @@ function findWrongAttempts(tasks: readonly Task[], events: readonly QueueEvent[]
     .map(({ taskId }) => taskId ?? "");
 }
 
+const Told = z.object({ id: z.string(), worker: z.string(), attempt: z.int() });
+
+/** What workers were told, against the log; the last line of a killed worker may be cut. */
+async function compareTold(
+  file: string,
+  events: readonly QueueEvent[],
+): Promise<Pick<ChaosReport, "told" | "untrue">> {
+  const written = new Set(
+    events.flatMap(({ type, taskId, actor, attempt }) =>
+      type === "completed" ? [`${taskId} ${actor} ${attempt}`] : [],
+    ),
+  );
+  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line.endsWith("}"));
+  const told = lines.map((line) => Told.parse(JSON.parse(line)));
+  const said = told.map(({ id, worker, attempt }) => `${id} ${worker} ${attempt}`);
+  return { told: said.length, untrue: said.filter((one) => !written.has(one)) };
+}
+
 const countOf = (events: readonly QueueEvent[], type: string): number =>
   events.filter((event) => event.type === type).length;
 
-async function judge(
-  path: string,
-): Promise<
-  Pick<ChaosReport, "check" | "expired" | "stale" | "wrongAttempt" | "unfinished"> & { completed: string[] }
-> {
+type Judgement = Omit<ChaosReport, "history" | "kills" | "pauses" | "brokerKills" | "seconds">;
+
+async function judge(directory: string): Promise<Judgement & { completed: string[] }> {
+  const path = join(directory, "q.db");
   const queue = await createQueue({ path, sweepMs: 0, ownerWaitMs: 20_000 });
   const { tasks, events } = await everything(queue);
   const ids = new Map(tasks.map(({ id, payload }) => [id, String(payload)]));
@@ -175,6 +196,7 @@ async function judge(
     expired: countOf(events, "lease_expired"),
     stale: countOf(events, "stale_rejected"),
     wrongAttempt: findWrongAttempts(tasks, events),
+    ...(await compareTold(join(directory, "told"), events)),
     unfinished: tasks.filter(({ state }) => state !== "completed").length,
   };
 }
@@ -185,9 +207,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const path = join(options.directory, "q.db");
   const socket = join(options.directory, "broker");
   const broker = await startBroker(path, socket);
-  const workers = Array.from({ length: options.workers }, (_, index) =>
-    startWorker(socket, `w${index}`, options.loops),
-  );
+  const workers = Array.from({ length: options.workers }, (_, index) => startWorker(`w${index}`, options));
   const crew: Crew = { broker, workers };
   const client = createClient(socket);
   try {
@@ -197,7 +217,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     ]);
     await waitForRest(client.call, 10_000 + options.tasks * 5);
     crew.broker.kill("SIGKILL");
-    const { completed, ...rest } = await judge(path);
+    const { completed, ...rest } = await judge(options.directory);
     const history = checkTotalQueue({ ...sent, completed });
     return { ...tally, ...rest, history, seconds: (performance.now() - started) / 1000 };
   } finally {

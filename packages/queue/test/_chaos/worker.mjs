@@ -1,9 +1,10 @@
 // Run as a process: claims and completes through a socket until it is killed. Plain JavaScript, so that it starts fast.
+import { appendFileSync } from "node:fs";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const [, , socket = "", name = "", loops = "1"] = process.argv;
+const [, , socket = "", name = "", loops = "1", history = ""] = process.argv;
 
 /** A connection that answers calls in the order of their numbers and fails them all when it is cut. */
 async function dial() {
@@ -43,7 +44,9 @@ async function work(call, lease) {
   if (luck < 0.05) await call("fail", lease, { class: "retryable", message: "bad luck", feedback: name });
   else {
     if (luck > 0.9) await call("heartbeat", lease, { by: name });
-    await call("complete", lease, { worker: name, attempt: lease.attempt });
+    const outcome = await call("complete", lease, { worker: name, attempt: lease.attempt });
+    if (outcome.ok)
+      appendFileSync(history, `${JSON.stringify({ id: lease.id, worker: name, attempt: lease.attempt })}\n`);
   }
 }
 
