@@ -3,6 +3,7 @@ import { durableProofs } from "./requirements/durable-proofs.ts";
 import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
+import { gatewaySafety } from "./requirements/gateway-safety.ts";
 import { gateway } from "./requirements/gateway.ts";
 import { gatewayMcp } from "./requirements/gateway-mcp.ts";
 import { gatewayOperate } from "./requirements/gateway-operate.ts";
@@ -32,6 +33,7 @@ export const requirements = {
   ...gateway,
   ...gatewayMcp,
   ...gatewayOperate,
+  ...gatewaySafety,
   ...gatewayRest,
   ...gatewaySee,
   ...hpc,

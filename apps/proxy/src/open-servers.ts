@@ -2,7 +2,7 @@ import { resolveOptions } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ParleyError } from "@parley/core";
 import { createGateway } from "@parley/gateway";
-import type { Gateway, GatewayServer } from "@parley/gateway";
+import type { Gateway, GatewayDependencies, GatewayServer, SafetyOptions } from "@parley/gateway";
 import { serveOptions } from "./options.ts";
 import { findServers } from "./servers.ts";
 import { readSettings } from "./settings.ts";
@@ -12,13 +12,15 @@ import { version } from "./version.ts";
 export interface OpenRequest {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly upstream: readonly string[] | undefined;
+  readonly safety?: SafetyOptions | undefined;
+  readonly onAuthorize?: GatewayDependencies["onAuthorize"];
   /** Takes those it needs, and says what is wrong when they are not there. */
   readonly pick: (servers: readonly GatewayServer[]) => readonly GatewayServer[];
 }
 
 /** Works with a gateway to some servers that nobody else reaches, and ends them after it. */
 export async function withServers<Value>(
-  { flags, upstream, pick }: OpenRequest,
+  { flags, upstream, pick, safety, onAuthorize }: OpenRequest,
   io: Io,
   work: (gateway: Gateway) => Promise<Value>,
 ): Promise<Value> {
@@ -26,14 +28,15 @@ export async function withServers<Value>(
   const { values } = resolveOptions(serveOptions, { flags, env: io.env });
   const found = await findServers({ ...values, upstream }, settings.environment);
   const gateway = createGateway(
-    { servers: pick(found.servers), timeoutMs: values.timeout * 1000 },
+    { servers: pick(found.servers), timeoutMs: values.timeout * 1000, network: found.network },
     {
+      safety,
       version,
       env: settings.environment,
       ca: settings.ca,
       tokenDirectory: settings.tokens,
       startTimeoutMs: values.startTimeout * 1000,
-      onAuthorize: (server, url) => io.err(`${server} asks for access; open ${url.href}`),
+      onAuthorize: onAuthorize ?? ((server, url) => io.err(`${server} asks for access; open ${url.href}`)),
     },
   );
   const stop = (): void => void gateway.close();

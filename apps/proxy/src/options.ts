@@ -1,5 +1,6 @@
 import { option, reader, reads } from "@parley/cli";
 import { ParleyError } from "@parley/core/errors";
+import { safetyOptions } from "./safety-options.ts";
 
 const listening = { group: "Listening" } as const;
 const access = { group: "Who may call" } as const;
@@ -194,6 +195,7 @@ export const serveOptions = {
     initialText: "~/.local/state/parley/proxy/tokens",
     read: reads.text,
   }),
+  ...safetyOptions,
   name: option({
     ...documents,
     flags: "-n, --name <text>",

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addOptions, helpCommand } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { serveOptions, serversOptions, waitOption, warmOptions } from "./options.ts";
+import { auditCommand, authorizeCommand, pinsCommand, scanCommand } from "./safety-commands.ts";
 
 /** What the command line around the program says. */
 export interface ProgramOptions {
@@ -46,6 +47,11 @@ export function createProgram(io: Io, { upstream, name = "mcpo" }: ProgramOption
   program.addCommand(checkCommand(io));
   program.addCommand(listCommand(io, upstream));
   program.addCommand(callCommand(io, upstream));
+  program
+    .addCommand(pinsCommand(io, upstream))
+    .addCommand(scanCommand(io, upstream))
+    .addCommand(auditCommand(io));
+  program.addCommand(authorizeCommand(io));
   program.addCommand(recordCommand(io, upstream));
   program.addCommand(replayCommand(io));
   program.addCommand(warmCommand(io, upstream));

@@ -35,6 +35,7 @@ const passing = (...fault: Parameters<typeof kind>): ErrorKind => ({ ...kind(...
  * Every error code of the product. A code is never renamed or reused; a retired one stays listed.
  */
 export const errorTable = {
+  E_ADDRESS_REFUSED: kind(403, unreachable, "a network address that the rules of the configuration refuse"),
   E_ARGUMENT_INVALID: kind(400, usage, "a caller passed a value that does not fit its schema"),
   E_AUTH_FORBIDDEN: kind(403, unreachable, "the credential is known but lacks the scope"),
   E_AUTH_REQUIRED: kind(401, unreachable, "a bearer token is missing or wrong"),
@@ -109,6 +110,8 @@ export const errorTable = {
   E_REPLAY_UNKNOWN: kind(404, failed, "a replayed recording holds no such call"),
   E_REQUEST_EMPTY: kind(400, usage, "a request with no words and no structured field"),
   E_REQUEST_TOO_LONG: kind(413, usage, "a request in words longer than the limit"),
+  E_RESULT_TOO_LARGE: kind(502, limit, "a result with more bytes than its tool may answer with"),
+  E_RESULT_WITHHELD: kind(502, failed, "a result that looks as if it hid instructions"),
   E_ROUTE_UNKNOWN: kind(404, usage, "no route of that method and path"),
   E_SELECT_NONE: kind(409, unsatisfied, "no proposal can be selected"),
   E_SELECT_PROPOSALS: kind(400, usage, "a proposals file that cannot be read"),
@@ -128,6 +131,11 @@ export const errorTable = {
   E_TOOL_FAILED: kind(500, failed, "a tool ran and failed"),
   E_TOOL_INVALID: kind(400, usage, "a tool definition that cannot be served"),
   E_TOOL_LOAD: kind(400, usage, "a tool module that cannot be loaded"),
+  E_TOOL_QUARANTINED: kind(
+    403,
+    failed,
+    "a tool whose definition has changed or looks dangerous, and is not approved",
+  ),
   E_TOOL_UNKNOWN: kind(404, usage, "no tool of that name"),
   E_WORKER_OFFLINE: passing(503, unreachable, "the worker has not been heard of"),
   E_WORKER_UNKNOWN: kind(404, usage, "no worker of that id"),

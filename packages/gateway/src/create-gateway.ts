@@ -15,6 +15,10 @@ import { overStdio } from "./mcp/over-stdio.ts";
 import { createMcpViews } from "./mcp/mcp-views.ts";
 import { createViewRegistry } from "./mcp/view-registry.ts";
 import { createDocuments } from "./openapi/documents.ts";
+import type { SafetyRules } from "./config/safety-config.ts";
+import { nothingOffered } from "./pins/definition.ts";
+import { createSafety } from "./safety/create-safety.ts";
+import type { CallerTokens } from "./policy/caller-tokens.ts";
 import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
@@ -39,18 +43,22 @@ const mcpPath = "/mcp";
  * @throws `E_CONFIG_INVALID` for unusable keys, prefixes and names
  */
 export function createGateway(config: GatewayConfig, deps: GatewayDependencies = {}): Gateway {
-  const held = accessOf(config);
+  const tokens = tokensFor(config, deps);
+  const held = accessOf(config, tokens);
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
   const watch = createWatch(deps);
-  const roster = openRoster(config, { ...deps, ...watch.hooks }, keyring);
+  const { roster, safety } = openRoster(config, { ...deps, ...watch.hooks }, keyring);
   const rootPath = (config.rootPath ?? "").replace(/\/$/, "");
   const callsAddress = `${rootPath}${prefix}${callsPath}`;
   const desk = openDesk(deps);
   const groups = (): Groups => held.groups;
   const serving: Serving = { roster, keyring, groups, running: createRunning(), desk, callsAddress };
-  const { server, views, served } = openMcp(config, deps, serving);
+  const { server, views, served } = openMcp(config, deps, {
+    ...serving,
+    protectedResource: tokens?.protectedResource,
+  });
   const settled = allSettled(roster);
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
@@ -64,6 +72,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     }),
   });
   const { app } = server;
+  if (tokens !== undefined) app.addHook("onRequest", ({ headers }) => keyring().prepare(headers));
   watch.install(app, {
     serving,
     name: config.name ?? "MCP servers",
@@ -104,6 +113,12 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     },
     tools: (name) =>
       Array.from(roster.upstreams.get(name)?.catalogue.tools.values() ?? [], ({ tool }) => tool),
+    offered: (name) => roster.upstreams.get(name)?.offered ?? nothingOffered,
+    findings(name) {
+      const upstream = roster.upstreams.get(name);
+      return upstream === undefined ? [] : safety.findings(upstream);
+    },
+    refreshPins: () => safety.refreshPins(),
     async call({ server: name, tool, args = {}, signal = new AbortController().signal, ...more }) {
       const { timeoutMs, onProgress } = more;
       const upstream = findUpstream(serving, name, everything);
@@ -117,7 +132,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     listen: (where) => server.listen(where),
     serveStdio: (options = {}) => overStdio({ served, settled }, options),
     async reload(next) {
-      const access = accessOf(next);
+      const access = accessOf(next, tokens);
+      safety.reload(rulesOf(next));
       const change = await roster.replace(next.servers);
       Object.assign(held, access);
       return change;
@@ -132,11 +148,10 @@ interface Access {
 }
 
 /** Who may see what. @throws `E_CONFIG_INVALID` for unusable keys, and for a group called as a server is */
-function accessOf({
-  servers,
-  keys = [],
-  groups,
-}: Pick<GatewayConfig, "servers" | "keys" | "groups">): Access {
+function accessOf(
+  { servers, keys = [], groups }: Pick<GatewayConfig, "servers" | "keys" | "groups">,
+  tokens: CallerTokens | undefined,
+): Access {
   const taken = groups?.find(({ name }) => servers.some((server) => server.name === name));
   if (taken !== undefined) {
     throw new ParleyError(
@@ -145,21 +160,41 @@ function accessOf({
     );
   }
   const known = createGroups(groups);
-  return { keyring: createKeyring(keys, known), groups: known };
+  return { keyring: createKeyring(keys, known, tokens), groups: known };
 }
 
 async function allSettled({ upstreams }: Roster): Promise<void> {
   await Promise.all(Array.from(upstreams.values(), ({ settled }) => settled));
 }
 
+/** Nobody is let in who should have been asked for a token. */
+function tokensFor(
+  { oauth }: GatewayConfig,
+  { callerTokens }: GatewayDependencies,
+): CallerTokens | undefined {
+  if (oauth === undefined || callerTokens !== undefined) return callerTokens;
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    "The configuration has oauth: pass callerTokens, made by createCallerTokens of @parley/gateway/oauth.",
+  );
+}
+
 function openDesk({ clock = systemClock, callTtlMs = 600_000, maxHeldCalls = 1000 }: GatewayDependencies) {
   return createCallDesk({ clock, ttlMs: callTtlMs, maxCalls: maxHeldCalls });
 }
 
-function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: () => Keyring): Roster {
+function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: () => Keyring) {
   const { clock = systemClock, env = {}, version = config.version ?? "1.0" } = deps;
-  return createRoster(config.servers, {
+  const held: { roster?: Roster } = {};
+  const safety = createSafety(deps.safety ?? {}, rulesOf(config), {
+    clock,
+    warn: (server, message) => deps.onWarning?.(server, message),
+    upstreams: () => held.roster?.upstreams.values() ?? [],
+  });
+  const roster = createRoster(config.servers, {
     ...deps,
+    guard: (upstream) => safety.guard(upstream),
+    checkAddress: safety.checkAddress,
     clock,
     env,
     version,
@@ -167,19 +202,31 @@ function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: (
     isKeyed: () => !keyring().isOpen,
     credentialsOf: (caller, server) => keyring().credentialsOf(caller, server),
   });
+  held.roster = roster;
+  return { roster, safety };
 }
 
-function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serving) {
+function rulesOf({ limits, network, oauth }: SafetyRules): SafetyRules {
+  return { limits, network, oauth };
+}
+
+function openMcp(
+  config: GatewayConfig,
+  deps: GatewayDependencies,
+  { protectedResource, ...serving }: Serving & Pick<ServerOptions, "protectedResource">,
+) {
   const { roster } = serving;
   const common = {
     name: config.name ?? "parley-gateway",
     version: config.version ?? "1.0",
+    protectedResource,
     authenticator: showingHeaders(serving),
     logger: deps.logger,
     observers: deps.observers,
     closeGraceMs: deps.closeGraceMs ?? defaultGraceMs,
     // The time of a call is kept for each server by itself.
     requestTimeoutMs: 0,
+    bodyLimitBytes: config.limits?.requestBytes,
   } satisfies Partial<ServerOptions>;
   const only = aloneIn(config);
   const { registry } = createViewRegistry(roster, { view: everything, only, onWarning: deps.onWarning });
@@ -222,8 +269,18 @@ function healthOf(roster: Roster, isStrict: boolean): Record<string, unknown> {
   return {
     ready,
     total: states.length,
+    ...withheldIn(states, isStrict),
     ...(isStrict ? {} : { servers: Object.fromEntries(states.map(({ name, state }) => [name, state])) }),
   };
+}
+
+/** How much is withheld, and why: in the answer to a monitor, which a person reads. */
+function withheldIn(states: ReturnType<typeof serverStates>, isStrict: boolean): Record<string, unknown> {
+  const found = states.flatMap(({ name, withheld = [] }) =>
+    withheld.map(({ item, reason }) => ({ server: name, item, reason })),
+  );
+  if (found.length === 0) return {};
+  return { quarantined: found.length, ...(isStrict ? {} : { reasons: found }) };
 }
 
 function aloneIn({ alone, servers }: GatewayConfig): string | undefined {

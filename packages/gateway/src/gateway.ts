@@ -1,5 +1,10 @@
 import type { ServerOptions } from "@parley/server";
 import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
+import type { Finding } from "./scan/scan-definitions.ts";
+import type { CallerTokens } from "./policy/caller-tokens.ts";
+import type { SafetyOptions } from "./safety/create-safety.ts";
+import type { SafetyRules } from "./config/safety-config.ts";
+import type { Offered } from "./pins/definition.ts";
 import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
 import type { GatewayStdioOptions } from "./mcp/over-stdio.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
@@ -20,7 +25,7 @@ export interface GatewayCall {
 }
 
 /** What a gateway serves, and how. */
-export interface GatewayConfig {
+export interface GatewayConfig extends SafetyRules {
   readonly servers: readonly GatewayServer[];
   /** Callers that may call tools; none means everybody. */
   readonly keys?: readonly GatewayKey[] | undefined;
@@ -46,7 +51,9 @@ export interface GatewayConfig {
 }
 
 /** What a gateway takes from around it. */
-export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeoutMs">> {
+export interface GatewayDependencies extends Partial<
+  Omit<RosterOptions, "timeoutMs" | "guard" | "checkAddress">
+> {
   readonly logger?: ServerOptions["logger"];
   readonly https?: ServerOptions["https"];
   /** From `@parley/gateway/metrics`, or from `@parley/server/metrics`, which tells nothing of the servers behind. */
@@ -54,6 +61,10 @@ export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeou
     | (NonNullable<ServerOptions["metrics"]> & { readonly gateway?: GatewayMeters })
     | undefined;
   readonly observers?: ServerOptions["observers"];
+  /** Takes access tokens of callers, for a configuration with `oauth`; from `@parley/gateway/oauth`. */
+  readonly callerTokens?: CallerTokens | undefined;
+  /** Pins, scan, audit. */
+  readonly safety?: SafetyOptions | undefined;
   /** How long a question over REST waits for its answer, and a result for its caller (default 600,000). */
   readonly callTtlMs?: number | undefined;
   /** Calls over REST that may wait for their callers at once, a fifth of them for one caller (default 1,000). */
@@ -70,6 +81,12 @@ export interface Gateway {
   readonly servers: readonly ServerState[];
   /** What a server offers now, by the names it has here; nothing for an unknown one. */
   tools(server: string): readonly Tool[];
+  /** What a server says of itself, as it says it; nothing for an unknown one. */
+  offered(server: string): Offered;
+  /** What in it looks like hidden instructions. */
+  findings(server: string): readonly Finding[];
+  /** Reads the file of pins anew, after somebody has approved something. @returns whether it holds something else now */
+  refreshPins(): boolean;
   /**
    * Calls a tool without a request.
    * @throws what the call fails with; `E_OBJECT_UNKNOWN`, `E_TOOL_UNKNOWN`

@@ -44,3 +44,33 @@ export type {
   ToolChange,
   ToolPolicy,
 } from "./config/gateway-config.ts";
+
+export { openAudit } from "./audit/audit-log.ts";
+export type { Audit, AuditOptions, CallSink } from "./audit/audit-log.ts";
+export { verifyAudit } from "./audit/verify-audit.ts";
+export type { AuditVerdict } from "./audit/verify-audit.ts";
+export type { AuditArguments, GatewayCallRecord } from "./audit/audit-record.ts";
+export { definitionsOf, itemOf } from "./pins/definition.ts";
+export type { Definition, Offered } from "./pins/definition.ts";
+export { createPinStore } from "./pins/pin-store.ts";
+export type { PinStore, Verdict } from "./pins/pin-store.ts";
+export { differences } from "./pins/difference.ts";
+export type { Difference } from "./pins/difference.ts";
+export type { Finding } from "./scan/scan-definitions.ts";
+export type { SafetyOptions } from "./safety/create-safety.ts";
+export type {
+  CallLimit,
+  CallerOAuth,
+  LimitRules,
+  NetworkRules,
+  OnChange,
+  OnFinding,
+  SafetyRules,
+  ScopeGrant,
+  ServerSafety,
+  ToolLimit,
+} from "./config/safety-config.ts";
+export { createAddressCheck } from "./policy/address-rules.ts";
+export { approvePins } from "./pins/approve-pins.ts";
+export { scanDefinitions } from "./scan/scan-definitions.ts";
+export { visible } from "./scan/visible.ts";

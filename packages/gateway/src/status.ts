@@ -16,13 +16,15 @@ export interface ServerState {
   readonly prompts: number;
   readonly resources: number;
   readonly running: number;
+  /** What nobody gets, with the reasons. */
+  readonly withheld?: readonly { readonly item: string; readonly reason: string }[] | undefined;
 }
 
 /** The servers a caller sees, in the order of the configuration. */
 export function serverStates({ upstreams }: Roster, view: View): readonly ServerState[] {
   return [...upstreams.values()]
     .filter(({ server }) => view.seesServer(server.name))
-    .map(({ server, status, catalogue, running }) => ({
+    .map(({ server, status, catalogue, running, withheld = [] }) => ({
       name: server.name,
       state: status.state,
       ...(status.reason === undefined ? {} : { reason: status.reason }),
@@ -32,5 +34,6 @@ export function serverStates({ upstreams }: Roster, view: View): readonly Server
       prompts: catalogue.prompts.size,
       resources: catalogue.resources.length,
       running,
+      ...(withheld.length === 0 ? {} : { withheld: withheld.map(({ item, reason }) => ({ item, reason })) }),
     }));
 }

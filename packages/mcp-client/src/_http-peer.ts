@@ -52,7 +52,10 @@ function checkToken(value: string | undefined): string | undefined {
 /** Reads the options that say where the peer is and how to reach it. */
 export function createHttpPeer(options: McpClientOptions): HttpPeer {
   const url = readUrl(options.url);
-  const own = options.dispatcher === undefined ? createDispatcher(options.ca) : undefined;
+  const own =
+    options.dispatcher === undefined
+      ? createDispatcher(options.ca, undefined, options.checkAddress)
+      : undefined;
   let lastToken: string | undefined;
   const fixed: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.headers ?? {})) fixed[name.toLowerCase()] = value;

@@ -2,6 +2,7 @@
 
 export { createMcpClient } from "./create-client.ts";
 export { createDispatcher } from "./dispatcher.ts";
+export type { AddressCheck } from "./checked-connect.ts";
 export type { CaSource, ClientIdentity, IdentitySource } from "./dispatcher.ts";
 export { createTracedClient, traceClient, traceContext } from "./tracing.ts";
 export type { McpAuth, McpChallenge } from "./auth.ts";

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { AddressCheck } from "./checked-connect.ts";
 import type { McpAuth } from "./auth.ts";
 import type { McpNotification, McpRequestHandlers } from "./inbound.ts";
 import type { JsonObject } from "./json.ts";
@@ -83,6 +84,8 @@ export interface McpClientOptions extends McpCommonOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** PEM certificates trusted beside the well-known ones; unused with `dispatcher`. */
   readonly ca?: string | undefined;
+  /** Decides about each address before it is connected to; unused with `dispatcher`. */
+  readonly checkAddress?: AddressCheck | undefined;
   /** A connection pool shared with others; `close()` leaves it open. */
   readonly dispatcher?: Dispatcher | undefined;
 }

@@ -1,4 +1,5 @@
 import { toParleyError } from "@parley/core";
+import type { ParleyError } from "@parley/core";
 import type { McpClient, McpNotification } from "@parley/mcp-client";
 import { readCatalog } from "./_catalog.ts";
 import { createHolding } from "./_holding.ts";

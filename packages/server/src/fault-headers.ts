@@ -15,7 +15,7 @@ export interface FaultHeadersOptions {
 
 /** RFC 6750 section 3 and, with a protected resource, RFC 9728 section 5.1. */
 export function createFaultHeaders({ protectedResource, path }: FaultHeadersOptions): FaultHeaders {
-  const prefix = protectedResource?.scopePrefix ?? "";
+  const { scopePrefix: prefix = "", challengeScope = "read" } = protectedResource ?? {};
 
   const challenge = (reply: FastifyReply, parts: readonly (readonly [string, string])[]): void => {
     const all = protectedResource === undefined ? parts : [...parts, metadataPart(reply, protectedResource)];
@@ -33,7 +33,8 @@ export function createFaultHeaders({ protectedResource, path }: FaultHeadersOpti
     if (error.code === "E_AUTH_REQUIRED") {
       // A request without a token gets no error code: it may not have known that one is needed.
       const wasSent = bearerToken(reply.request.headers.authorization) !== undefined;
-      const wanted = protectedResource === undefined ? [] : ([["scope", `${prefix}read`]] as const);
+      const wanted =
+        protectedResource === undefined ? [] : ([["scope", `${prefix}${challengeScope}`]] as const);
       const fault = [
         ["error", "invalid_token"],
         ["error_description", error.message],

@@ -2,12 +2,14 @@ import { ExitWith, wasInterrupted } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ExitCode, ParleyError, toParleyError } from "@parley/core";
 import { createGateway, createMask, secretsOf } from "@parley/gateway";
-import type { Gateway, GatewayKey, GatewayServers } from "@parley/gateway";
+import type { Gateway, GatewayKey, GatewayServers, SafetyRules } from "@parley/gateway";
 import { createGatewayMetrics } from "@parley/gateway/metrics";
+import type { CallerTokens } from "@parley/gateway/oauth";
 import { openTls, watchTls } from "@parley/server";
 import { announce, describeChange } from "../describe.ts";
 import { createLog } from "../log.ts";
 import type { Log } from "../log.ts";
+import { openSafety } from "../open-safety.ts";
 import { openPage } from "../page.ts";
 import { readServers } from "../servers.ts";
 import { hostOf, readSettings } from "../settings.ts";
@@ -45,17 +47,22 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
   const { say } = log;
   for (const warning of [...settings.warnings, ...found.warnings]) say("warn", warning);
   const keysOf = (from: GatewayServers): readonly GatewayKey[] => [...ownKey(settings), ...from.keys];
-  const host = settings.stdio ? "" : hostOf(settings, keysOf(found).length > 0);
+  const isGuarded = keysOf(found).length > 0 || found.oauth !== undefined;
+  const host = settings.stdio ? "" : hostOf(settings, isGuarded);
   const tls = await openCertificate(settings);
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
+  const safety = await openSafety(settings, (text) => say("warn", text));
   const gateway = createGateway(
     {
       ...configOf(settings, keysOf(found)),
+      ...rulesOf(found),
       servers: found.servers,
       groups: found.groups,
       alone: found.alone,
     },
     {
+      ...safety.dependencies,
+      callerTokens: await openTokens(found),
       version,
       env: settings.environment,
       ca: settings.ca,
@@ -69,11 +76,12 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
       onCall: log.called,
       onWarning: (server, message) => log.sayOf(server, "warn", message),
       onStderr: log.stderr,
-      onAuthorize: (server, url) => say("warn", `${server} asks for access; open ${url.href}`),
+      onAuthorize: (server, url) => say("warn", askedFor(server, url, settings)),
     },
   );
   const stops: (() => void)[] = [];
   try {
+    stops.push(safety.follow(gateway));
     const onReload = (next: GatewayServers): void => void (masked.current = maskOf(settings, next));
     const following = { settings, source, gateway, keysOf, say, onReload };
     for (const notice of source.notices) say("info", notice);
@@ -91,7 +99,25 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
   } finally {
     for (const stop of stops) stop();
     await gateway.close();
+    await safety.close();
   }
+}
+
+/** Where the browser is on another machine, its way back ends there. */
+function askedFor(server: string, { href }: URL, { config }: Settings): string {
+  const elsewhere =
+    config === undefined ? "" : `; without a browser here: mcpo authorize ${server} --config ${config}`;
+  return `${server} asks for access; open ${href}${elsewhere}`;
+}
+
+function rulesOf({ limits, network, oauth }: GatewayServers): SafetyRules {
+  return { limits, network, oauth };
+}
+
+async function openTokens({ oauth }: GatewayServers): Promise<CallerTokens | undefined> {
+  if (oauth === undefined) return undefined;
+  const { createCallerTokens } = await import("@parley/gateway/oauth");
+  return createCallerTokens(oauth);
 }
 
 /** Hides what the configuration says is a secret. */

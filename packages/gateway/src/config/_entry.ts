@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { entrySafety } from "./_safety.ts";
 
 const text = z.string({ error: "write a text" });
 const scalar = z.union([z.string(), z.number(), z.boolean()], { error: "write a text" }).transform(String);
@@ -48,6 +49,14 @@ const OAuth = z.looseObject(
       .max(65_535, { error: "write a port up to 65535" })
       .nullish(),
     use_loopback: flag.nullish(),
+    client_id: text.min(1, { error: "write a client id" }).nullish(),
+    client_secret: text.min(1, { error: "write a secret, or ${file:PATH}" }).nullish(),
+    client_metadata_url: url.nullish(),
+    grant: z
+      .enum(["authorization_code", "client_credentials"], {
+        error: "write authorization_code or client_credentials",
+      })
+      .nullish(),
     client_metadata: z.looseObject({ client_name: text.nullish(), scope: text.nullish() }).nullish(),
   },
   { error: "write an object such as { storage_type: file }" },
@@ -94,6 +103,7 @@ export const Entry = z.looseObject(
       .min(1, { error: "write at least 1" })
       .max(1000, { error: "write at most 1000" })
       .nullish(),
+    ...entrySafety,
   },
   { error: "write an object with command, or with type and url" },
 );

@@ -1,6 +1,13 @@
 import type { Entry } from "./_entry.ts";
+import { safetyOf } from "./_safety.ts";
 import type { Path } from "./_document.ts";
-import type { GatewayServer, HttpConnection, StdioConnection, ToolChange } from "./gateway-config.ts";
+import type {
+  GatewayServer,
+  HttpConnection,
+  OAuthSettings,
+  StdioConnection,
+  ToolChange,
+} from "./gateway-config.ts";
 
 /** What is wrong with an entry, and at which of its keys. */
 export interface EntryProblem {
@@ -42,6 +49,7 @@ export function readEntry(name: string, entry: Entry): GatewayServer | EntryProb
         Object.entries(entry.tools ?? {}).map(([tool, change]) => [tool, changeOf(change)]),
       ),
     },
+    ...safetyOf(entry),
     ...(forwarding?.enabled === true
       ? {
           forwarding: {
@@ -110,6 +118,9 @@ function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnecti
     return { path: ["startTimeout"], message: "it works for a command alone: nothing is started for a url" };
   }
   const { headers, oauth } = entry;
+  if (oauth?.grant === "client_credentials" && (oauth.client_id == null || oauth.client_secret == null)) {
+    return { path: ["oauth", "grant"], message: "client_credentials needs client_id and client_secret" };
+  }
   return {
     kind,
     url,
@@ -123,8 +134,19 @@ function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnecti
             callbackPort: oauth.callback_port ?? 3030,
             clientName: oauth.client_metadata?.client_name ?? undefined,
             scope: oauth.client_metadata?.scope ?? undefined,
+            ...oauthClientOf(oauth),
           },
         }),
+  };
+}
+
+/** Who the gateway is to an authorization server, where that is settled beforehand. */
+function oauthClientOf(oauth: NonNullable<Entry["oauth"]>): Partial<OAuthSettings> {
+  const { client_id: id, client_secret: secret, client_metadata_url: clientMetadataUrl, grant } = oauth;
+  return {
+    ...(id == null ? {} : { client: { id, ...(secret == null ? {} : { secret }) } }),
+    ...(clientMetadataUrl == null ? {} : { clientMetadataUrl }),
+    ...(grant == null ? {} : { grant }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { MountSessions } from "@parley/mount";
+import type { SafetyRules, ServerSafety } from "./safety-config.ts";
 
 /** A program that the gateway starts and speaks to over its standard streams. */
 export interface StdioConnection {
@@ -28,6 +29,12 @@ export interface OAuthSettings {
   readonly callbackPort: number;
   readonly clientName?: string | undefined;
   readonly scope?: string | undefined;
+  /** A client registered beforehand; with `client_credentials` it needs a secret and nobody is asked. */
+  readonly client?: { readonly id: string; readonly secret?: string | undefined } | undefined;
+  /** An https url of a client metadata document, preferred to a registration. */
+  readonly clientMetadataUrl?: string | undefined;
+  /** Default `authorization_code`. */
+  readonly grant?: "authorization_code" | "client_credentials" | undefined;
 }
 
 /** Which headers of a caller reach a server. Names are in lower case; a final `*` stands for any end. */
@@ -74,6 +81,7 @@ export interface GatewayServer {
   /** Connections, or started programs, that clients may have to themselves at once (default 32). */
   readonly maxSessions?: number | undefined;
   readonly forwarding?: HeaderForwarding | undefined;
+  readonly safety?: ServerSafety | undefined;
 }
 
 /** A credential of callers. */
@@ -106,7 +114,7 @@ export interface GatewayGroup {
 }
 
 /** What a configuration file says: who is behind the gateway, and who may call. */
-export interface GatewayServers {
+export interface GatewayServers extends SafetyRules {
   readonly servers: readonly GatewayServer[];
   readonly keys: readonly GatewayKey[];
   readonly groups?: readonly GatewayGroup[] | undefined;

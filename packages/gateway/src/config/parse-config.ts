@@ -6,6 +6,7 @@ import { Entry, entryKeys, KeyEntry } from "./_entry.ts";
 import type { Sources } from "./_interpolate.ts";
 import { credentialProblems, readCredentials } from "./_read-credentials.ts";
 import { isEnabled, readEntry } from "./_read-entry.ts";
+import { readSafety } from "./_safety.ts";
 import type { EntryProblem } from "./_read-entry.ts";
 import { readGroups } from "./_read-groups.ts";
 import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./gateway-config.ts";
@@ -73,8 +74,9 @@ export function parseGatewayConfig(text: string, options: ParseConfigOptions): G
   if (Object.keys(mcpServers).length === 0) {
     problems.push(document.at(["mcpServers"], "mcpServers: name at least one server."));
   }
+  const rules = readSafety(file.data, (path, message) => problems.push(document.at(path, message)));
   if (problems.length > 0) throw refusal(options.path, firstAtEachPlace(problems));
-  return { servers, keys: known, groups };
+  return { servers, keys: known, groups, ...rules };
 }
 
 interface Reading {

@@ -135,7 +135,7 @@ function itemsOf(upstream: Upstream, { view, only, onWarning }: ViewRegistryOpti
         ...resource,
         origin,
         read: (uri, context) =>
-          upstream.within("resources/read", { context }, (limited) => resource.read(uri, limited)),
+          upstream.within(`resources/read ${uri}`, { context }, (limited) => resource.read(uri, limited)),
       },
     ];
   });

@@ -80,7 +80,7 @@ async function call(
   exchange: Exchange,
 ): Promise<FastifyReply> {
   const { request, reply } = exchange;
-  const part = partOf(options, name, options.keyring().viewOfCaller(request.caller.name));
+  const part = partOf(options, name, options.keyring().viewOfCaller(request.caller));
   const isServers = part.only === undefined && part.view.seesTool(ownName, "call");
   if (isServers && options.roster.upstreams.get(ownName)?.catalogue.tools.has("call") === true) {
     return await callTool(options, { server: ownName, tool: "call" }, exchange);

@@ -2,9 +2,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { ParleyError } from "@parley/core";
 import { bearerToken } from "@parley/server";
-import type { Authenticator } from "@parley/server";
+import type { Authenticator, Caller } from "@parley/server";
 import { allScopes } from "@parley/tool-registry";
 import type { GatewayKey } from "../config/gateway-config.ts";
+import type { CallerTokens } from "./caller-tokens.ts";
 import type { Groups } from "../groups/groups.ts";
 import { everything, narrowed, unitedInGroups, viewOf } from "./view.ts";
 import type { View } from "./view.ts";
@@ -16,8 +17,10 @@ export interface Keyring {
   readonly authenticator: Authenticator;
   /** What the sender of these headers sees; everything where no key, or an unknown one, is sent. */
   viewOf(headers: IncomingHttpHeaders): View;
+  /** Looks at a token first, where there may be one: until then its sender sees nothing. */
+  prepare(headers: IncomingHttpHeaders): Promise<void>;
   /** What a caller who was let in sees. */
-  viewOfCaller(name: string): View;
+  viewOfCaller(caller: Pick<Caller, "name" | "scopes">): View;
   /** Headers that a server gets in place of its entry's when this caller calls. */
   credentialsOf(caller: string, server: string): Readonly<Record<string, string>> | undefined;
 }
@@ -28,8 +31,15 @@ interface Known {
   readonly view: View;
 }
 
-/** @throws `E_CONFIG_INVALID` for an empty key, and for two of one name or value */
-export function createKeyring(keys: readonly GatewayKey[], groups: Groups = new Map()): Keyring {
+/**
+ * @param tokens - of an authorization server, taken beside the keys
+ * @throws `E_CONFIG_INVALID` for an empty key, and for two of one name or value
+ */
+export function createKeyring(
+  keys: readonly GatewayKey[],
+  groups: Groups = new Map(),
+  tokens?: CallerTokens,
+): Keyring {
   const known = keys.map((key): Known => ({
     name: key.name,
     digest: sha256(key.key),
@@ -47,14 +57,17 @@ export function createKeyring(keys: readonly GatewayKey[], groups: Groups = new 
     return found.at(0);
   };
   return {
-    isOpen: keys.length === 0,
-    authenticator({ headers }) {
-      if (keys.length === 0) return { name: "anonymous", scopes: allScopes };
-      const key = find(headers);
-      return key === undefined ? undefined : { name: key.name, scopes: allScopes };
+    isOpen: keys.length === 0 && tokens === undefined,
+    authenticator(credentials) {
+      if (keys.length === 0 && tokens === undefined) return { name: "anonymous", scopes: allScopes };
+      const key = find(credentials.headers);
+      return key === undefined ? tokens?.authenticator(credentials) : { name: key.name, scopes: allScopes };
     },
-    viewOf: (headers) => find(headers)?.view ?? everything,
-    viewOfCaller: (name) => views.get(name) ?? everything,
+    viewOf: (headers) => find(headers)?.view ?? tokens?.viewOf(headers) ?? everything,
+    async prepare(headers) {
+      if (tokens !== undefined && find(headers) === undefined) await tokens.prepare(headers);
+    },
+    viewOfCaller: (caller) => tokens?.viewOfCaller(caller) ?? views.get(caller.name) ?? everything,
     credentialsOf: (caller, server) => credentials.get(caller)?.get(server),
   };
 }

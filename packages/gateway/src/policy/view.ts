@@ -66,6 +66,20 @@ export function viewOf({
   };
 }
 
+/** What any one of several views lets through; nothing, where there are none. */
+export function unionOf(views: readonly View[]): View {
+  const [first] = views;
+  if (first !== undefined && views.length === 1) return first;
+  if (views.includes(everything)) return everything;
+  return {
+    id: JSON.stringify(["any", ...views.map(({ id }) => id).toSorted()]),
+    seesServer: (server) => views.some((view) => view.seesServer(server)),
+    seesTool: (server, tool) => views.some((view) => view.seesTool(server, tool)),
+    seesMoreThanTools: (server) => views.some((view) => view.seesMoreThanTools(server)),
+    seesGroup: (group) => views.some((view) => view.seesGroup(group)),
+  };
+}
+
 function takes(globs: readonly RegExp[], name: string): boolean {
   return globs.length === 0 || globs.some((glob) => glob.test(name));
 }

@@ -31,6 +31,8 @@ const ofCode: Readonly<Record<string, number>> = {
   E_REPLAY_UNKNOWN: 404,
   E_TOOL_UNKNOWN: 404,
   E_ARGUMENT_INVALID: unfit,
+  E_RATE_LIMITED: 429,
+  E_TOOL_QUARANTINED: 403,
 };
 
 /** What a server's failure comes to: whatever it says of its own peers is no fault of the caller. */

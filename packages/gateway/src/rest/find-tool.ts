@@ -32,6 +32,10 @@ export async function findTool(
   if (isFirst(upstream.status)) await settled(upstream, signal, Math.min(timeoutMs, maxWaitMs));
   const found = look();
   if (found !== undefined) return found;
+  const withheld = view.seesTool(server, tool)
+    ? upstream.withheld?.find(({ name }) => name === tool)
+    : undefined;
+  if (withheld !== undefined) throw new ParleyError("E_TOOL_QUARANTINED", withheld.reason);
   if (upstream.catalogue.tools.size === 0) checkReachable(upstream);
   const shown = JSON.stringify(tool.slice(0, 64));
   throw new ParleyError(

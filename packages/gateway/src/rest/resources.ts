@@ -48,7 +48,7 @@ export async function readResource(
     const resource = pick(upstream, uri);
     const context = callerContext(request, reply);
     const contents = await upstream.within(
-      "resources/read",
+      `resources/read ${uri}`,
       { context, timeoutMs: preferredWaitMs(request) },
       (limited) => resource.read(uri, limited),
     );

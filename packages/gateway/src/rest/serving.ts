@@ -44,7 +44,7 @@ export function findGroup({ groups }: Serving, name: string, view: View): Group 
 
 /** What the sender of a request sees, at the address it was sent to. @throws `E_OBJECT_UNKNOWN` for no such group */
 export function viewFor(serving: Serving, { caller, params }: FastifyRequest): View {
-  const view = serving.keyring().viewOfCaller(caller.name);
+  const view = serving.keyring().viewOfCaller(caller);
   const group: unknown =
     typeof params === "object" && params !== null ? Reflect.get(params, "group") : undefined;
   return typeof group === "string" ? findGroup(serving, group, view).view : view;
@@ -82,5 +82,7 @@ export function preferredWaitMs({ headers }: FastifyRequest): number | undefined
 }
 
 export function sendFault(reply: FastifyReply, { status, error, detail }: RestFault): FastifyReply {
+  const seconds = error.details?.["retryAfterSeconds"];
+  if (typeof seconds === "number") void reply.header("retry-after", String(seconds));
   return reply.code(status).send({ error, detail });
 }

@@ -15,6 +15,8 @@ import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
 import { createRunning } from "./running.ts";
+import { nothingOffered } from "../pins/definition.ts";
+import type { Offered } from "../pins/definition.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
 import type { UpstreamCallRecord } from "../watch/upstream-call.ts";
@@ -45,7 +47,13 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   const registry = createRegistry();
   const running = createRunning();
   const listeners = new Set<() => void>();
-  const held: { identity?: () => Catalogue["identity"]; status: UpstreamStatus; catalogue: Catalogue } = {
+  const held: {
+    identity?: () => Catalogue["identity"];
+    items: Offered;
+    status: UpstreamStatus;
+    catalogue: Catalogue;
+  } = {
+    items: nothingOffered,
     status: firstStatus(server, clock.now()),
     catalogue: emptyCatalogue,
   };
@@ -82,7 +90,10 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     callHeaders: server.connection.kind === "stdio" ? undefined : headersOf,
     firstBackoffMs: options.firstBackoffMs,
     refreshMs: options.refreshMs,
-    select: ({ tools, ...rest }) => ({ ...rest, tools: applyToolPolicy(tools, server.tools, warn) }),
+    select: ({ tools, ...rest }) => {
+      held.items = { tools, prompts: rest.prompts };
+      return { ...rest, tools: applyToolPolicy(tools, server.tools, warn) };
+    },
     onWarning: warn,
     onStatus(found) {
       const { state } = found;
@@ -116,6 +127,9 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     get catalogue() {
       return held.catalogue;
     },
+    get offered() {
+      return offeredBy(held.items, held.catalogue);
+    },
     settled: first.opened,
     get running() {
       return running.count;
@@ -136,4 +150,8 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     },
     close,
   };
+}
+
+function offeredBy(items: Offered, { identity: { instructions } }: Catalogue): Offered {
+  return instructions === undefined ? items : { ...items, instructions };
 }

@@ -1,4 +1,5 @@
 import { type Clock, ParleyError } from "@parley/core";
+import { nothingOffered } from "../pins/definition.ts";
 import type { GatewayServer } from "../config/gateway-config.ts";
 import { emptyCatalogue } from "./catalogue.ts";
 import type { Upstream } from "./upstream.ts";
@@ -12,6 +13,7 @@ export function disabledUpstream(server: GatewayServer, clock: Clock): Upstream 
     server,
     status: { state: "disabled", since: clock.now() },
     catalogue: emptyCatalogue,
+    offered: nothingOffered,
     settled: Promise.resolve(),
     running: 0,
     callTool: refuse,

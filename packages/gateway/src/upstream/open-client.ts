@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { createMcpClient, traceClient } from "@parley/mcp-client";
-import type { McpAuth, McpClient, McpCommonOptions } from "@parley/mcp-client";
-import { createFileStore, createMemoryStore, createOAuth } from "@parley/mcp-client/oauth";
+import type { AddressCheck, McpClient, McpCommonOptions } from "@parley/mcp-client";
 import { createStdioClient } from "@parley/mcp-client/stdio";
 import type { GatewayServer, HttpConnection, StdioConnection } from "../config/gateway-config.ts";
+import { authFor } from "./oauth-client.ts";
 
 /** What connections to servers need from around the gateway. */
 export interface ClientSurroundings {
@@ -15,12 +14,17 @@ export interface ClientSurroundings {
   readonly ca?: string | undefined;
   /** Time a program may take to start and to answer, for entries that say nothing (default 600,000). */
   readonly startTimeoutMs?: number | undefined;
+  /** Decides about each address before it is connected to. */
+  readonly checkAddress?: AddressCheck | undefined;
   /** A line a started program wrote to its standard error. */
   readonly onStderr?: ((server: string, line: string) => void) | undefined;
   /** Folder of tokens, for entries with `oauth`; without it they are kept in memory. */
   readonly tokenDirectory?: string | undefined;
-  /** Shows a person where to grant a server's access. */
-  readonly onAuthorize?: ((server: string, url: URL) => void) | undefined;
+  /**
+   * Shows a person where to grant a server's access. May return the url the browser was sent back to, for a browser on
+   * another machine; otherwise it is awaited on this one.
+   */
+  readonly onAuthorize?: ((server: string, url: URL) => void | Promise<string | void>) | undefined;
   /** Stands between the gateway and each connection, as a recorder does, or in its place. */
   readonly wrapClient?: ((server: GatewayServer, open: () => McpClient) => McpClient) | undefined;
 }
@@ -88,6 +92,7 @@ function overHttp(
     transport: kind,
     headers: withoutEmpty({ ...lowered(headers), ...own }),
     ca: surroundings.ca,
+    checkAddress: surroundings.checkAddress,
     ...(auth === undefined ? {} : { auth }),
   });
 }
@@ -100,21 +105,6 @@ function lowered(headers: Readonly<Record<string, string>>): Readonly<Record<str
 /** An empty text of a caller's leaves the entry's header out. */
 function withoutEmpty(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
-}
-
-function authFor({ name, connection }: GatewayServer, surroundings: ClientSurroundings): McpAuth | undefined {
-  if (connection.kind === "stdio" || connection.oauth === undefined) return undefined;
-  const { serverUrl, storage, callbackPort, clientName, scope } = connection.oauth;
-  const { tokenDirectory, onAuthorize } = surroundings;
-  const inFile = storage === "file" && tokenDirectory !== undefined;
-  return createOAuth({
-    url: serverUrl ?? connection.url,
-    clientName,
-    scope,
-    redirectPort: callbackPort,
-    store: inFile ? createFileStore(join(tokenDirectory, `${name}.json`)) : createMemoryStore(),
-    onAuthorize: (url) => onAuthorize?.(name, url),
-  });
 }
 
 /** Calls end when the gateway says so; everything else keeps the client's own time. */

@@ -35,10 +35,12 @@ export interface RosterOptions extends UpstreamOptions {
   readonly settleMs?: number | undefined;
   /** How long calls of a server that was replaced may run on (default 600,000). */
   readonly retireMs?: number | undefined;
+  /** Stands before every server, so that nothing goes around it. */
+  readonly guard?: ((upstream: Upstream) => Upstream) | undefined;
 }
 
 export function createRoster(servers: readonly GatewayServer[], options: RosterOptions): Roster {
-  const { settleMs = 10_000, retireMs = 600_000 } = options;
+  const { settleMs = 10_000, retireMs = 600_000, guard = (upstream) => upstream } = options;
   const changes = createChanges();
   const retiring = new Set<Upstream>();
   const { clock, onCall } = options;
@@ -46,7 +48,7 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
     onCall === undefined ? upstream : watchedUpstream(upstream, { clock, onCall });
   const open = (server: GatewayServer): Upstream =>
     follow(
-      server.enabled ? watched(createUpstream(server, options)) : disabledUpstream(server, clock),
+      server.enabled ? watched(guard(createUpstream(server, options))) : disabledUpstream(server, clock),
       changes,
     );
   let upstreams: ReadonlyMap<string, Upstream> = new Map(

@@ -1,6 +1,8 @@
 import type { GatewayServer } from "../config/gateway-config.ts";
 import type { MountState } from "@parley/mount";
 import type { Tool, ToolContext, ToolResult } from "@parley/tool-registry";
+import type { Offered } from "../pins/definition.ts";
+import type { Withheld } from "../safety/review.ts";
 import type { Catalogue, CatalogueTool } from "./catalogue.ts";
 
 /**
@@ -31,6 +33,10 @@ export interface Upstream {
   readonly status: UpstreamStatus;
   /** What it offers now; the last known while it is away. */
   readonly catalogue: Catalogue;
+  /** What it says of itself, before anything is left out or renamed. */
+  readonly offered: Offered;
+  /** What it offers and nobody gets, with the reasons; absent where nobody looks. */
+  readonly withheld?: readonly Withheld[] | undefined;
   /** Resolves once the first attempt to reach it has ended, well or badly. */
   readonly settled: Promise<void>;
   /** Calls that run now. */

@@ -15,7 +15,7 @@ export function overviewRoute(options: OverviewRouteOptions): (scope: FastifyIns
   return async (scope) => {
     scope.get(`${ownPath}overview`, async ({ caller }, reply) => {
       void reply.header("cache-control", "no-store").header("x-content-type-options", "nosniff");
-      return overviewFor(options, { view: options.keyring().viewOfCaller(caller.name), caller: caller.name });
+      return overviewFor(options, { view: options.keyring().viewOfCaller(caller), caller: caller.name });
     });
   };
 }

@@ -43,6 +43,12 @@ export function watchedUpstream(upstream: Upstream, { clock, onCall }: Watching)
     get catalogue() {
       return upstream.catalogue;
     },
+    get offered() {
+      return upstream.offered;
+    },
+    get withheld() {
+      return upstream.withheld;
+    },
     get running() {
       return upstream.running;
     },

@@ -21,6 +21,8 @@ export interface OAuthResourceOptions {
   readonly scopesClaim?: string | undefined;
   /** What the issuer puts before our scope names; default nothing. */
   readonly scopePrefix?: string | undefined;
+  /** Scope names that mean something here; default those of tools. */
+  readonly scopes?: readonly string[] | undefined;
   /** How far the issuer's clock may be off; default 30 s. */
   readonly clockToleranceSeconds?: number | undefined;
   /** Time the issuer may take to answer; default 5 s. */
@@ -56,6 +58,7 @@ const maxCacheMs = 600_000;
 export function oauthResource(options: OAuthResourceOptions): OAuthResource {
   const { issuer, jwksUrl, clock = systemClock, timeoutMs = 5000, keysCooldownMs = 30_000 } = options;
   for (const url of [issuer, ...(jwksUrl === undefined ? [] : [jwksUrl])]) requireTrustworthy(url);
+  const known: ReadonlySet<string> = options.scopes === undefined ? allScopes : new Set(options.scopes);
   const { scopePrefix: prefix = "", scopesClaim: claim, clockToleranceSeconds = 30 } = options;
   const audience = typeof options.audience === "string" ? [options.audience] : [...options.audience];
   const read = options.readJson ?? readJson;
@@ -81,7 +84,7 @@ export function oauthResource(options: OAuthResourceOptions): OAuthResource {
     }).catch((error: unknown) => {
       throw refusal(error);
     });
-    return readVerified({ payload, protectedHeader }, { claim, prefix }, now);
+    return readVerified({ payload, protectedHeader }, { claim, prefix, known }, now);
   };
 
   return {
@@ -97,7 +100,7 @@ export function oauthResource(options: OAuthResourceOptions): OAuthResource {
     warm: keys.fetch,
     protectedResource: {
       authorizationServers: [issuer],
-      scopes: [...allScopes].map((scope) => `${prefix}${scope}`),
+      scopes: [...known].map((scope) => `${prefix}${scope}`),
       scopePrefix: prefix,
       resource: audience.find((name) => /^https?:\/\//.test(name)),
     },

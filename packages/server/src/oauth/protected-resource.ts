@@ -9,6 +9,8 @@ export interface ProtectedResource {
   readonly scopes: readonly string[];
   /** What stands before our names in them. */
   readonly scopePrefix?: string | undefined;
+  /** Scope that a challenge asks for, by our name; default `read`. */
+  readonly challengeScope?: string | undefined;
   /** Public address of the MCP endpoint; default: the address the request was sent to. */
   readonly resource?: string | undefined;
 }

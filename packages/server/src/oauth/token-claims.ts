@@ -1,4 +1,3 @@
-import { allScopes } from "@parley/tool-registry";
 import type { JWTPayload } from "jose";
 
 /** Where a token says what its bearer may do. */
@@ -7,15 +6,17 @@ export interface ScopeClaims {
   readonly claim?: string | undefined;
   /** What the issuer puts before our scope names, such as `parley:`. */
   readonly prefix: string;
+  /** Our scope names. */
+  readonly known: ReadonlySet<string>;
 }
 
 /** The scopes of ours that a token carries; others are left out. */
-export function scopesOf(claims: JWTPayload, { claim, prefix }: ScopeClaims): ReadonlySet<string> {
+export function scopesOf(claims: JWTPayload, { claim, prefix, known }: ScopeClaims): ReadonlySet<string> {
   const raw = claim === undefined ? (claims["scope"] ?? claims["scp"]) : lookUp(claims, claim);
   const words = wordsOf(raw)
     .filter((word) => word.startsWith(prefix))
     .map((word) => word.slice(prefix.length));
-  return new Set(words.filter((word) => allScopes.has(word)));
+  return new Set(words.filter((word) => known.has(word)));
 }
 
 /** A claim whose own name has dots, as names that are addresses do, is found before a nested one. */
