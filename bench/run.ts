@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   queue: async () => (await import("./queue.ts")).queueBench,
   fleet: async () => (await import("./fleet.ts")).fleetBench,
   start: async () => (await import("./start.ts")).startBench,
+  gateway: async () => (await import("./gateway.ts")).gatewayBench,
 };
 
 const words = process.argv.slice(2);

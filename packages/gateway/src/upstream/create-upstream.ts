@@ -10,6 +10,7 @@ import { withinLimit } from "./deadline.ts";
 import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
+import { calledAgain } from "./repeatable.ts";
 import { createRunning } from "./running.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
@@ -103,7 +104,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     within,
     callTool: (found, args, call) =>
       within(found.original, call, async (context) => {
-        if (call.headers === undefined) return await found.tool.call(args, context);
+        if (call.headers === undefined) return await calledAgain(found, () => found.tool.call(args, context));
         const result = await callers.with(call.headers, (client) =>
           client.callTool(found.original, args, {
             signal: context.signal,

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createGateway, parseGatewayConfig } from "@parley/gateway";
+import { auditLog } from "@parley/server";
+import { createMetrics } from "@parley/server/metrics";
+import { z } from "zod";
+import { serveParent } from "../child.ts";
+
+const Start = z.object({ config: z.record(z.string(), z.unknown()) });
+
+const directory = await mkdtemp(join(tmpdir(), "parley-bench-gateway-"));
+const closing: (() => Promise<unknown>)[] = [];
+process.on("disconnect", () => void rm(directory, { recursive: true, force: true }));
+
+/** A gateway with everything on that a real one has: keys, policy, audit log, metrics. */
+async function start({ config }: z.infer<typeof Start>) {
+  const startedAt = performance.now();
+  const { servers, keys } = parseGatewayConfig(JSON.stringify(config), {
+    path: "bench.json",
+    env: {},
+    readFile: () => "",
+  });
+  const audit = await auditLog({ to: join(directory, "audit.jsonl") });
+  const gateway = createGateway(
+    { servers, keys },
+    { metrics: createMetrics(), observers: [audit.observer], closeGraceMs: 100 },
+  );
+  closing.push(
+    () => gateway.close(),
+    () => audit.close(),
+  );
+  const { url } = await gateway.listen();
+  const listeningMs = performance.now() - startedAt;
+  await gateway.settled;
+  const ready = gateway.servers.filter(({ state }) => state === "ready").length;
+  return { url, pid: process.pid, listeningMs, readyMs: performance.now() - startedAt, ready };
+}
+
+serveParent({
+  start: (params) => start(Start.parse(params)),
+  close: async () => {
+    for (const close of closing) await close();
+    return null;
+  },
+});
