@@ -3,6 +3,7 @@ import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
 import { gateway } from "./requirements/gateway.ts";
+import { gatewayPlane } from "./requirements/gateway-plane.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
@@ -24,6 +25,7 @@ export const requirements = {
   ...firstLight,
   ...flux,
   ...gateway,
+  ...gatewayPlane,
   ...hpc,
   ...hpcContainers,
   ...jobspec,
