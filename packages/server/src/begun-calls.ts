@@ -42,6 +42,7 @@ interface Entry extends BegunCall {
   readonly taken: Promise<void>;
   giveUp(): void;
   markTaken(): void;
+  end(): void;
 }
 
 export function createBegunCalls(shared: Shared): BegunCalls {
@@ -50,6 +51,8 @@ export function createBegunCalls(shared: Shared): BegunCalls {
   return {
     bind(handling) {
       bound = handling;
+      const endAll = (): void => entries.forEach((entry) => entry.end());
+      handling.session?.closed.addEventListener("abort", endAll, { once: true });
     },
     async begin(request, caller) {
       // An id that is in use already, and a session that is not yet served, are the SDK's to judge.
@@ -102,8 +105,6 @@ function startCall(
     said.push(act);
     held.giveUp();
   };
-  const end = (): void => controller.abort();
-  session?.closed.addEventListener("abort", end, { once: true });
   const result = calls.run({
     name,
     args,
@@ -125,7 +126,6 @@ function startCall(
     const timer = setTimeout(held.giveUp, patienceMs);
     const done = (came: Came | undefined): void => {
       clearTimeout(timer);
-      session?.closed.removeEventListener("abort", end);
       // What it said must reach the client first, so the SDK sends the result too.
       resolve(said.length > 0 ? undefined : came);
     };
@@ -137,6 +137,7 @@ function startCall(
     taken: new Promise((resolve) => (held.markTaken = resolve)),
     giveUp: () => held.giveUp(),
     markTaken: () => held.markTaken(),
+    end: () => controller.abort(),
     adopt(channel) {
       held.channel = channel;
       const { signal } = channel;
