@@ -82,6 +82,13 @@ async function openPeers(
   const echo = [process.execPath, script("echo-stdio.mjs")];
   const mcp = { path: "/mcp", wire: sessionWire };
   const opened: Subject[] = [];
+  const open = async (...of: Parameters<typeof startListening>): Promise<void> => {
+    try {
+      opened.push(await startListening(...of));
+    } catch (error) {
+      console.error(`${of[1].name} is left out: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   if (mcpProxy !== undefined) {
     const words = (port: number) => [
       ...mcpProxy,
@@ -92,7 +99,7 @@ async function openPeers(
       "--",
       ...echo,
     ];
-    opened.push(await startListening(words, { name: "mcp-proxy to stdio", ...mcp }));
+    await open(words, { name: "mcp-proxy to stdio", ...mcp });
   }
   if (supergateway !== undefined) {
     const flags = ["--outputTransport", "streamableHttp", "--stateful", "--logLevel", "none"];
@@ -104,16 +111,14 @@ async function openPeers(
       "--port",
       String(port),
     ];
-    opened.push(await startListening(words, { name: "supergateway to stdio", ...mcp }));
+    await open(words, { name: "supergateway to stdio", ...mcp });
   }
   if (mcpo !== undefined) {
     const rest = { path: "/echo", wire: restWire };
     const base = (port: number) => [...mcpo, "--host", "127.0.0.1", "--port", String(port)];
     const overHttp = ["--type", "streamable-http", "--", echoUrl];
-    opened.push(
-      await startListening((port) => [...base(port), "--", ...echo], { name: "mcpo to stdio", ...rest }),
-      await startListening((port) => [...base(port), ...overHttp], { name: "mcpo to HTTP", ...rest }),
-    );
+    await open((port) => [...base(port), "--", ...echo], { name: "mcpo to stdio", ...rest });
+    await open((port) => [...base(port), ...overHttp], { name: "mcpo to HTTP", ...rest });
   }
   return opened;
 }

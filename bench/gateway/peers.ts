@@ -11,6 +11,8 @@ const installMs = 180_000;
 /** Pinned, so that a result can be had again. */
 const npmPeers = { "mcp-proxy": "6.7.19", supergateway: "4.0.0" } as const;
 const mcpoVersion = "0.0.20";
+/** mcpo names no newest version of these, and starts with none of today's. */
+const mcpoNeeds = ["mcp<2", "fastapi==0.128.8"];
 
 /** The programs of other gateways that could be had, each with the words that start it. */
 export interface Peers {
@@ -50,7 +52,7 @@ export async function mcpoProgram(): Promise<readonly string[] | undefined> {
   const place = join(home, "mcpo");
   const bin = join(place, "bin", "mcpo");
   if (!existsSync(bin)) {
-    const words = ["install", "--quiet", "--disable-pip-version-check", `mcpo==${mcpoVersion}`, "mcp<2"];
+    const words = ["install", "--quiet", "--disable-pip-version-check", `mcpo==${mcpoVersion}`, ...mcpoNeeds];
     await run("python3", ["-m", "venv", place], { timeout: installMs })
       .then(() => run(join(place, "bin", "pip"), words, { timeout: installMs }))
       .catch(() => undefined);

@@ -4,6 +4,9 @@ export { createGateway } from "./create-gateway.ts";
 export type { Gateway, GatewayCall, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 export type { ServerState } from "./status.ts";
 export type { RosterChange, RosterOptions } from "./upstream/roster.ts";
+export type { BreakerSettings, BreakerState } from "./pool/breaker.ts";
+export type { ReplicaState } from "./pool/replica.ts";
+export type { ReadSettings } from "./config/reads.ts";
 export type { UpstreamState, UpstreamStatus } from "./upstream/upstream.ts";
 
 export { parseGatewayConfig } from "./config/parse-config.ts";

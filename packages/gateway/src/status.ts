@@ -1,4 +1,5 @@
 import { isoTime } from "@parley/core";
+import type { ReplicaState } from "./pool/replica.ts";
 import type { View } from "./policy/view.ts";
 import type { Roster } from "./upstream/roster.ts";
 import type { UpstreamState } from "./upstream/upstream.ts";
@@ -16,13 +17,15 @@ export interface ServerState {
   readonly prompts: number;
   readonly resources: number;
   readonly running: number;
+  /** How each is where several servers are one, and where a breaker keeps calls from one that fails. */
+  readonly parts?: readonly ReplicaState[] | undefined;
 }
 
 /** The servers a caller sees, in the order of the configuration. */
 export function serverStates({ upstreams }: Roster, view: View): readonly ServerState[] {
   return [...upstreams.values()]
     .filter(({ server }) => view.seesServer(server.name))
-    .map(({ server, status, catalogue, running }) => ({
+    .map(({ server, status, catalogue, running, replicaStates }) => ({
       name: server.name,
       state: status.state,
       ...(status.reason === undefined ? {} : { reason: status.reason }),
@@ -32,5 +35,6 @@ export function serverStates({ upstreams }: Roster, view: View): readonly Server
       prompts: catalogue.prompts.size,
       resources: catalogue.resources.length,
       running,
+      ...(replicaStates === undefined ? {} : { parts: replicaStates() }),
     }));
 }

@@ -49,6 +49,42 @@ const OAuth = z.looseObject(
   { error: "write an object such as { storage_type: file }" },
 );
 
+/** Where another server is that offers the same. */
+const Replica = z.strictObject(
+  {
+    command: text.nullish(),
+    args: texts.nullish(),
+    env: pairs.nullish(),
+    cwd: text.nullish(),
+    inheritEnv: flag.nullish(),
+    type: text.nullish(),
+    transport: text.nullish(),
+    url: url.nullish(),
+    headers: pairs.nullish(),
+    oauth: OAuth.nullish(),
+  },
+  { error: "write an object with command, or with type and url" },
+);
+
+const seconds = (least: number) =>
+  z
+    .number({ error: "write seconds" })
+    .min(least, { error: `write at least ${least} seconds` })
+    .max(86_400, { error: "write at most 86400 seconds" });
+
+const Breaker = z.strictObject(
+  {
+    failures: z.number({ error: "write a number" }).int().min(1, { error: "write at least 1" }).nullish(),
+    cooldown: seconds(0.001).nullish(),
+  },
+  { error: "write an object of failures and cooldown" },
+);
+
+const Reads = z.strictObject(
+  { cache: seconds(0).nullish(), coalesce: flag.nullish(), hedge: flag.nullish() },
+  { error: "write an object of cache, coalesce and hedge" },
+);
+
 /** One entry of `mcpServers` as it stands in a file. Keys of other programs are kept apart, not refused. */
 export const Entry = z.looseObject(
   {
@@ -75,6 +111,12 @@ export const Entry = z.looseObject(
     denyTools: globs.nullish(),
     tools: z.record(z.string(), Change, { error: "write an object by tool" }).nullish(),
     client_header_forwarding: Forwarding.nullish(),
+    replicas: z
+      .array(Replica, { error: "write a list of servers" })
+      .max(31, { error: "write at most 31" })
+      .nullish(),
+    breaker: Breaker.nullish(),
+    reads: Reads.nullish(),
   },
   { error: "write an object with command, or with type and url" },
 );

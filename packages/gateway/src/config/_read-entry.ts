@@ -1,5 +1,6 @@
 import type { Entry } from "./_entry.ts";
 import type { Path } from "./_document.ts";
+import { readPooling } from "./_read-pooling.ts";
 import type { GatewayServer, HttpConnection, StdioConnection, ToolChange } from "./gateway-config.ts";
 
 /** What is wrong with an entry, and at which of its keys. */
@@ -25,11 +26,14 @@ export function transportKind(word: string): "stdio" | "sse" | "http" | undefine
 export function readEntry(name: string, entry: Entry): GatewayServer | EntryProblem {
   const connection = connectionOf(entry);
   if ("message" in connection) return connection;
+  const pooling = readPooling(entry);
+  if ("message" in pooling) return pooling;
   const { timeout, client_header_forwarding: forwarding } = entry;
   return {
     name,
     enabled: isEnabled(entry),
     connection,
+    ...pooling,
     ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
     tools: {
       allow: entry.allowTools ?? [],
@@ -60,7 +64,8 @@ export function isEnabled({ enabled, disabled }: Pick<Entry, "enabled" | "disabl
   return enabled ?? disabled !== true;
 }
 
-function connectionOf(entry: Entry): StdioConnection | HttpConnection | EntryProblem {
+/** Where an entry, or one of its replicas, says that its server is. */
+export function connectionOf(entry: Place): StdioConnection | HttpConnection | EntryProblem {
   const { command, url } = entry;
   const key = entry.type == null ? "transport" : "type";
   const word = entry.type ?? entry.transport;
@@ -79,7 +84,23 @@ function connectionOf(entry: Entry): StdioConnection | HttpConnection | EntryPro
   return { path: [], message: "write a command, or a type and a url" };
 }
 
-function overStdio(entry: Entry, command: string): StdioConnection | EntryProblem {
+/** The keys that say where a server is. */
+export type Place = Pick<
+  Entry,
+  | "args"
+  | "client_header_forwarding"
+  | "command"
+  | "cwd"
+  | "env"
+  | "headers"
+  | "inheritEnv"
+  | "oauth"
+  | "transport"
+  | "type"
+  | "url"
+>;
+
+function overStdio(entry: Place, command: string): StdioConnection | EntryProblem {
   const misplaced = (["oauth", "client_header_forwarding"] as const).find((key) => isGiven(entry, key));
   if (misplaced !== undefined) {
     return {
@@ -97,11 +118,11 @@ function overStdio(entry: Entry, command: string): StdioConnection | EntryProble
   };
 }
 
-function isGiven(entry: Entry, key: "oauth" | "client_header_forwarding"): boolean {
+function isGiven(entry: Place, key: "oauth" | "client_header_forwarding"): boolean {
   return key === "oauth" ? entry.oauth != null : entry.client_header_forwarding?.enabled === true;
 }
 
-function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnection {
+function overHttp(entry: Place, url: string, kind: "http" | "sse"): HttpConnection {
   const { headers, oauth } = entry;
   return {
     kind,

@@ -1,3 +1,6 @@
+import type { BreakerSettings } from "../pool/breaker.ts";
+import type { ReadSettings } from "./reads.ts";
+
 /** A program that the gateway starts and speaks to over its standard streams. */
 export interface StdioConnection {
   readonly kind: "stdio";
@@ -64,6 +67,11 @@ export interface GatewayServer {
   readonly timeoutMs?: number | undefined;
   readonly tools: ToolPolicy;
   readonly forwarding?: HeaderForwarding | undefined;
+  /** Further servers that offer the same: calls go to whichever is well and least busy. */
+  readonly replicas?: readonly (StdioConnection | HttpConnection)[] | undefined;
+  /** When calls are kept from it (default: of servers with replicas, after five failures in a row). */
+  readonly breaker?: BreakerSettings | undefined;
+  readonly reads?: ReadSettings | undefined;
 }
 
 /** A credential of callers. */

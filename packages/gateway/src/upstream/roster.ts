@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalJson } from "@parley/core";
 import type { GatewayServer } from "../config/gateway-config.ts";
+import { isPooled, pooledUpstream } from "../pool/pooled-upstream.ts";
 import { createUpstream } from "./create-upstream.ts";
 import type { UpstreamOptions } from "./create-upstream.ts";
 import { disabledUpstream } from "./disabled-upstream.ts";
@@ -34,17 +35,21 @@ export interface RosterOptions extends UpstreamOptions {
   readonly settleMs?: number | undefined;
   /** How long calls of a server that was replaced may run on (default 600,000). */
   readonly retireMs?: number | undefined;
+  /** From 0 to below 1, for the choice between replicas (default `Math.random`). */
+  readonly random?: (() => number) | undefined;
 }
 
 export function createRoster(servers: readonly GatewayServer[], options: RosterOptions): Roster {
   const { settleMs = 10_000, retireMs = 600_000 } = options;
   const changes = createChanges();
   const retiring = new Set<Upstream>();
+  const connect = (server: GatewayServer): Upstream => createUpstream(server, options);
+  const openEnabled = (server: GatewayServer): Upstream =>
+    isPooled(server)
+      ? pooledUpstream(server, { clock: options.clock, open: connect, random: options.random })
+      : connect(server);
   const open = (server: GatewayServer): Upstream =>
-    follow(
-      server.enabled ? createUpstream(server, options) : disabledUpstream(server, options.clock),
-      changes,
-    );
+    follow(server.enabled ? openEnabled(server) : disabledUpstream(server, options.clock), changes);
   let upstreams: ReadonlyMap<string, Upstream> = new Map(
     servers.map((server) => [server.name, open(server)]),
   );
