@@ -5,7 +5,8 @@ import { createGateway, parseGatewayConfig } from "@parley/gateway";
 import { auditLog } from "@parley/server";
 import { createMetrics } from "@parley/server/metrics";
 import { z } from "zod";
-import { serveParent } from "../child.ts";
+import type { Gateway } from "@parley/gateway";
+import { serveParent, settledMegabytes } from "../child.ts";
 
 const Start = z.object({ config: z.record(z.string(), z.unknown()) });
 
@@ -13,19 +14,22 @@ const directory = await mkdtemp(join(tmpdir(), "parley-bench-gateway-"));
 const closing: (() => Promise<unknown>)[] = [];
 process.on("disconnect", () => void rm(directory, { recursive: true, force: true }));
 
+const held: { gateway?: Gateway } = {};
+
+function read({ config }: z.infer<typeof Start>) {
+  return parseGatewayConfig(JSON.stringify(config), { path: "bench.json", env: {}, readFile: () => "" });
+}
+
 /** A gateway with everything on that a real one has: keys, policy, audit log, metrics. */
-async function start({ config }: z.infer<typeof Start>) {
+async function start(given: z.infer<typeof Start>) {
   const startedAt = performance.now();
-  const { servers, keys } = parseGatewayConfig(JSON.stringify(config), {
-    path: "bench.json",
-    env: {},
-    readFile: () => "",
-  });
+  const { servers, keys } = read(given);
   const audit = await auditLog({ to: join(directory, "audit.jsonl") });
   const gateway = createGateway(
     { servers, keys },
     { metrics: createMetrics(), observers: [audit.observer], closeGraceMs: 100 },
   );
+  held.gateway = gateway;
   closing.push(
     () => gateway.close(),
     () => audit.close(),
@@ -39,6 +43,11 @@ async function start({ config }: z.infer<typeof Start>) {
 
 serveParent({
   start: (params) => start(Start.parse(params)),
+  reload: async (params) => await held.gateway?.reload(read(Start.parse(params))),
+  memory: async () => {
+    const rssMb = await settledMegabytes();
+    return { rssMb, heapMb: process.memoryUsage().heapUsed / 1e6 };
+  },
   close: async () => {
     for (const close of closing) await close();
     return null;

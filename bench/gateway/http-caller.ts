@@ -20,6 +20,8 @@ export interface HttpCaller {
   close(): void;
 }
 
+const patienceMs = 20_000;
+
 interface Waiting {
   resolve(reply: HttpReply): void;
   reject(error: Error): void;
@@ -42,6 +44,7 @@ export async function openHttpCaller(origin: URL): Promise<HttpCaller> {
     waiting = undefined;
     resolve?.(reply);
   });
+  socket.setTimeout(patienceMs, () => fail(new Error(`${origin.host} did not answer in time`)));
   socket.on("close", () => fail(new Error(`${origin.host} closed the connection`)));
   socket.on("error", fail);
   return {

@@ -76,11 +76,18 @@ export async function treeCpuSeconds(pid: number): Promise<number | undefined> {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const own = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-    const below = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
-    const pids = below.split(" ").filter((text) => text.trim() !== "");
-    const sums = await Promise.all(pids.map((child) => treeCpuSeconds(Number(child))));
+    const sums = await Promise.all((await childrenOf(pid)).map(treeCpuSeconds));
     return sums.reduce<number>((sum, seconds) => sum + (seconds ?? 0), own);
   } catch {
     return undefined;
   }
+}
+
+/** Processes that a process has started and that still run; none where there is no /proc. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+  return text
+    .split(" ")
+    .filter((one) => one.trim() !== "")
+    .map(Number);
 }

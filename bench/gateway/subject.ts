@@ -125,12 +125,22 @@ export const key = "a-key-of-the-benchmark";
 
 /** Our gateway in a process of its own, with a key asked for, an audit log and metrics. */
 export async function startGateway(mcpServers: Readonly<Record<string, unknown>>) {
-  const child = await openChild(new URL("gateway-process.ts", import.meta.url));
   // A second key that sees less makes the policy do its work.
   const keys = { bench: { key }, other: { key: "another-key-of-it", servers: ["none"] } };
-  const started = await child.ask(Started, "start", { config: { mcpServers, keys } });
+  return await startConfigured({ mcpServers, keys });
+}
+
+const Change = z.object({ changed: z.array(z.string()) });
+const Memory = z.object({ rssMb: z.number(), heapMb: z.number() });
+
+/** The same with a whole configuration, which can be changed. */
+export async function startConfigured(config: Readonly<Record<string, unknown>>) {
+  const child = await openChild(new URL("gateway-process.ts", import.meta.url));
+  const started = await child.ask(Started, "start", { config });
   return {
     ...started,
+    reload: (next: Readonly<Record<string, unknown>>) => child.ask(Change, "reload", { config: next }),
+    memory: () => child.ask(Memory, "memory"),
     async close() {
       await child.ask(z.null(), "close");
       await child.close();

@@ -28,4 +28,8 @@ export const gatewayPlane = {
     source: `${issue}, deliver 4`,
     says: "Identical reads of one caller that run at once are one call, and answers are kept for that caller as long as the entry says; never across callers.",
   },
+  "GTW-136": {
+    source: `${issue}, shows`,
+    says: "Calls of many clients with a key each, while programs are killed, reach nobody else; reloads under load fail no call; abandoned sessions leave neither memory nor processes behind.",
+  },
 } as const satisfies Record<string, Requirement>;
