@@ -2,7 +2,6 @@ import {
   echoStdio,
   httpSubject,
   key,
-  script,
   startEcho,
   startGateway,
   startListening,
@@ -37,7 +36,7 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
       name,
       url: `${gateway.url}${path}`,
       bearer: key,
-      pids: [gateway.pid, old.pid, modern.pid],
+      pids: [gateway.pid],
       ...more,
     });
   const heard = `echo_${manyTools - 3}`;
@@ -79,7 +78,8 @@ async function openPeers(
   { mcpProxy, supergateway, mcpo }: Peers,
   echoUrl: string,
 ): Promise<readonly Subject[]> {
-  const echo = [process.execPath, script("echo-stdio.mjs")];
+  const { command, args } = echoStdio();
+  const echo = [command, ...args];
   const mcp = { path: "/mcp", wire: sessionWire };
   const opened: Subject[] = [];
   const open = async (...of: Parameters<typeof startListening>): Promise<void> => {

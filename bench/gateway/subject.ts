@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { openChild } from "../child.ts";
 import { eventually, freePort, startProgram, treeCpuSeconds } from "./program.ts";
@@ -19,7 +20,8 @@ export interface Subject {
   close(): Promise<void>;
 }
 
-export const script = (name: string): string => new URL(name, import.meta.url).pathname;
+const stdioEcho = fileURLToPath(new URL("echo-stdio.mjs", import.meta.url));
+const httpEcho = fileURLToPath(new URL("echo-http.mjs", import.meta.url));
 
 let lastId = 1_000_000;
 
@@ -67,7 +69,7 @@ export async function httpSubject(options: HttpSubject): Promise<Subject> {
 }
 
 export function stdioSubject(name: string, flags: readonly string[] = []): Subject {
-  const caller = openStdioCaller([script("echo-stdio.mjs"), ...flags]);
+  const caller = openStdioCaller([stdioEcho, ...flags]);
   return {
     name,
     client: async () => async () => {
@@ -82,7 +84,7 @@ export function stdioSubject(name: string, flags: readonly string[] = []): Subje
 
 /** The echo server over HTTP in a process of its own. */
 export async function startEcho(flags: readonly string[] = []) {
-  const program = startProgram([process.execPath, script("echo-http.mjs"), ...flags]);
+  const program = startProgram([process.execPath, httpEcho, ...flags]);
   const url = await eventually(async () => {
     const found = /http:\S+/.exec(program.said())?.[0];
     if (found === undefined) throw new Error(`the echo server did not start: ${program.said()}`);
@@ -150,5 +152,5 @@ export async function startConfigured(config: Readonly<Record<string, unknown>>)
 
 export const echoStdio = (...flags: readonly string[]) => ({
   command: process.execPath,
-  args: [script("echo-stdio.mjs"), ...flags],
+  args: [stdioEcho, ...flags],
 });

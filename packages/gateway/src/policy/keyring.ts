@@ -31,7 +31,14 @@ export function createKeyring(keys: readonly GatewayKey[]): Keyring {
   checkKeys(keys);
   const byDigest = new Map(known.map((key) => [key.digest.toString("hex"), key] as const));
   const views = new Map(known.map(({ name, view }) => [name, view]));
+  // One request is looked at more than once on its way.
+  const seen = new WeakMap<IncomingHttpHeaders, Known | "nobody">();
   const find = (headers: IncomingHttpHeaders): Known | undefined => {
+    const before = seen.get(headers) ?? read(headers) ?? "nobody";
+    seen.set(headers, before);
+    return before === "nobody" ? undefined : before;
+  };
+  const read = (headers: IncomingHttpHeaders): Known | undefined => {
     const sent = sentKey(headers.authorization);
     if (sent === undefined) return undefined;
     const digest = sha256(sent);
