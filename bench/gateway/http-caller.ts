@@ -22,46 +22,58 @@ export interface HttpCaller {
 
 const patienceMs = 20_000;
 
-interface Waiting {
-  resolve(reply: HttpReply): void;
-  reject(error: Error): void;
+/** A server may close a connection that was idle, even as a request is on its way: it is then sent over another. */
+export async function openHttpCaller(origin: URL): Promise<HttpCaller> {
+  const held: { socket: Socket | undefined } = { socket: undefined };
+  const connectAgain = async (): Promise<Socket> => {
+    const socket = await open(origin);
+    held.socket = socket;
+    return socket;
+  };
+  const send = async (request: HttpRequest, id: string, isLast: boolean): Promise<HttpReply> => {
+    const known = held.socket;
+    const socket = known === undefined || known.destroyed ? await connectAgain() : known;
+    const reply = await exchange(socket, render(request, { origin, id }));
+    if (reply !== undefined) return reply;
+    held.socket = undefined;
+    if (isLast || known === undefined) throw new Error(`${origin.host} closed the connection`);
+    return await send(request, id, true);
+  };
+  await connectAgain();
+  return {
+    call: (request, id) => send(request, id, false),
+    close: () => void held.socket?.destroy(),
+  };
 }
 
-export async function openHttpCaller(origin: URL): Promise<HttpCaller> {
-  const socket = await open(origin);
-  let text = "";
-  let waiting: Waiting | undefined;
-  const fail = (error: Error): void => {
-    waiting?.reject(error);
-    waiting = undefined;
-  };
-  socket.on("data", (chunk) => {
-    text += chunk.toString("latin1");
-    const reply = readReply(text);
-    if (reply === undefined) return;
-    text = "";
-    const { resolve } = waiting ?? {};
-    waiting = undefined;
-    resolve?.(reply);
+/** The reply to what is sent; nothing when the connection ends before one. */
+function exchange(socket: Socket, text: string): Promise<HttpReply | undefined> {
+  return new Promise((resolve, reject) => {
+    let came = "";
+    const hear = (chunk: Buffer): void => {
+      came += chunk.toString("latin1");
+      const reply = readReply(came);
+      if (reply !== undefined) settle(() => resolve(reply));
+    };
+    const end = (): void => settle(() => resolve(undefined));
+    const late = (): void =>
+      settle(() => reject(new Error(`no answer in ${patienceMs} ms: ${text.slice(0, 80)}`)));
+    const settle = (then: () => void): void => {
+      socket.off("data", hear).off("close", end).off("timeout", late);
+      then();
+    };
+    socket.on("data", hear).on("close", end).on("timeout", late);
+    socket.write(text, "latin1");
   });
-  socket.setTimeout(patienceMs, () => fail(new Error(`${origin.host} did not answer in time`)));
-  socket.on("close", () => fail(new Error(`${origin.host} closed the connection`)));
-  socket.on("error", fail);
-  return {
-    call: (request, id) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(render(request, { origin, id }), "latin1");
-      }),
-    close: () => void socket.destroy(),
-  };
 }
 
 async function open(origin: URL): Promise<Socket> {
   return await new Promise((resolve, reject) => {
     const socket = connect(Number(origin.port), origin.hostname, () => resolve(socket));
     socket.setNoDelay(true);
-    socket.once("error", reject);
+    socket.setTimeout(patienceMs);
+    // Once it is open, its end tells the same.
+    socket.on("error", reject);
   });
 }
 
