@@ -15,7 +15,10 @@ const server = createServer((request, response) => {
   request.on("end", () => {
     const message = JSON.parse(body);
     const reply = answer(message);
-    if (reply === undefined) return response.writeHead(202).end();
+    if (reply === undefined) {
+      response.writeHead(202).end();
+      return;
+    }
     const text = JSON.stringify(reply);
     response.writeHead(200, {
       "content-type": "application/json",

@@ -121,9 +121,9 @@ test("[GTW-133] a read that takes longer than most is asked of another server, a
 test("[GTW-135] identical reads of one caller that run at once are one call, which ends with the last who waits", async () => {
   const { first, call } = pool({ reads: { coalesce: true } });
   let ended = false;
-  first.answer = async (args, { signal, progress }) => {
-    progress(1, 2);
-    signal.addEventListener("abort", () => (ended = true));
+  first.answer = async (args, context) => {
+    context.progress(1, 2);
+    context.signal.addEventListener("abort", () => (ended = true));
     await sleep(20);
     return text(JSON.stringify(args));
   };
@@ -185,7 +185,7 @@ test("[GTW-132 GTW-134] replicas of an entry are one server, whose parts /server
   const said = new Set<unknown>();
   await until(async () => {
     said.add((await post("/site/who", {})).json);
-    expect([...said].toSorted()).toEqual(["server 1", "server 2"]);
+    expect(said).toEqual(new Set(["server 1", "server 2"]));
   });
   await one?.close();
   for (let index = 0; index < 10; index += 1) expect((await post("/site/who", {})).json).toBe("server 2");

@@ -47,11 +47,11 @@ interface Entry extends BegunCall {
 
 export function createBegunCalls(shared: Shared): BegunCalls {
   const entries = new Map<unknown, Entry>();
+  const endAll = (): void => entries.forEach((entry) => entry.end());
   let bound: Handling | undefined;
   return {
     bind(handling) {
       bound = handling;
-      const endAll = (): void => entries.forEach((entry) => entry.end());
       handling.session?.closed.addEventListener("abort", endAll, { once: true });
     },
     async begin(request, caller) {
@@ -124,12 +124,12 @@ function startCall(
   const soon = new Promise<Came | undefined>((resolve) => {
     held.giveUp = () => resolve(undefined);
     const timer = setTimeout(held.giveUp, patienceMs);
-    const done = (came: Came | undefined): void => {
+    const finish = (came: Came | undefined): void => {
       clearTimeout(timer);
       // What it said must reach the client first, so the SDK sends the result too.
       resolve(said.length > 0 ? undefined : came);
     };
-    result.then(done, () => done(undefined));
+    result.then(finish, () => finish(undefined));
   });
   const call: Entry = {
     name,

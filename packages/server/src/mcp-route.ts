@@ -110,7 +110,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
   };
 
-  const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<undefined> => {
     reply.hijack();
     // Of a connection with an unread body nobody hears that it has closed.
     if (request.method === "GET") request.raw.resume();
@@ -121,6 +121,14 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       request.log.error({ err: error }, "request failed");
       sendRaw(reply, 500, { code: -32_603, message: "The server failed to answer; its log says why." });
     }
+    return undefined;
+  };
+
+  const serveThin = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
+    const answer = await serveSession(request);
+    if (answer === undefined) return await serveRaw(request, reply);
+    reply.type("application/json");
+    return answer;
   };
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
@@ -143,13 +151,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const thin = options.fastPath && request.method === "POST" && tool?.task === undefined;
     const fast = thin ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
-    const answer = thin && era === "2025" ? await serveSession(request) : undefined;
-    if (answer !== undefined) {
-      reply.type("application/json");
-      return answer;
-    }
-    await serveRaw(request, reply);
-    return undefined;
+    return await (thin && era === "2025" ? serveThin(request, reply) : serveRaw(request, reply));
   };
 
   return {

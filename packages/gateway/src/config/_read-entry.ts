@@ -1,6 +1,7 @@
 import type { Entry } from "./_entry.ts";
 import type { Path } from "./_document.ts";
 import { readPooling } from "./_read-pooling.ts";
+import type { Place } from "./_read-pooling.ts";
 import type { GatewayServer, HttpConnection, StdioConnection, ToolChange } from "./gateway-config.ts";
 
 /** What is wrong with an entry, and at which of its keys. */
@@ -26,7 +27,7 @@ export function transportKind(word: string): "stdio" | "sse" | "http" | undefine
 export function readEntry(name: string, entry: Entry): GatewayServer | EntryProblem {
   const connection = connectionOf(entry);
   if ("message" in connection) return connection;
-  const pooling = readPooling(entry);
+  const pooling = readPooling(entry, connectionOf);
   if ("message" in pooling) return pooling;
   const { timeout, client_header_forwarding: forwarding } = entry;
   return {
@@ -65,7 +66,7 @@ export function isEnabled({ enabled, disabled }: Pick<Entry, "enabled" | "disabl
 }
 
 /** Where an entry, or one of its replicas, says that its server is. */
-export function connectionOf(entry: Place): StdioConnection | HttpConnection | EntryProblem {
+function connectionOf(entry: Place): StdioConnection | HttpConnection | EntryProblem {
   const { command, url } = entry;
   const key = entry.type == null ? "transport" : "type";
   const word = entry.type ?? entry.transport;
@@ -83,22 +84,6 @@ export function connectionOf(entry: Place): StdioConnection | HttpConnection | E
   if (kind === undefined && url != null) return overHttp(entry, url, "http");
   return { path: [], message: "write a command, or a type and a url" };
 }
-
-/** The keys that say where a server is. */
-export type Place = Pick<
-  Entry,
-  | "args"
-  | "client_header_forwarding"
-  | "command"
-  | "cwd"
-  | "env"
-  | "headers"
-  | "inheritEnv"
-  | "oauth"
-  | "transport"
-  | "type"
-  | "url"
->;
 
 function overStdio(entry: Place, command: string): StdioConnection | EntryProblem {
   const misplaced = (["oauth", "client_header_forwarding"] as const).find((key) => isGiven(entry, key));

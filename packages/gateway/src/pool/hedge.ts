@@ -31,7 +31,7 @@ export async function hedged<Value>({ afterMs, signal, first, second }: Hedge<Va
         open -= 1;
         if (open === 0) reject(error instanceof Error ? error : new Error(String(error)));
       };
-      const done = (value: Value): void => {
+      const win = (value: Value): void => {
         clearTimeout(timer);
         resolve(value);
       };
@@ -39,9 +39,9 @@ export async function hedged<Value>({ afterMs, signal, first, second }: Hedge<Va
         const other = second();
         if (other === undefined) return;
         open += 1;
-        start(other).then(done, fail);
+        start(other).then(win, fail);
       }, afterMs);
-      start(first).then(done, fail);
+      start(first).then(win, fail);
     });
   } finally {
     for (const call of calls) call.abort();
