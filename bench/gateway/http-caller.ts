@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly body: string;
 }
 
-export interface HttpReply {
+interface HttpReply {
   readonly status: number;
   readonly head: string;
   readonly body: string;

@@ -105,6 +105,7 @@ export const errorTable = {
   E_REGISTER_CONFLICT: kind(409, failed, "another live worker holds that id"),
   E_REGISTER_FORBIDDEN: kind(403, unreachable, "the join secret is missing or wrong"),
   E_REGISTER_INVALID: kind(400, usage, "a registration body with a missing or unusable field"),
+  E_REPLAY_UNKNOWN: kind(404, failed, "a replayed recording holds no such call"),
   E_REQUEST_EMPTY: kind(400, usage, "a request with no words and no structured field"),
   E_REQUEST_TOO_LONG: kind(413, usage, "a request in words longer than the limit"),
   E_ROUTE_UNKNOWN: kind(404, usage, "no route of that method and path"),

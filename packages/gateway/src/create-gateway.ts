@@ -19,6 +19,8 @@ import { serverStates } from "./status.ts";
 import { createRoster } from "./upstream/roster.ts";
 import type { Roster } from "./upstream/roster.ts";
 import { createRunning } from "./upstream/running.ts";
+import { createWatch } from "./watch/create-watch.ts";
+import { notReadyFor } from "./watch/readiness.ts";
 
 const defaultTimeoutMs = 300_000;
 const defaultGraceMs = 5000;
@@ -34,7 +36,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
-  const roster = openRoster(config, deps);
+  const watch = createWatch(deps);
+  const roster = openRoster(config, { ...deps, ...watch.hooks });
   const serving: Serving = { roster, keyring, running: createRunning() };
   const { server, views } = openMcp(config, deps, serving);
   const documents = createDocuments(roster, {
@@ -49,6 +52,12 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     }),
   });
   const { app } = server;
+  watch.install(app, {
+    serving,
+    name: config.name ?? "MCP servers",
+    pathOf: (name) => (alone === undefined ? `${prefix.slice(1)}${name}/` : prefix.slice(1)),
+    sessions: () => server.activity().sessions.open + views.sessions,
+  });
   if (config.strictAuth === true) offerPassword(app);
   void app.register(
     docsRoutes({
@@ -79,10 +88,14 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     },
     tools: (name) =>
       Array.from(roster.upstreams.get(name)?.catalogue.tools.values() ?? [], ({ tool }) => tool),
-    async call({ server: name, tool, args = {}, signal = new AbortController().signal, timeoutMs }) {
+    async call({ server: name, tool, args = {}, signal = new AbortController().signal, ...more }) {
+      const { timeoutMs, onProgress } = more;
       const upstream = findUpstream(serving, name, everything);
       const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
-      return await upstream.callTool(found, args, { context: toolContext({ signal }), timeoutMs });
+      return await upstream.callTool(found, args, {
+        context: toolContext({ signal, progress: onProgress }),
+        timeoutMs,
+      });
     },
     settled: allSettled(roster),
     listen: (where) => server.listen(where),
@@ -135,6 +148,7 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     https: deps.https,
     metrics: deps.metrics,
     health: () => healthOf(roster, config.strictAuth ?? false),
+    notReady: () => notReadyFor(roster, config.strictAuth ?? false),
   });
   // Requests reach them through the one above, whose guard has looked at their host.
   const views = createMcpViews({

@@ -3,7 +3,8 @@ import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
 import type { GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 import type { ServerState } from "./status.ts";
-import type { Tool, ToolResult } from "@parley/tool-registry";
+import type { GatewayMeters } from "./watch/meters.ts";
+import type { Tool, ToolContext, ToolResult } from "@parley/tool-registry";
 
 /** A call of a tool by its names. */
 export interface GatewayCall {
@@ -13,6 +14,8 @@ export interface GatewayCall {
   readonly signal?: AbortSignal | undefined;
   /** Instead of the server's own time-out. */
   readonly timeoutMs?: number | undefined;
+  /** Hears what the server reports while the tool runs. */
+  readonly onProgress?: ToolContext["progress"] | undefined;
 }
 
 /** What a gateway serves, and how. */
@@ -43,7 +46,10 @@ export interface GatewayConfig {
 export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeoutMs">> {
   readonly logger?: ServerOptions["logger"];
   readonly https?: ServerOptions["https"];
-  readonly metrics?: ServerOptions["metrics"];
+  /** From `@parley/gateway/metrics`, or from `@parley/server/metrics`, which tells nothing of the servers behind. */
+  readonly metrics?:
+    | (NonNullable<ServerOptions["metrics"]> & { readonly gateway?: GatewayMeters })
+    | undefined;
   readonly observers?: ServerOptions["observers"];
   /** Time `close()` lets running calls finish (default 5,000). */
   readonly closeGraceMs?: number | undefined;

@@ -7,9 +7,13 @@ const pairs = z.record(z.string(), scalar, { error: "write an object of names an
 const globs = z.array(text, { error: "write a list of names; * stands for any run of characters" });
 const flag = z.boolean({ error: "write true or false" });
 
-const url = text.refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
-  error: "write an http or https address",
-});
+const url = text
+  .refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
+    error: "write an http or https address",
+  })
+  .refine((given) => !/^[a-z]+:\/\/[^/?#]*@/i.test(given), {
+    error: "take the user and password out and send them as a header",
+  });
 
 const Forwarding = z.looseObject(
   {
@@ -105,6 +109,7 @@ export const Entry = z.looseObject(
       .nullish(),
     enabled: flag.nullish(),
     disabled: flag.nullish(),
+    required: flag.nullish(),
     disabledTools: globs.nullish(),
     disabled_tools: globs.nullish(),
     allowTools: globs.nullish(),

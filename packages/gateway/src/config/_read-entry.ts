@@ -35,6 +35,7 @@ export function readEntry(name: string, entry: Entry): GatewayServer | EntryProb
     enabled: isEnabled(entry),
     connection,
     ...pooling,
+    ...(entry.required === true ? { required: true } : {}),
     ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
     tools: {
       allow: entry.allowTools ?? [],

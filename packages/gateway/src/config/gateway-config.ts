@@ -62,6 +62,8 @@ export interface GatewayServer {
   /** Stands in its addresses and before its tools' names. */
   readonly name: string;
   readonly enabled: boolean;
+  /** Whether `/readyz` says no while it is not ready. */
+  readonly required?: boolean | undefined;
   readonly connection: StdioConnection | HttpConnection;
   /** How long a call may take without progress; default that of the gateway. */
   readonly timeoutMs?: number | undefined;

@@ -12,7 +12,7 @@ export interface ParseConfigOptions extends Sources {
   /** Names the file in messages. */
   readonly path: string;
   /** Hears, with its place, of what means nothing here. */
-  readonly onWarning?: ((message: string) => void) | undefined;
+  readonly onWarning?: ((message: string, about: { readonly key: string }) => void) | undefined;
 }
 
 const serverName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
@@ -94,7 +94,12 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
   for (const key of Object.keys(entry.data)) {
     if (entryKeys.includes(key) || foreign.has(key)) continue;
     const { line, column } = document.at([...place, key], "", "key");
-    options.onWarning?.(`${options.path}:${line}:${column}: "${key}" means nothing here and is passed over.`);
+    options.onWarning?.(
+      `${options.path}:${line}:${column}: "${key}" means nothing here and is passed over.`,
+      {
+        key,
+      },
+    );
   }
   const server = readEntry(name, entry.data);
   return "message" in server ? refuse([...place, ...server.path], server.message) : [server];

@@ -9,6 +9,8 @@ import type { ViewRegistry, ViewRegistryOptions } from "./view-registry.ts";
 export interface McpViews {
   /** @param only - the one server it shows */
   get(view: View, path: string, only?: string): ParleyServer;
+  /** Open sessions of 2025-era clients. */
+  readonly sessions: number;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,12 @@ export function createMcpViews({ roster, common, onWarning }: McpViewsOptions): 
       const server = createServer({ ...common, registry: followed.registry, path, openApi: false });
       open.set(key, { ...followed, server, only });
       return server;
+    },
+    get sessions() {
+      return Array.from(open.values(), ({ server }) => server.activity().sessions.open).reduce(
+        (sum, each) => sum + each,
+        0,
+      );
     },
     async close() {
       stop();

@@ -11,6 +11,7 @@ import { findTool } from "./find-tool.ts";
 import type { ToolAddress } from "./find-tool.ts";
 import { callerSignal, findUpstream, preferredWaitMs, sendFault } from "./serving.ts";
 import type { Serving } from "./serving.ts";
+import { tracedCall } from "./traced-call.ts";
 
 /** Answers a call of a tool. */
 export async function callTool(
@@ -30,14 +31,18 @@ export async function callTool(
     const upstream = findUpstream(serving, address.server, view);
     found = await findTool(upstream, address, { view, signal, timeoutMs });
     const { tool } = found;
-    const result = await upstream.callTool(found, withoutNulls(tool, given), {
+    const known = found;
+    const call = {
       context: toolContext({ signal, caller: request.caller.name }),
       timeoutMs,
       headers: forwardedHeaders(request.headers, {
         forwarding: upstream.server.forwarding,
         isKeyed: !keyring.isOpen,
       }),
-    });
+    };
+    const result = await tracedCall(request, address, () =>
+      upstream.callTool(known, withoutNulls(tool, given), call),
+    );
     if (result.isError !== true || takesWholeResult(accept)) {
       const { type, body } = answerOf(result, tool, accept);
       return reply.type(type).send(body);

@@ -20,6 +20,7 @@ const ofCode: Readonly<Record<string, number>> = {
   E_INTERRUPTED: 499,
   E_MCP_TIMEOUT: timedOut,
   E_OBJECT_UNKNOWN: 404,
+  E_REPLAY_UNKNOWN: 404,
   E_TOOL_UNKNOWN: 404,
   E_ARGUMENT_INVALID: unfit,
 };

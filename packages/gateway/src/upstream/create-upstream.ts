@@ -14,6 +14,7 @@ import { calledAgain } from "./repeatable.ts";
 import { createRunning } from "./running.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
+import type { UpstreamCallRecord } from "../watch/upstream-call.ts";
 
 /** What every server behind a gateway shares. */
 export interface UpstreamOptions extends ClientSurroundings {
@@ -21,6 +22,8 @@ export interface UpstreamOptions extends ClientSurroundings {
   /** Time of a call for servers whose entry says nothing. */
   readonly timeoutMs: number;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
+  /** Hears of each finished call. */
+  readonly onCall?: ((call: UpstreamCallRecord) => void) | undefined;
   /** Hears of what was left out. */
   readonly onWarning?: ((server: string, message: string) => void) | undefined;
   /** Wait after a first failure; see `@parley/mount`. */

@@ -12,7 +12,7 @@ export function isRepeatable(found: CatalogueTool): boolean {
 }
 
 /** Whether a call did not reach its server, or reached one that is gone. */
-export function isUnreached(error: unknown): boolean {
+function isUnreached(error: unknown): boolean {
   return ParleyError.isInstance(error) && error.code === "E_MCP_UNREACHABLE";
 }
 

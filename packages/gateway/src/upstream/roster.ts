@@ -6,6 +6,7 @@ import { createUpstream } from "./create-upstream.ts";
 import type { UpstreamOptions } from "./create-upstream.ts";
 import { disabledUpstream } from "./disabled-upstream.ts";
 import type { Upstream } from "./upstream.ts";
+import { watchedUpstream } from "../watch/watched-upstream.ts";
 
 /** How the servers behind a gateway changed. */
 export interface RosterChange {
@@ -43,13 +44,16 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
   const { settleMs = 10_000, retireMs = 600_000 } = options;
   const changes = createChanges();
   const retiring = new Set<Upstream>();
+  const { clock, onCall } = options;
+  const watched = (upstream: Upstream): Upstream =>
+    onCall === undefined ? upstream : watchedUpstream(upstream, { clock, onCall });
   const connect = (server: GatewayServer): Upstream => createUpstream(server, options);
   const openEnabled = (server: GatewayServer): Upstream =>
     isPooled(server)
-      ? pooledUpstream(server, { clock: options.clock, open: connect, random: options.random })
+      ? pooledUpstream(server, { clock, open: connect, random: options.random })
       : connect(server);
   const open = (server: GatewayServer): Upstream =>
-    follow(server.enabled ? openEnabled(server) : disabledUpstream(server, options.clock), changes);
+    follow(server.enabled ? watched(openEnabled(server)) : disabledUpstream(server, clock), changes);
   let upstreams: ReadonlyMap<string, Upstream> = new Map(
     servers.map((server) => [server.name, open(server)]),
   );
