@@ -5,7 +5,7 @@ import type { ToolContext, ToolResult } from "@parley/tool-registry";
 import { LRUCache } from "lru-cache";
 
 /** What makes two calls the same one. */
-export interface ReadKey {
+interface ReadKey {
   readonly caller: string | undefined;
   readonly tool: string;
   readonly args: unknown;
