@@ -6,7 +6,7 @@ verifies(
   ["GTW-136"],
   "a few thousand calls in chaos, a few reloads under load and some abandoned sessions",
   async () => {
-    const { facts, failures } = await soakGateway({ calls: 3000, clients: 60, reloads: 4, sessions: 40 });
+    const { facts, failures } = await soakGateway({ calls: 2000, clients: 40, reloads: 2, sessions: 20 });
     expect(failures).toEqual([]);
     expect(facts).toMatchObject({
       misrouted: 0,
@@ -14,7 +14,7 @@ verifies(
       programsBefore: 1,
       programsAfter: 1,
     });
-    expect(facts["answered"]).toBeGreaterThan(2700);
+    expect(facts["answered"]).toBeGreaterThan(1800);
     expect(facts["kills"]).toBeGreaterThan(0);
     expect(facts["callsDuringReloads"]).toBeGreaterThan(0);
   },
