@@ -40,6 +40,7 @@ export const errorTable = {
   E_AUTH_REQUIRED: kind(401, unreachable, "a bearer token is missing or wrong"),
   E_AUTH_UNAVAILABLE: passing(503, unreachable, "the issuer of access tokens cannot be asked for its keys"),
   E_BODY_TOO_LARGE: kind(413, usage, "a request body exceeds the limit"),
+  E_CALL_LIMIT: passing(429, limit, "a caller leaves, or a gateway keeps, too many calls unanswered"),
   E_CONFIG_INVALID: kind(400, usage, "a flag, variable or configuration file has an unusable value"),
   E_CONFIG_UNKNOWN: kind(400, usage, "a flag or key that no option has"),
   E_CONFIRM_REQUIRED: kind(409, usage, "a call that destroys something came without confirm: true"),

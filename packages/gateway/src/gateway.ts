@@ -1,6 +1,6 @@
 import type { ServerOptions } from "@parley/server";
 import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
-import type { GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
+import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 import type { ServerState } from "./status.ts";
 import type { GatewayMeters } from "./watch/meters.ts";
@@ -23,6 +23,8 @@ export interface GatewayConfig {
   readonly servers: readonly GatewayServer[];
   /** Callers that may call tools; none means everybody. */
   readonly keys?: readonly GatewayKey[] | undefined;
+  /** Servers and tools that are served together, each at addresses of its own. */
+  readonly groups?: readonly GatewayGroup[] | undefined;
   /** Whether documents and lists ask for a key too (default `false`, as mcpo). */
   readonly strictAuth?: boolean | undefined;
   /** Whether there is one server whose tools are at the top: `/{tool}` in place of `/{server}/{tool}`. */
@@ -51,6 +53,10 @@ export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeou
     | (NonNullable<ServerOptions["metrics"]> & { readonly gateway?: GatewayMeters })
     | undefined;
   readonly observers?: ServerOptions["observers"];
+  /** How long a question over REST waits for its answer, and a result for its caller (default 600,000). */
+  readonly callTtlMs?: number | undefined;
+  /** Calls over REST that may wait for their callers at once, a fifth of them for one caller (default 1,000). */
+  readonly maxHeldCalls?: number | undefined;
   /** Time `close()` lets running calls finish (default 5,000). */
   readonly closeGraceMs?: number | undefined;
 }

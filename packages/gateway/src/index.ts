@@ -33,6 +33,7 @@ export type { ConfigProblem, Path } from "./config/_document.ts";
 export { entryKeys } from "./config/_entry.ts";
 export { transportKind } from "./config/_read-entry.ts";
 export type {
+  GatewayGroup,
   GatewayKey,
   GatewayServer,
   GatewayServers,

@@ -49,7 +49,12 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
   const tls = await openCertificate(settings);
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
   const gateway = createGateway(
-    { ...configOf(settings, keysOf(found)), servers: found.servers, alone: found.alone },
+    {
+      ...configOf(settings, keysOf(found)),
+      servers: found.servers,
+      groups: found.groups,
+      alone: found.alone,
+    },
     {
       version,
       env: settings.environment,
@@ -150,7 +155,7 @@ function follow({ settings, source, gateway, keysOf, say, onReload }: Following,
       }
       for (const warning of next.warnings) say("warn", warning);
       onReload(next);
-      say("info", describeChange(await gateway.reload({ servers: next.servers, keys })));
+      say("info", describeChange(await gateway.reload({ ...next, keys })));
     } catch (thrown) {
       say("warn", `The configuration in use stays: ${toParleyError(thrown).message}`);
     }

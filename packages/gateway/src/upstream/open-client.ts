@@ -71,12 +71,13 @@ function overHttp(
   { kind, url, headers }: HttpConnection,
   { shared, surroundings, headers: own = {} }: Making,
 ): McpClient {
-  const auth = authFor(server, surroundings);
+  // Whoever brings a token of its own is not to act with the one a person granted the gateway.
+  const auth = own["authorization"] === undefined ? authFor(server, surroundings) : undefined;
   return createMcpClient({
     ...shared,
     url,
     transport: kind,
-    headers: { ...lowered(headers), ...own },
+    headers: withoutEmpty({ ...lowered(headers), ...own }),
     ca: surroundings.ca,
     ...(auth === undefined ? {} : { auth }),
   });
@@ -85,6 +86,11 @@ function overHttp(
 /** A caller's own header takes the place of the entry's, whatever the case of the two. */
 function lowered(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** An empty text of a caller's leaves the entry's header out. */
+function withoutEmpty(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
 }
 
 function authFor({ name, connection }: GatewayServer, surroundings: ClientSurroundings): McpAuth | undefined {
