@@ -10,6 +10,13 @@ const soaks: Readonly<Record<string, (directory: string) => Promise<SoakReport>>
   calls: async () =>
     (await import("./soak/calls.ts")).soakCalls({ calls: 100_000, sessions: 10_000, laps: 20 }),
   fuzz: async () => (await import("./soak/fuzz.ts")).soakFuzz(),
+  gateway: async () =>
+    (await import("./soak/gateway.ts")).soakGateway({
+      calls: 1_000_000,
+      clients: 1000,
+      reloads: 1000,
+      sessions: 10_000,
+    }),
 };
 
 const [name = ""] = process.argv.slice(2);

@@ -7,6 +7,7 @@ import { gatewaySafety } from "./requirements/gateway-safety.ts";
 import { gateway } from "./requirements/gateway.ts";
 import { gatewayMcp } from "./requirements/gateway-mcp.ts";
 import { gatewayOperate } from "./requirements/gateway-operate.ts";
+import { gatewayPlane } from "./requirements/gateway-plane.ts";
 import { gatewayRest } from "./requirements/gateway-rest.ts";
 import { gatewaySee } from "./requirements/gateway-see.ts";
 import { hpc } from "./requirements/hpc.ts";
@@ -34,6 +35,7 @@ export const requirements = {
   ...gatewayMcp,
   ...gatewayOperate,
   ...gatewaySafety,
+  ...gatewayPlane,
   ...gatewayRest,
   ...gatewaySee,
   ...hpc,

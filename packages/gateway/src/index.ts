@@ -5,6 +5,9 @@ export type { Gateway, GatewayCall, GatewayConfig, GatewayDependencies } from ".
 export type { GatewayStdioOptions } from "./mcp/over-stdio.ts";
 export type { ServerState } from "./status.ts";
 export type { RosterChange, RosterOptions } from "./upstream/roster.ts";
+export type { BreakerSettings, BreakerState } from "./pool/breaker.ts";
+export type { ReplicaState } from "./pool/replica.ts";
+export type { ReadSettings } from "./config/reads.ts";
 export { createMask, secretsOf } from "./recording/mask.ts";
 export type { Mask } from "./recording/mask.ts";
 export { readRecording } from "./recording/read-recording.ts";

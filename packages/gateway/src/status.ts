@@ -1,4 +1,5 @@
 import { isoTime } from "@parley/core";
+import type { ReplicaState } from "./pool/replica.ts";
 import type { View } from "./policy/view.ts";
 import type { Roster } from "./upstream/roster.ts";
 import type { UpstreamState } from "./upstream/upstream.ts";
@@ -18,13 +19,15 @@ export interface ServerState {
   readonly running: number;
   /** What nobody gets, with the reasons. */
   readonly withheld?: readonly { readonly item: string; readonly reason: string }[] | undefined;
+  /** How each is where several servers are one, and where a breaker keeps calls from one that fails. */
+  readonly parts?: readonly ReplicaState[] | undefined;
 }
 
 /** The servers a caller sees, in the order of the configuration. */
 export function serverStates({ upstreams }: Roster, view: View): readonly ServerState[] {
   return [...upstreams.values()]
     .filter(({ server }) => view.seesServer(server.name))
-    .map(({ server, status, catalogue, running, withheld = [] }) => ({
+    .map(({ server, status, catalogue, running, replicaStates, withheld = [] }) => ({
       name: server.name,
       state: status.state,
       ...(status.reason === undefined ? {} : { reason: status.reason }),
@@ -35,5 +38,6 @@ export function serverStates({ upstreams }: Roster, view: View): readonly Server
       resources: catalogue.resources.length,
       running,
       ...(withheld.length === 0 ? {} : { withheld: withheld.map(({ item, reason }) => ({ item, reason })) }),
+      ...(replicaStates === undefined ? {} : { parts: replicaStates() }),
     }));
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { ParleyError } from "@parley/core";
 import type { Peer } from "./_peer.ts";
 import type { McpCallOptions } from "./options.ts";
@@ -27,14 +26,20 @@ interface DeadlineOptions {
   readonly closing: AbortSignal;
 }
 
-/** A promise that a signal rejects, and how to give its listener back. */
-function interruption(signal: AbortSignal): { promise: Promise<never>; give: () => void } {
-  let onAbort: (() => void) | undefined;
-  const promise = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  return { promise, give: () => onAbort && signal.removeEventListener("abort", onAbort) };
+/** What runs under each long-lived signal: a listener apiece would make each call cost what all running ones count. */
+const ends = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls back when a signal is aborted. @returns what takes it back */
+function onAbort(signal: AbortSignal, then: () => void): () => void {
+  let listening = ends.get(signal);
+  if (listening === undefined) {
+    const all = new Set<() => void>();
+    signal.addEventListener("abort", () => all.forEach((each) => each()), { once: true });
+    ends.set(signal, all);
+    listening = all;
+  }
+  listening.add(then);
+  return () => void listening.delete(then);
 }
 
 /** A timer over the time a peer has, which can stand still. */
@@ -74,12 +79,16 @@ function startTimer(timeoutMs: number, totalMs: number, expire: (elapsedMs: numb
 /** Begins a call's deadline; `end` must run whatever happens. */
 export function startDeadline({ peer, what, defaultTimeoutMs, call, closing }: DeadlineOptions): Deadline {
   const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
-  const controller = new AbortController();
   const totalMs = call.onProgress ? (call.maxTotalMs ?? 10 * timeoutMs) : timeoutMs;
+  const awaiting = new Set<(why: Error) => void>();
+  // Made for who reads it: most calls over a stream end without one.
+  let controller: AbortController | undefined;
   let why: ParleyError | undefined;
   const stop = (error: ParleyError): void => {
-    why ??= error;
-    controller.abort(why);
+    if (why) return;
+    why = error;
+    controller?.abort(why);
+    for (const reject of awaiting) reject(why);
   };
   const timer = startTimer(timeoutMs, totalMs, (elapsedMs) => {
     const seconds = Math.round(elapsedMs) / 1000;
@@ -88,26 +97,22 @@ export function startDeadline({ peer, what, defaultTimeoutMs, call, closing }: D
   });
   const interrupt = (): void =>
     stop(new ParleyError("E_INTERRUPTED", `The call of ${what} at ${peer.host} was ended.`));
-  for (const signal of [call.signal, closing]) {
-    if (!signal) continue;
-    if (signal.aborted) interrupt();
-    // One signal may end a thousand calls at once; each takes its listener away again.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", interrupt, { once: true });
-  }
+  if (call.signal?.aborted === true || closing.aborted) interrupt();
+  const give = [call.signal, closing].flatMap((signal) => (signal ? onAbort(signal, interrupt) : []));
 
-  const within = async <Result>(work: Promise<Result>): Promise<Result> => {
-    if (why) throw why;
-    const { promise, give } = interruption(controller.signal);
-    try {
-      return await Promise.race([work, promise]);
-    } finally {
-      give();
-    }
-  };
+  const within = <Result>(work: Promise<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      if (why) return reject(why);
+      awaiting.add(reject);
+      work.then(resolve, reject).finally(() => awaiting.delete(reject));
+    });
 
   return {
-    signal: controller.signal,
+    get signal() {
+      controller ??= new AbortController();
+      if (why) controller.abort(why);
+      return controller.signal;
+    },
     extend() {
       if (!why) timer.extend();
     },
@@ -123,8 +128,7 @@ export function startDeadline({ peer, what, defaultTimeoutMs, call, closing }: D
     within,
     end() {
       timer.clear();
-      call.signal?.removeEventListener("abort", interrupt);
-      closing.removeEventListener("abort", interrupt);
+      for (const take of give) take();
     },
   };
 }

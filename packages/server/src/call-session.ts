@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Server } from "@modelcontextprotocol/server";
 import type { CallSession } from "@parley/tool-registry";
 
 /** The session that one protocol server serves; it ends when the server's connection does. */
 export function createCallSession(server: Server): CallSession {
   const closing = new AbortController();
+  // Every running call of the session may listen for its end.
+  setMaxListeners(0, closing.signal);
   const closed = server.onclose;
   // The SDK has this hook and no events.
   Object.assign(server, {

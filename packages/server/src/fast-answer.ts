@@ -6,12 +6,15 @@ import {
 import type { Caller } from "./auth.ts";
 import { badResult, checkResult } from "./check-result.ts";
 import type { FastRequest } from "./fast-request.ts";
+import { isOpen } from "./is-open.ts";
 import { protocolError } from "./protocol-errors.ts";
 import { listTtlMs, serverInfo, type Shared } from "./protocol-server.ts";
 
 /** Answers a request of the thin path with JSON text, equal to what the SDK would send. */
 export interface FastAnswers {
   list(id: string | number): string;
+  /** The list as a session gets it; nothing where the 2025 revisions have it otherwise. */
+  listOfSession(id: string | number): string | undefined;
   call(
     request: FastRequest & { method: "tools/call" },
     caller: Caller,
@@ -29,8 +32,14 @@ export function createFastAnswers(shared: Shared): FastAnswers {
   const info = serverInfo(shared.identity);
   const meta = { [SERVER_INFO_META_KEY]: info };
   const listTail = `,"resultType":"complete","ttlMs":${listTtlMs},"cacheScope":"private","_meta":${JSON.stringify(meta)}}`;
+  let judged: { readonly tools: unknown; readonly isPlain: boolean } = { tools: undefined, isPlain: false };
   return {
     list: (id) => reply(id, "result", `{"tools":${shared.lists().toolsJson}${listTail}`),
+    listOfSession(id) {
+      const { tools, toolsJson } = shared.lists();
+      if (tools !== judged.tools) judged = { tools, isPlain: tools.every(promisesObject) };
+      return judged.isPlain ? reply(id, "result", `{"tools":${toolsJson}}`) : undefined;
+    },
     async call({ id, name, args, _meta, capabilities }, caller, controller) {
       try {
         const came = await shared.calls.run({
@@ -55,6 +64,11 @@ export function createFastAnswers(shared: Shared): FastAnswers {
       }
     },
   };
+}
+
+/** Whether a tool's result is an object, as the 2025 revisions have it: others are listed with a wrapping of the SDK's. */
+function promisesObject({ outputSchema }: Readonly<Record<string, unknown>>): boolean {
+  return outputSchema === undefined || (isOpen(outputSchema) && outputSchema["type"] === "object");
 }
 
 function ok(json: string): FastAnswer {

@@ -8,6 +8,7 @@ import type { SessionCounts } from "./activity.ts";
 import { type FaultHeaders, keepHeaders } from "./fault-headers.ts";
 import { type Era, type EraCounts, modernRevision } from "./eras.ts";
 import { disconnectController } from "./disconnect.ts";
+import { createBegunCalls } from "./begun-calls.ts";
 import { createFastAnswers } from "./fast-answer.ts";
 import { type FastRequest, readFastRequest } from "./fast-request.ts";
 import { authInfoOf } from "./handler-context.ts";
@@ -16,6 +17,7 @@ import { headerMismatchCode, paramHeaderProblem } from "./param-headers.ts";
 import { transportErrorCode } from "./protocol-errors.ts";
 import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { noteFault } from "./rest-errors.ts";
+import { readSessionRequest } from "./session-request.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
 import { isOpen } from "./is-open.ts";
 import { readJsonBodies } from "./json-body.ts";
@@ -61,7 +63,8 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   // Loaded with the first request that needs it: a server starts sooner without a second HTTP stack.
   const loadSdk = once(async () => (await import("@modelcontextprotocol/node")).toNodeHandler(handler));
   const sessions = createSessions({
-    createServer: (watched) => createProtocolServer(shared, { era: "2025", watched }),
+    createServer: (watched, begun) => createProtocolServer(shared, { era: "2025", watched, begun }),
+    beginCalls: () => createBegunCalls(shared),
     clock: options.clock,
     idleMs: options.sessionIdleMs,
     max: options.maxSessions,
@@ -81,6 +84,15 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     return json;
   };
 
+  /** Answers in a session without the SDK, where it can. */
+  const serveSession = async ({ headers, body, caller }: FastifyRequest): Promise<string | undefined> => {
+    const id = headers["mcp-session-id"];
+    const known = typeof id === "string" ? readSessionRequest(headers, body) : undefined;
+    if (typeof id !== "string" || known === undefined) return undefined;
+    if (known.method === "tools/call") return await sessions.begin(id, known, caller);
+    return sessions.knows(id, caller) ? answers.listOfSession(known.id) : undefined;
+  };
+
   /** Answers on the raw response, which the SDK may keep open as a stream. */
   const serveStream = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { headers, body, caller } = request;
@@ -98,7 +110,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
   };
 
-  const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<undefined> => {
     reply.hijack();
     // Of a connection with an unread body nobody hears that it has closed.
     if (request.method === "GET") request.raw.resume();
@@ -109,6 +121,14 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       request.log.error({ err: error }, "request failed");
       sendRaw(reply, 500, { code: -32_603, message: "The server failed to answer; its log says why." });
     }
+    return undefined;
+  };
+
+  const serveThin = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
+    const answer = await serveSession(request);
+    if (answer === undefined) return await serveRaw(request, reply);
+    reply.type("application/json");
+    return answer;
   };
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
@@ -131,8 +151,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const thin = options.fastPath && request.method === "POST" && tool?.task === undefined;
     const fast = thin ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
-    await serveRaw(request, reply);
-    return undefined;
+    return await (thin && era === "2025" ? serveThin(request, reply) : serveRaw(request, reply));
   };
 
   return {

@@ -6,6 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Icon, Registry } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
+import type { BegunCalls } from "./begun-calls.ts";
 import { createCallSession } from "./call-session.ts";
 import type { Calls } from "./calls.ts";
 import { CheckedServer } from "./checked-server.ts";
@@ -48,6 +49,8 @@ export interface Serving {
   readonly era: Era;
   /** The resources its client watches; absent where it holds no session. */
   readonly watched?: WatchList | undefined;
+  /** Calls of this session that began outside the SDK. */
+  readonly begun?: BegunCalls | undefined;
 }
 
 /** How long a client may keep a list (milliseconds) if it does not listen for changes. */
@@ -95,7 +98,8 @@ export function createProtocolServer(shared: Shared, serving: Serving): Server {
   const lasts = serving.era === "2025" && serving.watched !== undefined;
   const session = lasts ? createCallSession(server) : undefined;
   const handling: Handling = { server, era: serving.era, fallback: shared.caller, session };
-  handleTools(shared, handling);
+  serving.begun?.bind(handling);
+  handleTools(shared, handling, serving.begun);
   handlePrompts(shared, handling);
   handleResources(shared, { ...handling, watched: serving.watched });
   handleCompletions(shared, handling);
@@ -104,7 +108,7 @@ export function createProtocolServer(shared: Shared, serving: Serving): Server {
 }
 
 // The registry's items have the protocol's shapes, held as open records: each `as` below adopts one.
-function handleTools(shared: Shared, handling: Handling): void {
+function handleTools(shared: Shared, handling: Handling, begun?: BegunCalls): void {
   const { server } = handling;
   server.setRequestHandler("tools/list", ({ params }) => {
     refuseCursor(params?.cursor);
@@ -115,9 +119,11 @@ function handleTools(shared: Shared, handling: Handling): void {
       const { name, arguments: args } = params;
       const call = { ...callFrame(context, handling), name, args };
       const tool = shared.registry.tool(name);
+      const running = begun?.take(context.mcpReq.id, name);
+      running?.adopt(call);
       const result =
         tool?.task === undefined
-          ? await shared.calls.run(call)
+          ? await (running?.result ?? shared.calls.run(call))
           : await shared.tasks.call(tool, call, followsTasks(context, handling));
       if (isInputRequiredResult(result) || isCreatedTask(result)) return result;
       const schema = tool?.outputSchema;

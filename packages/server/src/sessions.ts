@@ -5,6 +5,7 @@ import type { Server } from "@modelcontextprotocol/server";
 import type { Clock } from "@parley/core";
 import type { RegistryChange } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
+import type { BegunCalls } from "./begun-calls.ts";
 import { createEventStore } from "./event-store.ts";
 import { authInfoOf } from "./handler-context.ts";
 import { onGone } from "./on-gone.ts";
@@ -24,6 +25,10 @@ export interface Sessions {
   open(exchange: Exchange): Promise<boolean>;
   /** Serves an exchange inside a session; `false` when the session is not known to this caller. */
   serve(id: string, exchange: Exchange): Promise<boolean>;
+  /** Answers a call in a session known to this caller without the SDK; nothing when that has to answer. */
+  begin(id: string, request: PlainCall, caller: Caller): Promise<string | undefined>;
+  /** Whether a session is known to this caller. */
+  knows(id: string, caller: Caller): boolean;
   notify(change: RegistryChange): void;
   /** Tells the sessions that watch one of these resources. */
   touch(uris: ReadonlySet<string>): void;
@@ -35,8 +40,12 @@ export interface Sessions {
   close(): Promise<void>;
 }
 
+/** A call as {@link BegunCalls} takes it. */
+type PlainCall = Parameters<BegunCalls["begin"]>[0];
+
 interface SessionsOptions {
-  readonly createServer: (watched: WatchList) => Server;
+  readonly createServer: (watched: WatchList, begun: BegunCalls) => Server;
+  readonly beginCalls: () => BegunCalls;
   readonly clock: Clock;
   readonly idleMs: number;
   readonly max: number;
@@ -46,6 +55,7 @@ interface Session {
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly server: Server;
   readonly watched: WatchList;
+  readonly begun: BegunCalls;
   readonly owner: string;
   seenAt: number;
   /** Exchanges and streams now open. */
@@ -87,15 +97,35 @@ export function createSessions(options: SessionsOptions): Sessions {
       session.open -= 1;
       session.seenAt = clock.now();
     });
+    await session.begun.yieldTo(body);
     const authorised = Object.assign(request, { auth: authInfoOf(caller) });
     await session.transport.handleRequest(authorised, response, body);
   };
 
+  /** Another caller's session is as unknown as one that never was. */
+  const find = (id: string, { name }: Caller): Session | undefined => {
+    const session = sessions.get(id);
+    return session?.owner === name ? session : undefined;
+  };
+
   return {
+    knows: (id, caller) => find(id, caller) !== undefined,
+    async begin(id, request, caller) {
+      const session = find(id, caller);
+      if (session === undefined) return undefined;
+      session.open += 1;
+      try {
+        return await session.begun.begin(request, caller);
+      } finally {
+        session.open -= 1;
+        session.seenAt = clock.now();
+      }
+    },
     async open(exchange) {
       if (!makeRoom()) return false;
       const watched = createWatchList();
-      const server = options.createServer(watched);
+      const begun = options.beginCalls();
+      const server = options.createServer(watched, begun);
       const { NodeStreamableHTTPServerTransport: Transport } = await import("@modelcontextprotocol/node");
       const transport = new Transport({
         sessionIdGenerator: randomUUID,
@@ -112,6 +142,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         transport,
         server,
         watched,
+        begun,
         owner: exchange.caller.name,
         seenAt: clock.now(),
         open: 0,
@@ -121,9 +152,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       return true;
     },
     async serve(id, exchange) {
-      const session = sessions.get(id);
-      // Another caller's session is as unknown as one that never was.
-      if (session === undefined || session.owner !== exchange.caller.name) return false;
+      const session = find(id, exchange.caller);
+      if (session === undefined) return false;
       await run(session, exchange);
       return true;
     },

@@ -62,6 +62,42 @@ const OAuth = z.looseObject(
   { error: "write an object such as { storage_type: file }" },
 );
 
+/** Where another server is that offers the same. */
+const Replica = z.strictObject(
+  {
+    command: text.nullish(),
+    args: texts.nullish(),
+    env: pairs.nullish(),
+    cwd: text.nullish(),
+    inheritEnv: flag.nullish(),
+    type: text.nullish(),
+    transport: text.nullish(),
+    url: url.nullish(),
+    headers: pairs.nullish(),
+    oauth: OAuth.nullish(),
+  },
+  { error: "write an object with command, or with type and url" },
+);
+
+const seconds = (least: number) =>
+  z
+    .number({ error: "write seconds" })
+    .min(least, { error: `write at least ${least} seconds` })
+    .max(86_400, { error: "write at most 86400 seconds" });
+
+const Breaker = z.strictObject(
+  {
+    failures: z.number({ error: "write a number" }).int().min(1, { error: "write at least 1" }).nullish(),
+    cooldown: seconds(0.001).nullish(),
+  },
+  { error: "write an object of failures and cooldown" },
+);
+
+const Reads = z.strictObject(
+  { cache: seconds(0).nullish(), coalesce: flag.nullish(), hedge: flag.nullish() },
+  { error: "write an object of cache, coalesce and hedge" },
+);
+
 /** One entry of `mcpServers` as it stands in a file. Keys of other programs are kept apart, not refused. */
 export const Entry = z.looseObject(
   {
@@ -104,6 +140,12 @@ export const Entry = z.looseObject(
       .max(1000, { error: "write at most 1000" })
       .nullish(),
     ...entrySafety,
+    replicas: z
+      .array(Replica, { error: "write a list of servers" })
+      .max(31, { error: "write at most 31" })
+      .nullish(),
+    breaker: Breaker.nullish(),
+    reads: Reads.nullish(),
   },
   { error: "write an object with command, or with type and url" },
 );

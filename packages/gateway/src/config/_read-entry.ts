@@ -8,6 +8,8 @@ import type {
   StdioConnection,
   ToolChange,
 } from "./gateway-config.ts";
+import { readPooling } from "./_read-pooling.ts";
+import type { Place } from "./_read-pooling.ts";
 
 /** What is wrong with an entry, and at which of its keys. */
 export interface EntryProblem {
@@ -32,11 +34,14 @@ export function transportKind(word: string): "stdio" | "sse" | "http" | undefine
 export function readEntry(name: string, entry: Entry): GatewayServer | EntryProblem {
   const connection = connectionOf(entry);
   if ("message" in connection) return connection;
+  const pooling = readPooling(entry, connectionOf);
+  if ("message" in pooling) return pooling;
   const { timeout, startTimeout, sessions, maxSessions, client_header_forwarding: forwarding } = entry;
   return {
     name,
     enabled: isEnabled(entry),
     connection,
+    ...pooling,
     ...(entry.required === true ? { required: true } : {}),
     ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
     ...(startTimeout == null ? {} : { startTimeoutMs: Math.ceil(startTimeout * 1000) }),
@@ -72,7 +77,8 @@ export function isEnabled({ enabled, disabled }: Pick<Entry, "enabled" | "disabl
   return enabled ?? disabled !== true;
 }
 
-function connectionOf(entry: Entry): StdioConnection | HttpConnection | EntryProblem {
+/** Where an entry, or one of its replicas, says that its server is. */
+function connectionOf(entry: Place): StdioConnection | HttpConnection | EntryProblem {
   const { command, url } = entry;
   const key = entry.type == null ? "transport" : "type";
   const word = entry.type ?? entry.transport;
@@ -91,7 +97,7 @@ function connectionOf(entry: Entry): StdioConnection | HttpConnection | EntryPro
   return { path: [], message: "write a command, or a type and a url" };
 }
 
-function overStdio(entry: Entry, command: string): StdioConnection | EntryProblem {
+function overStdio(entry: Place, command: string): StdioConnection | EntryProblem {
   const misplaced = (["oauth", "client_header_forwarding"] as const).find((key) => isGiven(entry, key));
   if (misplaced !== undefined) {
     return {
@@ -109,11 +115,11 @@ function overStdio(entry: Entry, command: string): StdioConnection | EntryProble
   };
 }
 
-function isGiven(entry: Entry, key: "oauth" | "client_header_forwarding"): boolean {
+function isGiven(entry: Place, key: "oauth" | "client_header_forwarding"): boolean {
   return key === "oauth" ? entry.oauth != null : entry.client_header_forwarding?.enabled === true;
 }
 
-function overHttp(entry: Entry, url: string, kind: "http" | "sse"): HttpConnection | EntryProblem {
+function overHttp(entry: Place, url: string, kind: "http" | "sse"): HttpConnection | EntryProblem {
   if (entry.startTimeout != null) {
     return { path: ["startTimeout"], message: "it works for a command alone: nothing is started for a url" };
   }

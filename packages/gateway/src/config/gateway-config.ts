@@ -1,5 +1,7 @@
 import type { MountSessions } from "@parley/mount";
 import type { SafetyRules, ServerSafety } from "./safety-config.ts";
+import type { BreakerSettings } from "../pool/breaker.ts";
+import type { ReadSettings } from "./reads.ts";
 
 /** A program that the gateway starts and speaks to over its standard streams. */
 export interface StdioConnection {
@@ -82,6 +84,11 @@ export interface GatewayServer {
   readonly maxSessions?: number | undefined;
   readonly forwarding?: HeaderForwarding | undefined;
   readonly safety?: ServerSafety | undefined;
+  /** Further servers that offer the same: calls go to whichever is well and least busy. */
+  readonly replicas?: readonly (StdioConnection | HttpConnection)[] | undefined;
+  /** When calls are kept from it (default: of servers with replicas, after five failures in a row). */
+  readonly breaker?: BreakerSettings | undefined;
+  readonly reads?: ReadSettings | undefined;
 }
 
 /** A credential of callers. */

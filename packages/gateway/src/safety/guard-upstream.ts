@@ -43,6 +43,7 @@ export function guardUpstream(inner: Upstream, options: GuardOptions): Upstream 
       return options.review().withheld;
     },
     settled: inner.settled,
+    replicaStates: inner.replicaStates,
     get running() {
       return inner.running;
     },

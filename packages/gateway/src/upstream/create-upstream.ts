@@ -14,6 +14,7 @@ import { createLastWords } from "./last-words.ts";
 import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
+import { calledAgain } from "./repeatable.ts";
 import { createRunning } from "./running.ts";
 import { nothingOffered } from "../pins/definition.ts";
 import type { Offered } from "../pins/definition.ts";
@@ -136,7 +137,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     },
     within,
     callTool: (found, args, call) =>
-      within(found.original, call, (context) => found.tool.call(args, context)),
+      within(found.original, call, (context) => calledAgain(found, () => found.tool.call(args, context))),
     onChange(listener) {
       listeners.add(listener);
       return () => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { canonicalJson } from "@parley/core";
 import type { GatewayServer } from "../config/gateway-config.ts";
+import { isPooled, pooledUpstream } from "../pool/pooled-upstream.ts";
 import { createUpstream } from "./create-upstream.ts";
 import type { UpstreamOptions } from "./create-upstream.ts";
 import { disabledUpstream } from "./disabled-upstream.ts";
@@ -37,6 +38,8 @@ export interface RosterOptions extends UpstreamOptions {
   readonly retireMs?: number | undefined;
   /** Stands before every server, so that nothing goes around it. */
   readonly guard?: ((upstream: Upstream) => Upstream) | undefined;
+  /** From 0 to below 1, for the choice between replicas (default `Math.random`). */
+  readonly random?: (() => number) | undefined;
 }
 
 export function createRoster(servers: readonly GatewayServer[], options: RosterOptions): Roster {
@@ -46,11 +49,13 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
   const { clock, onCall } = options;
   const watched = (upstream: Upstream): Upstream =>
     onCall === undefined ? upstream : watchedUpstream(upstream, { clock, onCall });
+  const connect = (server: GatewayServer): Upstream => createUpstream(server, options);
+  const openEnabled = (server: GatewayServer): Upstream =>
+    isPooled(server)
+      ? pooledUpstream(server, { clock, open: connect, random: options.random })
+      : connect(server);
   const open = (server: GatewayServer): Upstream =>
-    follow(
-      server.enabled ? watched(guard(createUpstream(server, options))) : disabledUpstream(server, clock),
-      changes,
-    );
+    follow(server.enabled ? watched(guard(openEnabled(server))) : disabledUpstream(server, clock), changes);
   let upstreams: ReadonlyMap<string, Upstream> = new Map(
     servers.map((server) => [server.name, open(server)]),
   );

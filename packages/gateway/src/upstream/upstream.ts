@@ -1,4 +1,5 @@
 import type { GatewayServer } from "../config/gateway-config.ts";
+import type { ReplicaState } from "../pool/replica.ts";
 import type { MountState } from "@parley/mount";
 import type { Tool, ToolContext, ToolResult } from "@parley/tool-registry";
 import type { Offered } from "../pins/definition.ts";
@@ -49,6 +50,8 @@ export interface Upstream {
     call: UpstreamCall,
     work: (context: ToolContext) => Promise<Value>,
   ): Promise<Value>;
+  /** How each of several servers is that are one together, or of one whose calls a breaker guards. */
+  readonly replicaStates?: (() => readonly ReplicaState[]) | undefined;
   /** Hears that it offers something else. */
   onChange(listener: () => void): () => void;
   /** Hears that a resource it watches has changed. */

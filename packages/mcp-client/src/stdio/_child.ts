@@ -46,7 +46,7 @@ function endOf(peer: Peer, { error, exitCode, signal }: ProcessEnd, lastWords: s
   return new ParleyError("E_MCP_UNREACHABLE", `The MCP server ${peer.host} ${how}${words}`, { details });
 }
 
-/** Sends messages as lines; those of one turn of the event loop leave together. */
+/** Sends messages as lines; those that many callers send in one turn of the event loop leave together. */
 function createWriter(peer: Peer, { stdin }: RunningProcess): (message: JsonObject) => Promise<void> {
   let corked = false;
   return (message) => {
@@ -61,7 +61,7 @@ function createWriter(peer: Peer, { stdin }: RunningProcess): (message: JsonObje
     if (!corked) {
       corked = true;
       stdin.cork();
-      process.nextTick(() => {
+      setImmediate(() => {
         corked = false;
         stdin.uncork();
       });

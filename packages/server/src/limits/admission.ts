@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type Clock, ParleyError } from "@parley/core";
 import { LRUCache } from "lru-cache";
 import { createRateLimit, type Rate } from "./rate-limit.ts";
@@ -57,5 +57,5 @@ function limited(what: string, retryAfterSeconds: number): ParleyError {
 }
 
 function digest(credential: string): string {
-  return createHash("sha256").update(credential).digest("base64");
+  return hash("sha256", credential, "base64");
 }
