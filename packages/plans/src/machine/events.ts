@@ -67,7 +67,11 @@ const moves = [
 
 /** Events within an attempt: what was asked, said and called, as it happened. */
 const details = [
-  z.object({ type: z.literal("model.asked"), ...place, text: Text }),
+  z.object({
+    type: z.literal("model.asked"),
+    ...place,
+    messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: Text })),
+  }),
   z.object({
     type: z.literal("model.replied"),
     ...place,

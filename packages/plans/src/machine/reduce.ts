@@ -18,7 +18,7 @@ export function reduce(state: RunState, event: RunEvent): RunState {
   if (!isMove(event)) return state;
   const target = transitionTable[state.phase][event.type];
   if (target === undefined) throw misplaced(state, event);
-  const phase: Phase = target === "back" ? (state.stoppedIn ?? "ready") : target;
+  const phase: Phase = target === "back" ? (state.stoppedIn ?? state.phase) : target;
   return { ...state, ...change(state, event), phase };
 }
 

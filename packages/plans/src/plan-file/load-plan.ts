@@ -23,6 +23,8 @@ export interface LoadedPlan {
   readonly plan: CompiledPlan;
   /** Absent for a plan that is no file, such as one a model made. */
   readonly file?: string | undefined;
+  /** Of a plan that is no file: the plan. */
+  readonly text?: string | undefined;
   /** Digest of all files, those of plans inside included. */
   readonly hash: string;
   readonly files: readonly PlanFile[];
@@ -62,9 +64,12 @@ export async function loadPlan(path: string, options: LoadOptions = {}): Promise
   return loaded;
 }
 
-/** Reads a plan from text; what it names is looked for beside `path`. */
+/** Reads a plan from text, which a run of it keeps; what it names is looked for beside `path`. */
 export async function parsePlan(text: string, path: string, options: LoadOptions = {}): Promise<CheckedPlan> {
-  return await checkText(text, { path, hash: digest(text) }, { options, above: [resolve(path)] });
+  const own = { path, hash: digest(text) };
+  const { loaded, problems } = await checkText(text, own, { options, above: [resolve(path)] });
+  if (loaded === undefined) return { loaded, problems };
+  return { problems, loaded: { ...loaded, text, file: undefined, files: loaded.files.slice(1) } };
 }
 
 interface Loading {

@@ -88,11 +88,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** How a call that threw stands: refused by the server, or cut off, so that nobody knows whether it was done. */
+/** Whether a call that threw was cut off, so that nobody knows whether it was done; the others were refused. */
 export function wasCutOff(error: unknown): boolean {
   if (!ParleyError.isInstance(error)) return true;
   if (error.code === "E_MCP_PROTOCOL") return error.details["rpcCode"] === undefined;
-  return !["E_AUTH_REQUIRED", "E_AUTH_FORBIDDEN", "E_ARGUMENT_INVALID", "E_EXEC_NOT_FOUND"].includes(
-    error.code,
-  );
+  return ["E_MCP_UNREACHABLE", "E_MCP_TIMEOUT", "E_INTERRUPTED", "E_INTERNAL"].includes(error.code);
 }

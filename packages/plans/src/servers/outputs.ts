@@ -11,10 +11,9 @@ export function outputsOf({ text, structured }: Pick<CallResult, "text" | "struc
   return { text, ...fields };
 }
 
-/** The object a text is, or that stands in its only fence; nothing when it is none. */
+/** The object a text is, or that stands in its fence; nothing when it is none. */
 export function jsonObject(text: string): Values | undefined {
-  const fence = /^[\s\S]{0,20000}?```(?:json)?\s*\n([\s\S]*?)\n```[\s\S]{0,20000}$/.exec(text)?.[1];
-  for (const candidate of [text, fence]) {
+  for (const candidate of [text, fenced(text)]) {
     if (candidate === undefined || !candidate.trimStart().startsWith("{")) continue;
     try {
       const value: unknown = JSON.parse(candidate);
@@ -24,6 +23,14 @@ export function jsonObject(text: string): Values | undefined {
     }
   }
   return undefined;
+}
+
+/** What stands between the first fence and the last. */
+function fenced(text: string): string | undefined {
+  const opening = text.indexOf("```");
+  const from = opening === -1 ? -1 : text.indexOf("\n", opening);
+  const to = text.lastIndexOf("\n```");
+  return from === -1 || to <= from ? undefined : text.slice(from + 1, to);
 }
 
 /** Whether outputs tell of a failure: `error` or `errors` that are not empty, or a status of a program that is not 0. */
