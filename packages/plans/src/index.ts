@@ -44,11 +44,13 @@ export type {
 export type { Assumption, DoubtfulCall } from "./agent/converse.ts";
 export type { AgentEvent } from "./agent/events.ts";
 export type { Asker } from "./agent/own-tools.ts";
+export { rolePrompt } from "./agent/role.ts";
 export { openCatalog } from "./servers/catalog.ts";
 export type { Catalog, FoundPrompt, FoundTool, PlanServer, PlanServers } from "./servers/catalog.ts";
 
 export { readAnswers } from "./interface/answers.ts";
 export type { Answers } from "./interface/answers.ts";
+export { cleanLine, cleanText } from "./interface/clean.ts";
 export { createCliInterface } from "./interface/cli.ts";
 export type { CliInterfaceOptions } from "./interface/cli.ts";
 export { createJsonInterface } from "./interface/json-lines.ts";

@@ -9,11 +9,11 @@ export async function checkUnchanged(files: readonly PlanFile[], runId: string):
     if (now === hash) continue;
     const change =
       now === undefined
-        ? "is gone or cannot be read"
-        : `is another one (sha256 ${short(hash)} then, ${short(now)} now)`;
+        ? `is gone or cannot be read since the run ${runId} began`
+        : `has changed since the run ${runId} began (sha256 ${short(hash)} then, ${short(now)} now)`;
     throw new ParleyError(
       "E_PLAN_CHANGED",
-      `${path} ${change} than when the run ${runId} began: put the old file back to resume it, or start a new run.`,
+      `${path} ${change}: put the old file back to resume it, or start a new run.`,
       { details: { path, then: hash, ...(now === undefined ? {} : { now }) } },
     );
   }
