@@ -19,6 +19,7 @@ export { transitionTable } from "./machine/table.ts";
 export type { Phase } from "./machine/table.ts";
 
 export { createPlanRunner } from "./runner/create-plan-runner.ts";
+export { serverProblems } from "./runner/preflight.ts";
 export { planView } from "./runner/plan-view.ts";
 export type {
   PlanRunner,

@@ -3,8 +3,16 @@ import { ExitWith, resolveOptions } from "@parley/cli";
 import type { Io, OptionValues } from "@parley/cli";
 import { errorTable, ExitCode, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
-import { checkPlan, createPlanRunner, loadPlan, problemText, readRun } from "@parley/plans";
-import type { PlanRunner, RunOutcome, RunOwner } from "@parley/plans";
+import {
+  checkPlan,
+  createPlanRunner,
+  loadPlan,
+  openCatalog,
+  problemText,
+  readRun,
+  serverProblems,
+} from "@parley/plans";
+import type { LoadedPlan, PlanProblem, PlanRunner, RunOutcome, RunOwner } from "@parley/plans";
 import { runOptions } from "../parley-options.ts";
 import { openPlanDatabase } from "./database.ts";
 import { openInterface } from "./interface.ts";
@@ -33,7 +41,7 @@ export async function runCommand(
       `--max-cost-usd cannot be kept without prices: give ${missing} too.`,
     );
   }
-  if (values.check && plan !== undefined) return await check(io, plan);
+  if (values.check && plan !== undefined) return await check(io, plan, values);
   const database = await openPlanDatabase(values.database, io);
   try {
     const outcome = await withRunner(io, { values, database }, async (runner) =>
@@ -47,11 +55,23 @@ export async function runCommand(
   }
 }
 
-async function check(io: Io, plan: string): Promise<void> {
-  const { problems } = await checkPlan(plan);
+async function check(io: Io, plan: string, values: Settings): Promise<void> {
+  const checked = await checkPlan(plan);
+  const problems =
+    checked.loaded === undefined ? checked.problems : await atServers(io, checked.loaded, values);
   for (const problem of problems) io.out(problemText(problem));
   if (problems.length > 0) throw new ExitWith(ExitCode.usage);
   io.err(`${plan}: nothing is wrong with it.`);
+}
+
+async function atServers(io: Io, loaded: LoadedPlan, values: Settings): Promise<readonly PlanProblem[]> {
+  if (values.server.length === 0) return [];
+  const servers = await openPlanServers(values, io);
+  try {
+    return serverProblems(loaded, await openCatalog(servers.clients, { signal: io.signal }));
+  } finally {
+    await servers.close();
+  }
 }
 
 interface Opened {

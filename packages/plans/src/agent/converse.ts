@@ -104,7 +104,11 @@ async function say(conversation: Conversation, messages: readonly ChatMessage[])
   const { model, system, toolbox, patience, clock, record } = conversation;
   const tools = [...toolbox.values()].map(({ chat }) => chat);
   const began = clock.now();
-  const { text, toolCalls, stop, usage } = await askModel(model, { system, messages, tools }, patience);
+  const { text, toolCalls, stop, usage } = await askModel(
+    model,
+    { system, messages: [...messages], tools },
+    patience,
+  );
   const said: Said = {
     type: "model.replied",
     text,

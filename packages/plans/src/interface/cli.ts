@@ -88,7 +88,7 @@ function metricsText({ durationMs, calls, inputTokens, outputTokens, costUsd }: 
   const cost = costUsd === undefined ? [] : [`${costUsd.toFixed(4)} USD`];
   const time =
     durationMs < 1000 ? `${Math.round(durationMs)} ms` : formatDuration(Math.round(durationMs / 1000));
-  return [time, `${calls} calls`, ...tokens, ...cost].join(", ");
+  return [time, `${calls} ${calls === 1 ? "call" : "calls"}`, ...tokens, ...cost].join(", ");
 }
 
 async function askAtTerminal(

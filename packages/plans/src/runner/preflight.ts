@@ -10,12 +10,13 @@ type Runner = Pick<PlanRunnerOptions, "model" | "judge" | "agents" | "limits">;
 
 /** Looks, before anything is done, whether the servers have what the plan names. @throws `E_PLAN_INVALID`, `E_CONFIG_INVALID` */
 export function preflight(loaded: LoadedPlan, catalog: Catalog, runner: Runner): void {
-  const problems = problemsOf(loaded, catalog);
+  const problems = serverProblems(loaded, catalog);
   if (problems.length > 0) throw planError(problems);
   needModel(loaded, runner);
 }
 
-function problemsOf(loaded: LoadedPlan, catalog: Catalog): readonly PlanProblem[] {
+/** What a plan names that the servers do not have, or do not take. */
+export function serverProblems(loaded: LoadedPlan, catalog: Catalog): readonly PlanProblem[] {
   const { problemAt } = loaded;
   const own = loaded.plan.spec.steps.flatMap((step, index) => {
     const find = (key: "tool" | "prompt" | "agent", look: () => unknown): readonly PlanProblem[] => {
@@ -41,7 +42,7 @@ function problemsOf(loaded: LoadedPlan, catalog: Catalog): readonly PlanProblem[
     const name = role.prompt;
     return find("agent", () => catalog.prompt(name, role.server));
   });
-  return [...own, ...Object.values(loaded.plans).flatMap((inner) => problemsOf(inner, catalog))];
+  return [...own, ...Object.values(loaded.plans).flatMap((inner) => serverProblems(inner, catalog))];
 }
 
 /** Arguments that a tool needs and does not get, or gets and does not take. */

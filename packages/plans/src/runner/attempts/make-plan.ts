@@ -8,6 +8,7 @@ import { problemText } from "../../plan-file/problem.ts";
 import type { Catalog } from "../../servers/catalog.ts";
 import { placeOf } from "../context.ts";
 import type { Attempt, Done, RunContext } from "../context.ts";
+import { serverProblems } from "../preflight.ts";
 import { askPerson } from "../question.ts";
 
 const Made = z.object({
@@ -49,13 +50,17 @@ export async function makePlan(
   const messages: ChatMessage[] = [{ role: "user", content: `${goal}\n\n${offered(context.catalog)}` }];
   let usage: ChatUsage = {};
   for (let round = 0; round < rounds; round += 1) {
-    const reply = await completeJson(model, { system, messages, shape: Made }, { signal });
+    const reply = await completeJson(model, { system, messages: [...messages], shape: Made }, { signal });
     usage = addUsage(usage, reply.usage);
     const text = JSON.stringify({ name: step.name, steps: reply.value.steps }, null, 2);
     context.ui.onStepUpdate({ ...placeOf(context, attempt), kind: "reply", text });
-    const { loaded, problems } = await parsePlan(text, `${step.name} (made by a model)`);
+    const { loaded, problems: own } = await parsePlan(text, `${step.name} (made by a model)`);
+    const problems = loaded === undefined ? own : serverProblems(loaded, context.catalog);
     const wrong =
-      loaded === undefined ? problems.map(problemText).join("\n") : await objection(context, attempt, loaded);
+      loaded === undefined || problems.length > 0
+        ? problems.map(problemText).join("
+")
+        : await objection(context, attempt, loaded);
     if (loaded !== undefined && wrong === undefined) return { loaded, used: { calls: 0, ...usage } };
     messages.push(
       { role: "assistant", content: text },
