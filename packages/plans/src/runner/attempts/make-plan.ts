@@ -58,8 +58,7 @@ export async function makePlan(
     const problems = loaded === undefined ? own : serverProblems(loaded, context.catalog);
     const wrong =
       loaded === undefined || problems.length > 0
-        ? problems.map(problemText).join("
-")
+        ? problems.map(problemText).join("\n")
         : await objection(context, attempt, loaded);
     if (loaded !== undefined && wrong === undefined) return { loaded, used: { calls: 0, ...usage } };
     messages.push(
