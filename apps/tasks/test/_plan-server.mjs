@@ -18,8 +18,8 @@ const answers = {
   "resources/list": () => ({ resources: [] }),
   async "tools/call"({ name }) {
     appendFileSync(`${folder}/calls`, `${name}\n`);
-    while (name === "slow" && !existsSync(`${folder}/go`))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    const waits = () => name === "slow" && !existsSync(`${folder}/go`);
+    while (waits()) await new Promise((resolve) => setTimeout(resolve, 20));
     return { content: [{ type: "text", text: `${name} done` }] };
   },
 };

@@ -85,8 +85,17 @@ describe("[PLN-30] the plain interface", () => {
     await runner.start(loaded);
     const events = lines.map((line): { event: string; data: Record<string, unknown> } => JSON.parse(line));
     expect(events.map(({ event }) => event)).toEqual([
-      ...["start", "step_start", "step_update", "step_update", "step_finish", "ask"],
-      ...["step_start", "step_update", "step_update", "step_finish", "complete"],
+      "start",
+      "step_start",
+      "step_update",
+      "step_update",
+      "step_finish",
+      "ask",
+      "step_start",
+      "step_update",
+      "step_update",
+      "step_finish",
+      "complete",
     ]);
     expect(events[0]?.data).toMatchObject({
       plan: { initial: "build", steps: [{ name: "build", transitions: { success: "deploy" } }, {}] },

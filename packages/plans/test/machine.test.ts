@@ -1,6 +1,6 @@
 import { newRun, next, parsePlan, reduce, RunEvent, transitionTable } from "@parley/plans";
 import type { Command, CompiledPlan, RunState } from "@parley/plans";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const names = ["a", "b", "c", "d"];

@@ -15,7 +15,8 @@ export async function agentCommand(
 ): Promise<void> {
   const { values } = resolveOptions(agentOptions, { flags, env: io.env });
   const { prompt: name, argument, tools, maxTurns: turns, maxCalls: calls, maxTokens: tokens, json } = values;
-  const { model, close } = await openModel(values, { env: io.env, answered: 0 });
+  const opened = await openModel(values, { env: io.env, answered: 0 });
+  const { model } = opened;
   if (model === undefined)
     throw new ParleyError("E_CONFIG_INVALID", "An agent needs a model: give --llm-model NAME.");
   const ui = await openInterface(values, io);
@@ -40,7 +41,7 @@ export async function agentCommand(
   } finally {
     await servers.close();
     await ui.close();
-    await close();
+    await opened.close();
   }
 }
 

@@ -18,7 +18,9 @@ export async function openInterface(
     answers,
     ...(terminal && { readLine }),
   });
-  return json ? createJsonInterface({ write: (line) => io.out(line), ask: cli.ask }) : cli;
+  return json
+    ? createJsonInterface({ write: (line) => io.out(line), ask: async (...given) => await cli.ask(...given) })
+    : cli;
 }
 
 async function readLine(prompt: string, signal: AbortSignal): Promise<string> {

@@ -88,7 +88,7 @@ async function withRunner(
   const servers = await openPlanServers(values, io);
   try {
     const answered = values.resume === undefined ? 0 : await repliesSoFar(database, values.resume);
-    const { model, close } = await openModel(values, { env: io.env, answered });
+    const opened = await openModel(values, { env: io.env, answered });
     const {
       maxSteps: transitions,
       maxSeconds: seconds,
@@ -106,10 +106,18 @@ async function withRunner(
     const owner = { host: hostname(), pid: process.pid };
     try {
       return await work(
-        createPlanRunner({ database, servers: servers.clients, model, ui, limits, owner, isAlive }),
+        createPlanRunner({
+          database,
+          servers: servers.clients,
+          model: opened.model,
+          ui,
+          limits,
+          owner,
+          isAlive,
+        }),
       );
     } finally {
-      await close();
+      await opened.close();
     }
   } finally {
     await servers.close();

@@ -124,8 +124,7 @@ export async function runAgent(
   const { limits = {}, model, tools, ask, clock = systemClock, random = Math.random } = options;
   const late = AbortSignal.timeout(limits.timeoutMs ?? 1_800_000);
   const signal = run.signal === undefined ? late : AbortSignal.any([run.signal, late]);
-  const history = run.history ?? [];
-  const journal = createJournal(history);
+  const journal = createJournal(run.history ?? []);
   const opening = journal.asked?.messages ?? (await openingOf(goal, { options, run, catalog }));
   try {
     const {
@@ -141,7 +140,7 @@ export async function runAgent(
       opening,
       toolbox: await createToolbox({ catalog, tools, ask, signal }),
       journal,
-      record: async (event) => await run.onEvent?.(event),
+      record: recorder(run),
       maxTurns: limits.turns ?? 30,
       check: (used) => {
         checkLimits(limits, used);
@@ -158,7 +157,7 @@ export async function runAgent(
         signal,
         handlers: run.handlers,
         timeoutMs: limits.callTimeoutMs ?? 600_000,
-        onProgress: ({ progress: done, total, message }) => run.onProgress?.({ done, total, message }),
+        onProgress: ({ progress: done, total, message }) => progressed(run, { done, total, message }),
       },
     });
     return { text, outputs: { ...structured, ...outputsOf({ text }) }, error, used, transcript };
@@ -210,4 +209,16 @@ async function uncertain({ tool }: DoubtfulCall): Promise<Assumption> {
     "E_PLAN_UNCERTAIN",
     `The call of ${tool} was cut off, and nobody knows whether it was done: look, then say so.`,
   );
+}
+
+const recorder =
+  (run: AgentRunOptions) =>
+  async (event: AgentEvent): Promise<void> =>
+    await run.onEvent?.(event);
+
+function progressed(
+  { onProgress }: AgentRunOptions,
+  progress: Parameters<NonNullable<AgentRunOptions["onProgress"]>>[0],
+): void {
+  onProgress?.(progress);
 }

@@ -28,10 +28,11 @@ export interface CliInterfaceOptions {
 const same = (text: string): string => text;
 const noColors: Colors = { bold: same, dim: same, green: same, red: same, yellow: same };
 
+const indent = ({ path }: Pick<StepPlace, "path">): string => "  ".repeat(path.length);
+
 /** Shows a run as lines that only grow, for terminals, logs and CI. */
 export function createCliInterface(options: CliInterfaceOptions): PlanInterface {
   const { write, colors = noColors, verbose = false } = options;
-  const indent = ({ path }: Pick<StepPlace, "path">): string => "  ".repeat(path.length);
   return {
     onStart({ runId, plan, resumed, done, path }) {
       const what = resumed ? "goes on" : "begins";
@@ -108,10 +109,14 @@ async function askAtTerminal(
   for (;;) {
     const said = (await readLine(`? ${cleanText(text)}${choice}${preset} `, signal)).trim();
     const answer = said === "" ? (initial ?? "") : said;
-    if (options === undefined ? answer !== "" : options.includes(answer) || (free === true && answer !== ""))
-      return answer;
+    if (fits(answer, question)) return answer;
     const found = options?.filter((option) => answer !== "" && option.startsWith(answer.toLowerCase()));
     if (found?.length === 1 && found[0] !== undefined) return found[0];
     write(options === undefined ? "An answer is needed." : `Answer one of: ${options.join(", ")}.`);
   }
+}
+
+function fits(answer: string, { options, free }: Question): boolean {
+  if (answer === "") return false;
+  return options === undefined || free === true || options.includes(answer);
 }

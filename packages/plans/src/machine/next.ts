@@ -46,7 +46,7 @@ export function next(plan: CompiledPlan, state: RunState): Command {
       if (to === undefined) return { do: "doubt", step, visit, attempt };
       return { do: "go", step, event: "unknown", to, error: state.error };
     }
-    case "tried":
+    default:
       return after(plan, step, state);
   }
 }

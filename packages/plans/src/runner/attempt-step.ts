@@ -223,9 +223,10 @@ function timeLimit(seconds: number | undefined, usedMs: number): AbortSignal | u
   return AbortSignal.timeout(Math.min(2 ** 31 - 1, Math.max(0, Math.ceil(seconds * 1000 - usedMs))));
 }
 
+const sum = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : a + (b ?? 0);
+
 function together(work: Done["used"], judge: Done["used"] | undefined, durationMs: number): Used {
-  const sum = (a: number | undefined, b: number | undefined): number | undefined =>
-    a === undefined ? b : a + (b ?? 0);
   const inputTokens = sum(work.inputTokens, judge?.inputTokens);
   const outputTokens = sum(work.outputTokens, judge?.outputTokens);
   const costUsd = sum(work.costUsd, judge?.costUsd);
@@ -239,6 +240,7 @@ function together(work: Done["used"], judge: Done["used"] | undefined, durationM
 }
 
 function plainRecord(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const value = plain(values);
-  return typeof value === "object" && value !== null ? { ...value } : {};
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, value === undefined ? null : plain(value)]),
+  );
 }

@@ -81,14 +81,15 @@ async function isKnown({ options }: RunContext, id: string): Promise<boolean> {
   }
 }
 
+const least = (most: number | undefined, spent: number, inner: number | undefined): number | undefined =>
+  most === undefined ? inner : Math.min(Math.max(0, most - spent), inner ?? Infinity);
+
 function remaining(
   outer: PlanLimits,
   { state, own }: { state: RunState; own: PlanLimits },
 ): Partial<PlanLimits> {
   const { used } = state;
   const tokens = (used.inputTokens ?? 0) + (used.outputTokens ?? 0);
-  const least = (most: number | undefined, spent: number, inner: number | undefined): number | undefined =>
-    most === undefined ? inner : Math.min(Math.max(0, most - spent), inner ?? Infinity);
   return {
     seconds: least(outer.seconds, used.durationMs / 1000, own.seconds),
     calls: least(outer.calls, used.calls, own.calls),

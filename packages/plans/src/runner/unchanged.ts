@@ -14,7 +14,7 @@ export async function checkUnchanged(files: readonly PlanFile[], runId: string):
     throw new ParleyError(
       "E_PLAN_CHANGED",
       `${path} ${change}: put the old file back to resume it, or start a new run.`,
-      { details: { path, then: hash, ...(now === undefined ? {} : { now }) } },
+      { details: { path, before: hash, ...(now === undefined ? {} : { now }) } },
     );
   }
 }

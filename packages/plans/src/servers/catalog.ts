@@ -108,10 +108,11 @@ interface Choice<Item> {
   readonly all: readonly (Item & { readonly name: string; readonly server: string })[];
 }
 
+const refuse = (why: string): never => {
+  throw new ParleyError("E_TOOL_UNKNOWN", why);
+};
+
 function choose<Item>(kind: string, { name, server, servers, all }: Choice<Item>): Item {
-  const refuse = (why: string): never => {
-    throw new ParleyError("E_TOOL_UNKNOWN", why);
-  };
   if (server !== undefined && !Object.hasOwn(servers, server)) {
     return refuse(`there is no server "${server}"; there is ${Object.keys(servers).join(", ") || "none"}`);
   }

@@ -48,9 +48,10 @@ async function recordedText({ options }: RunContext, id: string): Promise<string
   }
 }
 
+const sum = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : a + (b ?? 0);
+
 function add(left: Done["used"], right: Done["used"]): Done["used"] {
-  const sum = (a: number | undefined, b: number | undefined): number | undefined =>
-    a === undefined ? b : a + (b ?? 0);
   const [inputTokens, outputTokens, costUsd] = (["inputTokens", "outputTokens", "costUsd"] as const).map(
     (key) => sum(left[key], right[key]),
   );
