@@ -9,8 +9,9 @@ export default defineConfig({
   test: {
     include: ["packages/**/test/**/*.test.ts", "apps/**/test/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    // Generous, since three runs may share two cores: it ends what hangs and judges no speed.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Much of a test here is waiting for a process: two share two cores well, where one would be the default.
     maxWorkers: Math.max(2, availableParallelism() - 1),
   },

@@ -9,6 +9,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   server: async () => (await import("./server.ts")).serverBench,
   queue: async () => (await import("./queue.ts")).queueBench,
   fleet: async () => (await import("./fleet.ts")).fleetBench,
+  "tool-search": async () => (await import("./tool-search.ts")).toolSearchBench,
   start: async () => (await import("./start.ts")).startBench,
 };
 

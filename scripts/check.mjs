@@ -51,23 +51,21 @@ function installPrograms() {
 
 const pnpm = ["node", "scripts/pnpm.mjs"];
 /**
- * Under other Nodes the real engines, the browser, the conformance suite, the packing of files and the adapters' own suites
- * are not run again: the adapters' programs are, by the scenarios with the guides' configurations.
+ * What is not run again under other Nodes: real engines, the browser, the conformance suite and the packing of files; the
+ * adapters' own suites, whose programs are run by the scenarios with the guides' configurations; and what reads text and
+ * applies rules, in which no Node differs from another.
  */
-const otherNodes = [
-  "--maxWorkers",
-  "1",
-  "--exclude",
+const onceOnly = [
   "**/*slurm*",
-  "--exclude",
-  "packages/adapters/**",
-  "--exclude",
-  "**/chromium.test.ts",
-  "--exclude",
-  "test/e2e/scenarios/conformance.test.ts",
-  "--exclude",
+  "**/*chromium*",
+  "test/e2e/scenarios/*conformance*",
   "test/workspace.test.ts",
+  "packages/adapters/**",
+  ...["core", "jobspec", "providers", "secretary", "selection", "simulation"].map(
+    (name) => `packages/${name}/**`,
+  ),
 ];
+const otherNodes = ["--maxWorkers", "1", ...onceOnly.flatMap((glob) => ["--exclude", glob])];
 /**
  * In order. Gates of one lane follow each other, lanes run side by side after all others: much of them is waiting for
  * processes, and none measures time.

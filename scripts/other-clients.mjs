@@ -1,4 +1,4 @@
-// Installs programs that tests use and that are no dependencies: clients of our server (the Inspector, Python's), and tp.
+// Installs programs that tests use and that are no dependencies: clients of our server (the Inspector, Python's), tp, and Flux's validator.
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { root } from "./pnpm.mjs";
 
 const inspector = "@modelcontextprotocol/inspector@2.12.0";
 const pythonPackage = "mcp==2.3.0";
+const fluxPackages = ["flux-python==0.88.0", "pyyaml==6.0.3", "ply==3.11"];
 const tpPackage = "tensorpool==0.0.9";
 /** Installing takes half a minute; a registry that hangs must not hold everything up. */
 const longestMs = 300_000;
@@ -45,9 +46,22 @@ function installTp() {
   console.log("TensorPool's tp could not be installed: its tests run with recorded releases alone.");
 }
 
+function installFluxValidator() {
+  const home = join(root, ".parley", "flux-python");
+  if (run(join(home, "bin", "python"), ["-c", "import yaml, ply"])) return;
+  // Its dependencies are for compiling its bindings, which the validator does without.
+  const pip = ["-m", "pip", "install", "--quiet", "--no-deps", ...fluxPackages];
+  if (run("python3", ["-m", "venv", home]) && run(join(home, "bin", "python"), pip)) return;
+  rmSync(home, { recursive: true, force: true });
+  console.log(
+    "Flux's validator could not be installed: jobspecs are held against what it was recorded to say.",
+  );
+}
+
 /** Puts them under .parley, where the tests look. */
 export function installClients() {
   installInspector();
   installPython();
   installTp();
+  installFluxValidator();
 }

@@ -33,7 +33,7 @@ function cited(text: string): string[] {
       (match) => match[1] ?? "",
     ),
   ];
-  return lists.flatMap((list) => list.match(/[A-Z]+-\d{2}/g) ?? []);
+  return lists.flatMap((list) => list.match(/[A-Z]+-\d{2,3}/g) ?? []);
 }
 
 test("every requirement is cited by a test, and every cited one exists", async () => {

@@ -3,6 +3,8 @@ import { examples } from "./requirements/examples.ts";
 import { firstLight } from "./requirements/first-light.ts";
 import { flux } from "./requirements/flux.ts";
 import { gateway } from "./requirements/gateway.ts";
+import { gatewayRest } from "./requirements/gateway-rest.ts";
+import { gatewaySee } from "./requirements/gateway-see.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
@@ -25,6 +27,8 @@ export const requirements = {
   ...firstLight,
   ...flux,
   ...gateway,
+  ...gatewayRest,
+  ...gatewaySee,
   ...hpc,
   ...hpcContainers,
   ...jobspec,

@@ -8,7 +8,7 @@ export function verifies(
   ids: readonly [RequirementId, ...RequirementId[]],
   title: string,
   body: (context: TestContext) => Promise<void> | void,
-  timeoutMs = 30_000,
+  timeoutMs = 120_000,
 ): void {
   for (const id of ids) if (!Object.hasOwn(requirements, id)) throw new Error(`No requirement ${id}.`);
   test(`[${ids.join(" ")}] ${title}`, body, timeoutMs);

@@ -41,7 +41,7 @@ async function called(server: Running): Promise<string> {
   const { result } = await post(server, "tools/call", { name: "slow", arguments: {} });
   const { taskId } = z.object({ taskId: z.string() }).parse(result);
   await expect
-    .poll(() => post(server, "tasks/get", { taskId }), { timeout: 10_000 })
+    .poll(() => post(server, "tasks/get", { taskId }), { timeout: 30_000 })
     .toMatchObject({ result: { status: "completed" } });
   return taskId;
 }

@@ -10,7 +10,7 @@ import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { folder, startWith, toolFile, write } from "./_loading.ts";
 
-const patience = { timeout: 10_000 };
+const patience = { timeout: 30_000 };
 
 describe("[LOAD-10] --watch", () => {
   test("serves an edited file, and what it imports, anew", async () => {

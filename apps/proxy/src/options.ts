@@ -198,6 +198,21 @@ export const serveOptions = {
     description: "its version",
     read: reads.text,
   }),
+  page: option({
+    ...documents,
+    flags: "--page",
+    description: "serve a page at / that shows the servers and tries their tools; --no-page serves none",
+    env: ["MCPO_PAGE"],
+    initial: true,
+    read: reads.flag,
+  }),
+  logFormat: option({
+    flags: "--log-format <format>",
+    description: "text, or json: a line of JSON each, labelled by server",
+    env: ["LOG_FORMAT"],
+    initial: "text",
+    read: reads.choice("text", "json"),
+  }),
   logLevel: option<Level>({
     flags: "--log-level <level>",
     description: "debug, info, warning, error or critical",

@@ -17,7 +17,9 @@ Examples:
   mcpo --type streamable-http -- https://host/mcp  one that runs elsewhere
   mcpo --config config.json --hot-reload           several; theirs are at /SERVER/TOOL
   mcpo check --config config.json                  say what is wrong with a file
-  mcpo call time.get_current_time '{"timezone": "UTC"}' --config config.json
+  mcpo call time.get_current_time timezone=UTC --config config.json
+  mcpo record --config config.json --out session.jsonl
+  mcpo replay session.jsonl                        the same servers, from what was recorded
 `;
 
 /** The `mcpo` command. Commands are loaded when they run, so that `--help` is out at once. */
@@ -42,6 +44,8 @@ export function createProgram(io: Io, { upstream, name = "mcpo" }: ProgramOption
   program.addCommand(checkCommand(io));
   program.addCommand(listCommand(io, upstream));
   program.addCommand(callCommand(io, upstream));
+  program.addCommand(recordCommand(io, upstream));
+  program.addCommand(replayCommand(io));
   return helpCommand(program);
 }
 
@@ -49,8 +53,10 @@ const json = ["--json", "print JSON"] as const;
 
 function checkCommand(io: Io): Command {
   const check = new Command("check").description("Read a file of servers and say what is wrong with it.");
-  const { config, env, envPath } = serversOptions;
-  addOptions(check, { config, env, envPath }).option(...json);
+  const { config, env, envPath, timeout, tokenDirectory } = serversOptions;
+  addOptions(check, { config, env, envPath, timeout, tokenDirectory })
+    .option("--connect", "try the servers too; 4 when one is away")
+    .option(...json);
   return check.action(async (flags: Record<string, unknown>) => {
     const { check: run } = await import("./commands/check.ts");
     await run(flags, io);
@@ -61,7 +67,9 @@ function listCommand(io: Io, upstream: readonly string[] | undefined): Command {
   const list = new Command("list")
     .description("Connect to the servers once and show their state and tools.")
     .argument("[server...]", "only these");
-  addOptions(list, serversOptions).option(...json);
+  addOptions(list, serversOptions)
+    .option("--tools", "a line for each tool")
+    .option(...json);
   return list.action(async (only: readonly string[], flags: Record<string, unknown>) => {
     const { list: run } = await import("./commands/list.ts");
     await run({ flags, upstream, only }, io);
@@ -72,10 +80,46 @@ function callCommand(io: Io, upstream: readonly string[] | undefined): Command {
   const call = new Command("call")
     .description("Call one tool and print its result.")
     .argument("<tool>", "server.tool, or the tool alone where there is one server")
-    .argument("[arguments]", "a JSON object; - reads it from standard input");
+    .argument(
+      "[arguments...]",
+      "name=value, name:=JSON, one JSON object, or - to read that from standard input",
+    );
   addOptions(call, serversOptions).option(...json);
-  return call.action(async (tool: string, args: string | undefined, flags: Record<string, unknown>) => {
+  return call.action(async (tool: string, words: readonly string[], flags: Record<string, unknown>) => {
     const { call: run } = await import("./commands/call.ts");
-    await run({ flags, upstream, tool, args }, io);
+    await run({ flags, upstream, tool, words }, io);
+  });
+}
+
+function recordCommand(io: Io, upstream: readonly string[] | undefined): Command {
+  const record = new Command("record")
+    .description("Serve, and write down what is exchanged with the servers; no secret is written.")
+    .helpOption("--help", "show this help");
+  addOptions(record, serveOptions)
+    .requiredOption("--out <file>", "where to write: a line of JSON for each exchange")
+    .option("--overwrite", "write over a file that is there");
+  return record.action(async (flags: Record<string, unknown>) => {
+    const [{ serve }, { recordedSource }] = await Promise.all([
+      import("./commands/serve.ts"),
+      import("./recording-source.ts"),
+    ]);
+    const file = { path: String(flags["out"]), overwrite: flags["overwrite"] === true };
+    await serve({ flags, upstream, open: recordedSource(file) }, io);
+  });
+}
+
+function replayCommand(io: Io): Command {
+  const replay = new Command("replay")
+    .description("Serve what was recorded, without the servers.")
+    .helpOption("--help", "show this help")
+    .argument("<file>", "what mcpo record has written");
+  const { config: _config, hotReload: _hotReload, ...options } = serveOptions;
+  addOptions(replay, options);
+  return replay.action(async (file: string, flags: Record<string, unknown>) => {
+    const [{ serve }, { replayedSource }] = await Promise.all([
+      import("./commands/serve.ts"),
+      import("./recording-source.ts"),
+    ]);
+    await serve({ flags, upstream: undefined, open: replayedSource(file) }, io);
   });
 }

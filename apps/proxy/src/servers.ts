@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ParleyError } from "@parley/core";
-import { parseGatewayConfig, transportKind } from "@parley/gateway";
+import { nearest } from "@parley/cli";
+import { entryKeys, parseGatewayConfig, transportKind } from "@parley/gateway";
 import type { GatewayServer, GatewayServers } from "@parley/gateway";
 import type { Environment } from "./environment.ts";
 
@@ -49,7 +50,12 @@ export async function readServers(path: string, env: Environment): Promise<Found
     path,
     env,
     readFile: (inner) => readFileSync(resolve(dirname(path), inner), "utf8"),
-    onWarning: (message) => warnings.push(message),
+    onWarning(message, { key }) {
+      const meant = nearest(key, entryKeys);
+      warnings.push(
+        meant === undefined ? message : `${message.replace(/\.$/, "")}; did you mean "${meant}"?`,
+      );
+    },
   });
   return { ...found, alone: false, text, warnings };
 }

@@ -149,7 +149,7 @@ describe.skipIf(!available)(`slurm as a whole, real${available ? "" : " (skipped
     // Slurm names the rest of an array that has not started `6_[2]`.
     const left = async (): Promise<string[]> =>
       (await slurm.queue({ jobId: array.siteJobId })).map(({ id }) => id.replaceAll(/[[\]]/g, ""));
-    await expect.poll(left, { timeout: 10_000 }).toEqual([`${array.siteJobId}_2`]);
+    await expect.poll(left, { timeout: 30_000 }).toEqual([`${array.siteJobId}_2`]);
     await slurm.cancel(array.siteJobId);
   });
 

@@ -2,8 +2,13 @@ import { ParleyError, systemClock } from "@parley/core";
 import { createServer } from "@parley/server";
 import { toolContext } from "@parley/tool-registry";
 import type { ServerOptions } from "@parley/server";
+import { createCallDesk } from "./calls/call-desk.ts";
+import { callsPath } from "./calls/calls-path.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
+import { createGroups } from "./groups/groups.ts";
+import type { Groups } from "./groups/groups.ts";
+import { handToGroup } from "./groups/hand-to-group.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { createMcpViews } from "./mcp/mcp-views.ts";
 import { createViewRegistry } from "./mcp/view-registry.ts";
@@ -19,6 +24,8 @@ import { serverStates } from "./status.ts";
 import { createRoster } from "./upstream/roster.ts";
 import type { Roster } from "./upstream/roster.ts";
 import { createRunning } from "./upstream/running.ts";
+import { createWatch } from "./watch/create-watch.ts";
+import { notReadyFor } from "./watch/readiness.ts";
 
 const defaultTimeoutMs = 300_000;
 const defaultGraceMs = 5000;
@@ -30,12 +37,17 @@ const mcpPath = "/mcp";
  * @throws `E_CONFIG_INVALID` for unusable keys, prefixes and names
  */
 export function createGateway(config: GatewayConfig, deps: GatewayDependencies = {}): Gateway {
-  const held = { keyring: createKeyring(config.keys ?? []) };
+  const held = accessOf(config);
   const keyring = (): Keyring => held.keyring;
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
-  const roster = openRoster(config, deps);
-  const serving: Serving = { roster, keyring, running: createRunning() };
+  const watch = createWatch(deps);
+  const roster = openRoster(config, { ...deps, ...watch.hooks }, keyring);
+  const rootPath = (config.rootPath ?? "").replace(/\/$/, "");
+  const callsAddress = `${rootPath}${prefix}${callsPath}`;
+  const desk = openDesk(deps);
+  const groups = (): Groups => held.groups;
+  const serving: Serving = { roster, keyring, groups, running: createRunning(), desk, callsAddress };
   const { server, views } = openMcp(config, deps, serving);
   const documents = createDocuments(roster, {
     baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
@@ -43,12 +55,18 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       title: config.name,
       description: config.description,
       version: config.version,
-      rootPath: (config.rootPath ?? "").replace(/\/$/, ""),
+      rootPath,
       pathPrefix: prefix,
       isKeyed: !keyring().isOpen,
     }),
   });
   const { app } = server;
+  watch.install(app, {
+    serving,
+    name: config.name ?? "MCP servers",
+    pathOf: (name) => (alone === undefined ? `${prefix.slice(1)}${name}/` : prefix.slice(1)),
+    sessions: () => server.activity().sessions.open + views.sessions,
+  });
   if (config.strictAuth === true) offerPassword(app);
   void app.register(
     docsRoutes({
@@ -60,11 +78,15 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       isStrict: config.strictAuth ?? false,
     }),
   );
-  void app.register(restRoutes({ ...serving, prefix, alone }));
+  const isStrict = config.strictAuth ?? false;
+  const hand = handToGroup(serving, views);
+  void app.register(restRoutes({ ...serving, prefix, alone, isStrict, handToGroup: hand }));
   mcpRoutes(app, { serving, views, path: mcpPath });
 
   let closed: Promise<void> | undefined;
   const end = async (): Promise<void> => {
+    // A call that waits for an answer would be waited for in vain.
+    desk.close();
     await Promise.all([
       serving.running.idle(deps.closeGraceMs ?? defaultGraceMs),
       server.close(),
@@ -79,28 +101,58 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     },
     tools: (name) =>
       Array.from(roster.upstreams.get(name)?.catalogue.tools.values() ?? [], ({ tool }) => tool),
-    async call({ server: name, tool, args = {}, signal = new AbortController().signal, timeoutMs }) {
+    async call({ server: name, tool, args = {}, signal = new AbortController().signal, ...more }) {
+      const { timeoutMs, onProgress } = more;
       const upstream = findUpstream(serving, name, everything);
       const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
-      return await upstream.callTool(found, args, { context: toolContext({ signal }), timeoutMs });
+      return await upstream.callTool(found, args, {
+        context: toolContext({ signal, progress: onProgress }),
+        timeoutMs,
+      });
     },
     settled: allSettled(roster),
     listen: (where) => server.listen(where),
     async reload(next) {
-      const keys = createKeyring(next.keys);
+      const access = accessOf(next);
       const change = await roster.replace(next.servers);
-      held.keyring = keys;
+      Object.assign(held, access);
       return change;
     },
     close: () => (closed ??= end()),
   };
 }
 
+interface Access {
+  keyring: Keyring;
+  groups: Groups;
+}
+
+/** Who may see what. @throws `E_CONFIG_INVALID` for unusable keys, and for a group called as a server is */
+function accessOf({
+  servers,
+  keys = [],
+  groups,
+}: Pick<GatewayConfig, "servers" | "keys" | "groups">): Access {
+  const taken = groups?.find(({ name }) => servers.some((server) => server.name === name));
+  if (taken !== undefined) {
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `The group ${JSON.stringify(taken.name)} is called as a server is: choose another name.`,
+    );
+  }
+  const known = createGroups(groups);
+  return { keyring: createKeyring(keys, known), groups: known };
+}
+
 async function allSettled({ upstreams }: Roster): Promise<void> {
   await Promise.all(Array.from(upstreams.values(), ({ settled }) => settled));
 }
 
-function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
+function openDesk({ clock = systemClock, callTtlMs = 600_000, maxHeldCalls = 1000 }: GatewayDependencies) {
+  return createCallDesk({ clock, ttlMs: callTtlMs, maxCalls: maxHeldCalls });
+}
+
+function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: () => Keyring): Roster {
   const { clock = systemClock, env = {}, version = config.version ?? "1.0" } = deps;
   return createRoster(config.servers, {
     ...deps,
@@ -108,6 +160,7 @@ function openRoster(config: GatewayConfig, deps: GatewayDependencies): Roster {
     env,
     version,
     timeoutMs: config.timeoutMs ?? defaultTimeoutMs,
+    credentialsOf: (caller, server) => keyring().credentialsOf(caller, server),
   });
 }
 
@@ -135,6 +188,7 @@ function openMcp(config: GatewayConfig, deps: GatewayDependencies, serving: Serv
     https: deps.https,
     metrics: deps.metrics,
     health: () => healthOf(roster, config.strictAuth ?? false),
+    notReady: () => notReadyFor(roster, config.strictAuth ?? false),
   });
   // Requests reach them through the one above, whose guard has looked at their host.
   const views = createMcpViews({

@@ -1,9 +1,10 @@
 import type { ServerOptions } from "@parley/server";
 import type { Listening, ListenOptions, ParleyServer } from "@parley/server";
-import type { GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
+import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./config/gateway-config.ts";
 import type { RosterChange, RosterOptions } from "./upstream/roster.ts";
 import type { ServerState } from "./status.ts";
-import type { Tool, ToolResult } from "@parley/tool-registry";
+import type { GatewayMeters } from "./watch/meters.ts";
+import type { Tool, ToolContext, ToolResult } from "@parley/tool-registry";
 
 /** A call of a tool by its names. */
 export interface GatewayCall {
@@ -13,6 +14,8 @@ export interface GatewayCall {
   readonly signal?: AbortSignal | undefined;
   /** Instead of the server's own time-out. */
   readonly timeoutMs?: number | undefined;
+  /** Hears what the server reports while the tool runs. */
+  readonly onProgress?: ToolContext["progress"] | undefined;
 }
 
 /** What a gateway serves, and how. */
@@ -20,6 +23,8 @@ export interface GatewayConfig {
   readonly servers: readonly GatewayServer[];
   /** Callers that may call tools; none means everybody. */
   readonly keys?: readonly GatewayKey[] | undefined;
+  /** Servers and tools that are served together, each at addresses of its own. */
+  readonly groups?: readonly GatewayGroup[] | undefined;
   /** Whether documents and lists ask for a key too (default `false`, as mcpo). */
   readonly strictAuth?: boolean | undefined;
   /** Whether there is one server whose tools are at the top: `/{tool}` in place of `/{server}/{tool}`. */
@@ -43,8 +48,15 @@ export interface GatewayConfig {
 export interface GatewayDependencies extends Partial<Omit<RosterOptions, "timeoutMs">> {
   readonly logger?: ServerOptions["logger"];
   readonly https?: ServerOptions["https"];
-  readonly metrics?: ServerOptions["metrics"];
+  /** From `@parley/gateway/metrics`, or from `@parley/server/metrics`, which tells nothing of the servers behind. */
+  readonly metrics?:
+    | (NonNullable<ServerOptions["metrics"]> & { readonly gateway?: GatewayMeters })
+    | undefined;
   readonly observers?: ServerOptions["observers"];
+  /** How long a question over REST waits for its answer, and a result for its caller (default 600,000). */
+  readonly callTtlMs?: number | undefined;
+  /** Calls over REST that may wait for their callers at once, a fifth of them for one caller (default 1,000). */
+  readonly maxHeldCalls?: number | undefined;
   /** Time `close()` lets running calls finish (default 5,000). */
   readonly closeGraceMs?: number | undefined;
 }

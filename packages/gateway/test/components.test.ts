@@ -160,7 +160,8 @@ test("[GTW-20] nothing else about a schema changes, and schemas of one name stay
   expect(document.at("components", "schemas", "a_same_arguments")).toEqual(
     JSON.parse(JSON.stringify(schema)),
   );
-  const ids = document.keys("paths").map((path) => String(document.at("paths", path, "post", "operationId")));
+  const tools = document.keys("paths").filter((path) => !path.startsWith("/-/"));
+  const ids = tools.map((path) => String(document.at("paths", path, "post", "operationId")));
   expect(ids.toSorted((left, right) => (left < right ? -1 : 1))).toEqual([
     "a_a_a_same",
     "a_a_same",

@@ -35,7 +35,7 @@ test("[GTW-04 GTW-20] the reference server's documents are valid, one for itself
     description: "Use it well.\n\n- [back to tool list](/docs)",
   });
   expect(own.at("servers")).toEqual([{ url: "/own" }]);
-  expect(own.keys("paths")).toEqual(["/hello"]);
+  expect(own.keys("paths")).toEqual(["/hello", "/-/calls/{call}"]);
   expect(own.at("paths", "/hello", "post")).toMatchObject({
     operationId: "hello",
     summary: "Say hello",

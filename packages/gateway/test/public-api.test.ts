@@ -5,7 +5,16 @@ it("exports what it promises", () => {
   expect(Object.keys(api).toSorted()).toMatchInlineSnapshot(`
     [
       "createGateway",
+      "createMask",
+      "createRecorder",
+      "createReplay",
+      "entryKeys",
+      "locateInConfig",
       "parseGatewayConfig",
+      "readRecording",
+      "replayGateway",
+      "replayServer",
+      "secretsOf",
       "transportKind",
     ]
   `);

@@ -29,6 +29,8 @@ describe("[JSP-07] validateJobspec", () => {
     const socket = { type: "socket", count: 2, with: [slot] };
     expect(validateJobspec({ ...sound, resources: [socket] }).form).toBe("canonical");
     expect(validateJobspec({ ...sound, attributes: null }).form).toBe("canonical");
+    const inOneWord = { ...sound, tasks: [{ ...sound.tasks[0], command: "true" }] };
+    expect(validateJobspec(inOneWord).form).toBe("canonical");
     const { form, warnings } = validateJobspec({ ...sound, version: 999 });
     expect([form, warnings]).toEqual([
       "canonical",
@@ -47,6 +49,16 @@ describe("[JSP-07] validateJobspec", () => {
       '/tasks/0/slot: no slot has the label "x"',
     ],
     ["no object", [], ": must be an object"],
+    [
+      "unknown constraint operator",
+      { ...sound, attributes: { system: { duration: 60, constraints: { having: ["ib"] } } } },
+      "/attributes/system/constraints/having: is no operator",
+    ],
+    [
+      "property that is no text",
+      { ...sound, attributes: { system: { duration: 60, constraints: { properties: [1.5] } } } },
+      "/attributes/system/constraints/properties/0: must be text",
+    ],
     ["no command", { ...sound, tasks: [{ ...sound.tasks[0], command: [] }] }, "/tasks/0/command: must be"],
     [
       "negative time",

@@ -3,7 +3,7 @@
 export { createMcpClient } from "./create-client.ts";
 export { createDispatcher } from "./dispatcher.ts";
 export type { CaSource, ClientIdentity, IdentitySource } from "./dispatcher.ts";
-export { createTracedClient, traceContext } from "./tracing.ts";
+export { createTracedClient, traceClient, traceContext } from "./tracing.ts";
 export type { McpAuth, McpChallenge } from "./auth.ts";
 export type { McpClient, McpCompletion, McpCompletionReference, McpLogLevel } from "./client.ts";
 export type { McpNotification, McpRequestContext, McpRequestHandler, McpRequestHandlers } from "./inbound.ts";

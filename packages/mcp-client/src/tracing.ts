@@ -22,13 +22,17 @@ export function traceContext(meta: JsonObject | undefined): JsonObject | undefin
  * OpenTelemetry SDK it is a plain client: a trace in a call's `meta` goes on as it came.
  */
 export function createTracedClient(options: McpClientOptions): McpClient {
-  const client = createMcpClient(options);
-  const { hostname: address, port } = new URL(options.url);
-  const where: Attributes = {
-    "server.address": address,
-    ...(port === "" ? {} : { "server.port": Number(port) }),
-  };
+  return traceClient(createMcpClient(options), addressOf(options.url));
+}
 
+/** Attributes of spans that say where a peer is. */
+function addressOf(url: string): Attributes {
+  const { hostname: address, port } = new URL(url);
+  return { "server.address": address, ...(port === "" ? {} : { "server.port": Number(port) }) };
+}
+
+/** The same for a client over any transport. @param where - attributes of its spans, such as where the peer is */
+export function traceClient(client: McpClient, where: Attributes): McpClient {
   const run = (request: Request, call: McpCallOptions | undefined, work: Work): Promise<JsonObject> => {
     const attributes = { "mcp.method.name": request.method, ...request.attributes, ...where };
     const tracer = trace.getTracer("@parley/mcp-client");

@@ -120,7 +120,7 @@ describe.each(Object.keys(open))("[MCL-05] the reference server over %s", (trans
     await client.subscribeResource(uri);
     await client.callTool("toggle-subscriber-updates");
     const updated = { method: "notifications/resources/updated", params: { uri } };
-    await expect.poll(() => told, { timeout: 10_000 }).toContainEqual(expect.objectContaining(updated));
+    await expect.poll(() => told, { timeout: 30_000 }).toContainEqual(expect.objectContaining(updated));
     await client.unsubscribeResource(uri);
   });
 });

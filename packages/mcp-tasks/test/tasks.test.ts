@@ -8,7 +8,7 @@ import { codeOf } from "./_stores.ts";
 const ended = { owner: "ann", timeoutMs: 5000 };
 const ask = (message: string) => ({ method: "elicitation/create", params: { message } });
 /** Longer than anything here takes on a busy machine. */
-const patient = { timeout: 10_000 };
+const patient = { timeout: 30_000 };
 const yes = { action: "accept", content: { ok: true } };
 
 describe("a task", () => {

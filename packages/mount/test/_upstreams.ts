@@ -78,4 +78,4 @@ export const plainTool = (name: string, answer = name) =>
 export const namesIn = ({ tools }: Registry): string[] => tools.map(({ name }) => name);
 
 export const until = (look: () => unknown): Promise<unknown> =>
-  vi.waitFor(look, { timeout: 10_000, interval: 10 });
+  vi.waitFor(look, { timeout: 30_000, interval: 10 });

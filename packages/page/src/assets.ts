@@ -9,10 +9,22 @@ export interface Asset {
   readonly etag: string;
 }
 
-/** The page's files by the name they have in a URL. */
+/** A page's files by the name they have in a URL. */
 export interface Assets {
   readonly html: Asset;
   readonly files: ReadonlyMap<string, Asset>;
+}
+
+/** Which page is read, and what it is told. */
+export interface AssetsOptions {
+  /** Its HTML. */
+  readonly document: string;
+  /** The module it starts with; those that module needs are served too, and no others. */
+  readonly entry: string;
+  /** Path of its files from the page, with a slash at its end. */
+  readonly files: string;
+  /** Path of the MCP endpoint; absent where the page finds out itself. */
+  readonly mcpPath?: string | undefined;
 }
 
 /** The same folders seen from `src` and from `dist`. */
@@ -27,21 +39,33 @@ const contentTypes: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-/** Reads every file of the page once. @param mcpPath - path of the MCP endpoint, which the page is told. */
-export async function readAssets(mcpPath: string): Promise<Assets> {
+/** Reads every file of a page once. */
+export async function readAssets({ document, entry, files: path, mcpPath }: AssetsOptions): Promise<Assets> {
   const files = new Map<string, Asset>();
-  for (const folder of [folders.assets, folders.modules]) {
-    for (const name of await readdir(folder)) {
-      const contentType = contentTypes[/\.([a-z]+)$/.exec(name)?.[1] ?? ""];
-      if (contentType === undefined) continue;
-      const body = await readFile(`${folder}${name}`, "utf8");
-      files.set(name, asset(body.replace(/^\/\/# sourceMappingURL=.*$/m, ""), contentType));
-    }
-  }
-  const html = (await readFile(`${folders.assets}page.html`, "utf8"))
-    .replace("{{mcp}}", () => escapeAttribute(mcpPath.replace(/^\/+/, "")))
-    .replace("<!-- modules -->", () => preloads([...files.keys()]));
+  for (const name of await readdir(folders.assets)) await read(files, folders.assets, name);
+  await readModules(files, entry);
+  const html = (await readFile(`${folders.assets}${document}`, "utf8"))
+    .replace("{{mcp}}", () => escapeAttribute((mcpPath ?? "").replace(/^\/+/, "")))
+    .replaceAll("{{files}}", () => escapeAttribute(path))
+    .replace("<!-- modules -->", () => preloads([...files.keys()], path));
   return { html: asset(html, "text/html; charset=utf-8"), files };
+}
+
+/** A module, and each that it imports. */
+async function readModules(files: Map<string, Asset>, name: string): Promise<void> {
+  if (files.has(name)) return;
+  const body = await read(files, folders.modules, name);
+  for (const [, next] of body.matchAll(/\bfrom "\.\/([a-z-]+\.js)"/g)) {
+    if (next !== undefined) await readModules(files, next);
+  }
+}
+
+async function read(files: Map<string, Asset>, folder: string, name: string): Promise<string> {
+  const contentType = contentTypes[/\.([a-z]+)$/.exec(name)?.[1] ?? ""];
+  if (contentType === undefined) return "";
+  const body = await readFile(`${folder}${name}`, "utf8");
+  files.set(name, asset(body.replace(/^\/\/# sourceMappingURL=.*$/m, ""), contentType));
+  return body;
 }
 
 function asset(body: string, contentType: string): Asset {
@@ -50,9 +74,9 @@ function asset(body: string, contentType: string): Asset {
 }
 
 /** Lets a browser ask for all modules at once rather than as it finds one in the other. */
-function preloads(names: readonly string[]): string {
+function preloads(names: readonly string[], path: string): string {
   const modules = names.filter((name) => name.endsWith(".js"));
-  return modules.map((name) => `<link rel="modulepreload" href="page/${name}" />`).join("\n    ");
+  return modules.map((name) => `<link rel="modulepreload" href="${path}${name}" />`).join("\n    ");
 }
 
 function escapeAttribute(text: string): string {

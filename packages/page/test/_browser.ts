@@ -6,11 +6,12 @@ import { chromium } from "playwright-core";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, expect, onTestFinished } from "vitest";
 import { serve } from "./_served.ts";
+import type { Served } from "./_served.ts";
 
 const closers: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const close of closers.splice(0)) await close();
-}, 20_000);
+}, 60_000);
 
 const flags = [
   "--headless",
@@ -50,10 +51,11 @@ export async function openPage(
     registry?: Registry;
     url?: (served: string) => string;
     refusals?: boolean;
+    serve?: () => Promise<Served>;
   } = {},
 ): Promise<{ page: Page; url: string }> {
   const { hash = "", refusals = options.token !== undefined, url: through = (served) => served } = options;
-  const served = await serve(options);
+  const served = await (options.serve ?? (() => serve(options)))();
   const url = through(served.url);
   const page = await browser.newPage();
   const complaints: string[] = [];

@@ -26,6 +26,8 @@ export type { ZodTypeProvider } from "fastify-type-provider-zod";
 export type { Era, EraCounts } from "./eras.ts";
 export type { CallOutcome, CallRecord, Observer, RequestRecord } from "./observer.ts";
 
+export { inTraceOf, traced } from "./tracing.ts";
+export type { TracedRequest } from "./tracing.ts";
 export { openTls } from "./tls.ts";
 export type { Tls, TlsFiles, TlsText } from "./tls.ts";
 export { watchTls } from "./tls-reload.ts";

@@ -9,6 +9,7 @@ it("exports what it promises", () => {
       "bearerToken",
       "createServer",
       "firstOf",
+      "inTraceOf",
       "isDeeperThan",
       "maxDepth",
       "openTls",
@@ -17,6 +18,7 @@ it("exports what it promises", () => {
       "staticToken",
       "tokenFile",
       "tokenStore",
+      "traced",
       "watchTls",
     ]
   `);

@@ -15,7 +15,7 @@ const follows = {
 };
 const Empty = z.object({});
 /** Longer than anything here takes on a busy machine. */
-const patient = { timeout: 10_000 };
+const patient = { timeout: 30_000 };
 const yesNo = ask.form({ message: "Sure?", schema: z.object({ ok: z.boolean() }) });
 
 /** Waits for what the test gives it, in whatever way it is asked to. */

@@ -83,7 +83,7 @@ export async function spawnServer(
   options: ChildOptions = {},
 ): Promise<ServerProcess> {
   const child = runChild(["start", ...args], options);
-  const endsAt = Date.now() + 25_000;
+  const endsAt = Date.now() + 60_000;
   for (;;) {
     const url = /ready at (\S+)/.exec(child.stderr())?.[1];
     if (url !== undefined) return { ...child, url, base: url.replace(/\/mcp$/, "") };

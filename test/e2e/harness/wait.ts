@@ -2,7 +2,7 @@
 export async function eventually<Value>(
   what: string,
   look: () => Promise<Value | undefined | false> | Value | undefined | false,
-  timeoutMs = 15_000,
+  timeoutMs = 45_000,
 ): Promise<Value> {
   const endsAt = Date.now() + timeoutMs;
   let last: unknown;

@@ -46,6 +46,10 @@ export const jobspec = {
     source: "issue 4, transform",
     says: "Variables, commands and modules a script counts on are reported, and variables renamed on request.",
   },
+  "JSP-14": {
+    source: "issue 4, transform",
+    says: "Flux output is what the validator of Flux 0.88 takes, and nothing it refuses is valid here.",
+  },
   "JSP-13": {
     source: "issue 4, transform",
     says: "The table of what has a counterpart where is what the writers do.",

@@ -23,7 +23,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const until = (look: () => unknown): Promise<unknown> => vi.waitFor(look, { timeout: 20_000, interval: 50 });
+const until = (look: () => unknown): Promise<unknown> => vi.waitFor(look, { timeout: 60_000, interval: 50 });
 
 async function mcpo(servers: Readonly<Record<string, unknown>>, flags: readonly string[] = []) {
   const directory = await mkdtemp(join(tmpdir(), "parley-mcpo-"));

@@ -50,7 +50,7 @@ async function stdioServer() {
   const send = (message: object): void => child.send(`${JSON.stringify(message)}\n`);
   send(initialize);
   const until = (text: string) =>
-    vi.waitFor(() => expect(child.stdout()).toContain(text), { timeout: 20_000, interval: 20 });
+    vi.waitFor(() => expect(child.stdout()).toContain(text), { timeout: 60_000, interval: 20 });
   await until('"id":1');
   send({ jsonrpc: "2.0", method: "notifications/initialized" });
   return { child, send, until };

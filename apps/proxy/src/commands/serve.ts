@@ -1,100 +1,96 @@
-import { pino } from "pino";
-import type { Logger } from "pino";
 import { ExitWith, wasInterrupted } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ExitCode, ParleyError, toParleyError } from "@parley/core";
-import { createGateway } from "@parley/gateway";
-import type { Gateway, GatewayKey, GatewayServers, UpstreamStatus } from "@parley/gateway";
+import { createGateway, createMask, secretsOf } from "@parley/gateway";
+import type { Gateway, GatewayKey, GatewayServers } from "@parley/gateway";
+import { createGatewayMetrics } from "@parley/gateway/metrics";
 import { openTls, watchTls } from "@parley/server";
-import { createMetrics } from "@parley/server/metrics";
 import { announce, describeChange } from "../describe.ts";
-import { findServers, readServers } from "../servers.ts";
-import type { FoundServers } from "../servers.ts";
+import { createLog } from "../log.ts";
+import type { Log } from "../log.ts";
+import { openPage } from "../page.ts";
+import { readServers } from "../servers.ts";
 import { hostOf, readSettings } from "../settings.ts";
 import type { Settings } from "../settings.ts";
+import { configuredSource } from "../source.ts";
+import type { OpenSource, Source } from "../source.ts";
 import { version } from "../version.ts";
 import { watchText } from "../watch-text.ts";
 
 export interface ServeRequest {
   readonly flags: Readonly<Record<string, unknown>>;
   readonly upstream: readonly string[] | undefined;
+  /** Where the servers come from (default the file, or what follows `--`). */
+  readonly open?: OpenSource | undefined;
 }
 
 /** Serves until it is interrupted. */
-export async function serve({ flags, upstream }: ServeRequest, io: Io): Promise<void> {
-  const settings = await readSettings(flags, io);
-  const found = await findServers({ ...settings, upstream }, settings.environment);
-  const say = sayingAt(settings, io);
+export async function serve(request: ServeRequest, io: Io): Promise<void> {
+  const settings = await readSettings(request.flags, io);
+  const { open = configuredSource, upstream } = request;
+  const source = await open({ ...settings, upstream }, io);
+  try {
+    await serveSource(settings, source, io);
+  } finally {
+    source.close?.();
+  }
+  io.endSoon?.();
+  if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);
+}
+
+async function serveSource(settings: Settings, source: Source, io: Io): Promise<void> {
+  const { found } = source;
+  const masked = { current: maskOf(settings, found) };
+  const log = createLog(settings, io, (text) => masked.current(text));
+  const { say } = log;
   for (const warning of [...settings.warnings, ...found.warnings]) say("warn", warning);
   const keysOf = (from: GatewayServers): readonly GatewayKey[] => [...ownKey(settings), ...from.keys];
   const host = hostOf(settings, keysOf(found).length > 0);
   const tls = await openCertificate(settings);
   if (tls?.current.warning !== undefined) say("warn", tls.current.warning);
   const gateway = createGateway(
-    { ...configOf(settings, keysOf(found)), servers: found.servers, alone: found.alone },
+    {
+      ...configOf(settings, keysOf(found)),
+      servers: found.servers,
+      groups: found.groups,
+      alone: found.alone,
+    },
     {
       version,
       env: settings.environment,
       ca: settings.ca,
       tokenDirectory: settings.tokens,
       https: tls?.current.https,
-      metrics: createMetrics(),
-      logger: loggerAt(settings),
-      onStatus: (server, status) => sayStatus(say, server, status),
-      onWarning: (server, message) => say("warn", `${server}: ${message}`),
-      onStderr: (server, line) => say("info", `[${server}] ${line}`),
+      metrics: createGatewayMetrics(),
+      logger: log.requests,
+      wrapClient: source.wrapClient,
+      onStatus: log.status,
+      onCall: log.called,
+      onWarning: (server, message) => log.sayOf(server, "warn", message),
+      onStderr: log.stderr,
       onAuthorize: (server, url) => say("warn", `${server} asks for access; open ${url.href}`),
     },
   );
   const stops: (() => void)[] = [];
   try {
+    await openPage(gateway, settings);
     const { url } = await gateway.listen({ host, port: settings.port });
     if (tls !== undefined) stops.push(renew(gateway, tls, say));
-    stops.push(follow({ settings, found, gateway, keysOf, say }, io));
+    const onReload = (next: GatewayServers): void => void (masked.current = maskOf(settings, next));
+    stops.push(follow({ settings, source, gateway, keysOf, say, onReload }, io));
+    for (const notice of source.notices) say("info", notice);
     say("info", announce(url, found.servers.length, host));
     await interrupted(io.signal);
   } finally {
     for (const stop of stops) stop();
     await gateway.close();
   }
-  io.endSoon?.();
-  if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);
 }
 
-type Say = (level: "info" | "warn", text: string) => void;
-
-function sayingAt({ logLevel }: Settings, io: Io): Say {
-  const rank = pinoLevel(logLevel);
-  const isQuiet = rank === "error" || rank === "fatal";
-  return (level, text) => {
-    if (isQuiet || (level === "info" && rank === "warn")) return;
-    // What servers say is untrusted: no control character of theirs reaches a terminal.
-    io.err(text.replaceAll(/\p{Cc}+/gu, " "));
-  };
-}
-
-/** pino's words for those of Python. */
-const pinoLevels = {
-  debug: "debug",
-  info: "info",
-  warning: "warn",
-  error: "error",
-  critical: "fatal",
-} as const;
-
-function pinoLevel(level: Settings["logLevel"]): (typeof pinoLevels)[keyof typeof pinoLevels] {
-  return pinoLevels[level];
-}
-
-/** Requests are logged with `--log-level debug`; otherwise faults alone are. */
-function loggerAt({ logLevel }: Settings): Logger {
-  const level = pinoLevel(logLevel);
-  return pino({ level: level === "info" ? "warn" : level }, pino.destination(2));
-}
-
-function sayStatus(say: Say, server: string, { state, reason }: UpstreamStatus): void {
-  if (state === "closed" || state === "connecting") return;
-  say(state === "ready" ? "info" : "warn", `${server}: ${state}${reason === undefined ? "" : `: ${reason}`}`);
+/** Hides what the configuration says is a secret. */
+function maskOf({ key }: Settings, { servers, keys }: GatewayServers): (text: string) => string {
+  const mask = createMask([...secretsOf(servers, keys), ...(key === undefined ? [] : [key])]);
+  return (text) => mask.text(text);
 }
 
 function ownKey({ key }: Settings): readonly GatewayKey[] {
@@ -134,16 +130,18 @@ function configOf(settings: Settings, keys: readonly GatewayKey[]) {
 
 interface Following {
   readonly settings: Settings;
-  readonly found: FoundServers;
+  readonly source: Source;
   readonly gateway: Gateway;
   readonly keysOf: (from: GatewayServers) => readonly GatewayKey[];
-  readonly say: Say;
+  readonly say: Log["say"];
+  readonly onReload: (next: GatewayServers) => void;
 }
 
 /** Takes up changes of the file, by itself with `--hot-reload` and at SIGHUP. */
-function follow({ settings, found, gateway, keysOf, say }: Following, io: Io): () => void {
+function follow({ settings, source, gateway, keysOf, say, onReload }: Following, io: Io): () => void {
   const { config, environment, hotReload } = settings;
-  if (config === undefined) return () => undefined;
+  const { found, follows } = source;
+  if (config === undefined || !follows) return () => undefined;
   const isKeyed = keysOf(found).length > 0;
   const reload = async (): Promise<void> => {
     try {
@@ -156,7 +154,8 @@ function follow({ settings, found, gateway, keysOf, say }: Following, io: Io): (
         );
       }
       for (const warning of next.warnings) say("warn", warning);
-      say("info", describeChange(await gateway.reload({ servers: next.servers, keys })));
+      onReload(next);
+      say("info", describeChange(await gateway.reload({ ...next, keys })));
     } catch (thrown) {
       say("warn", `The configuration in use stays: ${toParleyError(thrown).message}`);
     }
@@ -187,7 +186,7 @@ async function openCertificate({ sslCertfile, sslKeyfile }: Settings): Promise<C
   return { files, current: await openTls(files) };
 }
 
-function renew({ app }: Gateway, { files, current }: Certificate, say: Say): () => void {
+function renew({ app }: Gateway, { files, current }: Certificate, say: Log["say"]): () => void {
   const watcher = watchTls(app.server, {
     files,
     current,

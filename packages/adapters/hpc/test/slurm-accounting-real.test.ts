@@ -35,17 +35,17 @@ describe.skipIf(!available)("[HPC-01] the accounts of a real slurmdbd (slurmdbd 
     const good = await ended(["true"]);
     const bad = await ended(["sh", "-c", "exit 7"]);
     await expect
-      .poll(async () => (await slurm_accounting({ job_id: bad }, site())).jobs, { timeout: 20_000 })
+      .poll(async () => (await slurm_accounting({ job_id: bad }, site())).jobs, { timeout: 60_000 })
       .toMatchObject([{ job_id: bad, state: "FAILED", exit_code: 7, finished_at: expect.any(String) }]);
     // Periods are of whole seconds: what has just ended is in the next.
     await expect
-      .poll(() => slurm_accounting({ state: "FAILED" }, site()), { timeout: 20_000 })
+      .poll(() => slurm_accounting({ state: "FAILED" }, site()), { timeout: 60_000 })
       .toMatchObject({ source: "accounting", total: 1, jobs: [{ job_id: bad }] });
     const all = async (): Promise<unknown> => {
       const { jobs } = await slurm_accounting({}, site());
       return jobs.map(({ job_id, state }) => [job_id, state]);
     };
-    await expect.poll(all, { timeout: 20_000 }).toEqual(
+    await expect.poll(all, { timeout: 60_000 }).toEqual(
       expect.arrayContaining([
         [good, "COMPLETED"],
         [bad, "FAILED"],
@@ -59,7 +59,7 @@ describe.skipIf(!available)("[HPC-01] the accounts of a real slurmdbd (slurmdbd 
     const submitted = await createRun()(argv, { env: accounted.cluster.environment, timeoutMs: 15_000 });
     const job_id = submitted.stdout.trim();
     await expect
-      .poll(async () => (await slurm_accounting({ job_id }, site())).jobs, { timeout: 20_000 })
+      .poll(async () => (await slurm_accounting({ job_id }, site())).jobs, { timeout: 60_000 })
       .toMatchObject([{ job_id, name, state: "FAILED", exit_code: 3 }]);
   });
 

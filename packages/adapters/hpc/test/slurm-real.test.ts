@@ -145,10 +145,10 @@ describe.skipIf(!available)(
       const stopped = new AbortController();
       const running = call("slurm_run_job", { command: ["sleep", "60"], job_name: "long" }, stopped.signal);
       const jobs = async () => (await ask("slurm_queue", { states: "running" })).jobs;
-      await expect.poll(jobs, { timeout: 10_000 }).toMatchObject([{ name: "long" }]);
+      await expect.poll(jobs, { timeout: 30_000 }).toMatchObject([{ name: "long" }]);
       stopped.abort();
       expect(errorOf(await running)?.code).toBe("E_INTERRUPTED");
-      await expect.poll(async () => (await ask("slurm_queue", {})).total, { timeout: 10_000 }).toBe(0);
+      await expect.poll(async () => (await ask("slurm_queue", {})).total, { timeout: 30_000 }).toBe(0);
       const said: string[] = [];
       const progress = (_done: number, _total?: number, message?: string): void =>
         void said.push(message ?? "");
@@ -167,7 +167,7 @@ describe.skipIf(!available)(
       const { ask, fail } = siteOf("alpha");
       const { job_id } = await ask("slurm_submit_job", { command: ["sleep", "60"], hold: true });
       const pending = async () => await ask("slurm_queue", { states: "pending" });
-      await expect.poll(pending, { timeout: 10_000 }).toMatchObject({
+      await expect.poll(pending, { timeout: 30_000 }).toMatchObject({
         jobs: [{ job_id, reason: "JobHeldUser" }],
         counts: { PENDING: 1 },
       });
@@ -272,7 +272,7 @@ describe.skipIf(!available)(
         "E_ARGUMENT_INVALID",
       );
       const total = async () => (await ask("slurm_queue", {})).total;
-      await expect.poll(total, { timeout: 10_000 }).toBe(0);
+      await expect.poll(total, { timeout: 30_000 }).toBe(0);
     });
 
     test("[HPC-02] whatever the arguments are, the command gets them and the folder of the job stays as it is", async () => {

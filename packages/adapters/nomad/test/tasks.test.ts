@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => fake.close());
 
-const patient = { timeout: 10_000 };
+const patient = { timeout: 30_000 };
 
 /** A client of the revision of 2026 that follows tasks. */
 async function follower(taskAfterMs = 20) {

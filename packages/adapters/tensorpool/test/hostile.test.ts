@@ -117,7 +117,7 @@ describe.each(ways)("a hostile engine, through %s", { timeout: 60_000 }, (way) =
       clusterInfo({ cluster_id: "c-1" }, { ...options, signal: stop.signal, run: watched(pids) }),
     );
     await expect
-      .poll(() => world.engine.seen.some(({ path }) => path === "/cluster/info/c-1"), { timeout: 20_000 })
+      .poll(() => world.engine.seen.some(({ path }) => path === "/cluster/info/c-1"), { timeout: 60_000 })
       .toBe(true);
     stop.abort();
     expect(await work).toMatchObject({ code: "E_INTERRUPTED" });
@@ -184,7 +184,7 @@ describe("what tp is given", { timeout: 60_000 }, () => {
     const seen: { argv: readonly string[]; env: unknown }[] = [];
     const work = failureOf(clusterList({}, { ...options, signal: stop.signal, run: watched([], seen) }));
     await expect
-      .poll(() => world.engine.seen.some(({ path }) => path === "/cluster/list"), { timeout: 20_000 })
+      .poll(() => world.engine.seen.some(({ path }) => path === "/cluster/list"), { timeout: 60_000 })
       .toBe(true);
     const { TENSORPOOL_ENGINE: guard = "" } = Object(seen.at(-1)?.env) as Record<string, string>; // as it was passed
     const answer = await fetch(`${guard}/user/info`, { headers: { authorization: `Bearer ${goodKey}` } });

@@ -7,9 +7,13 @@ const pairs = z.record(z.string(), scalar, { error: "write an object of names an
 const globs = z.array(text, { error: "write a list of names; * stands for any run of characters" });
 const flag = z.boolean({ error: "write true or false" });
 
-const url = text.refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
-  error: "write an http or https address",
-});
+const url = text
+  .refine((given) => URL.canParse(given) && /^https?:$/.test(new URL(given).protocol), {
+    error: "write an http or https address",
+  })
+  .refine((given) => !/^[a-z]+:\/\/[^/?#]*@/i.test(given), {
+    error: "take the user and password out and send them as a header",
+  });
 
 const Forwarding = z.looseObject(
   {
@@ -69,6 +73,7 @@ export const Entry = z.looseObject(
       .nullish(),
     enabled: flag.nullish(),
     disabled: flag.nullish(),
+    required: flag.nullish(),
     disabledTools: globs.nullish(),
     disabled_tools: globs.nullish(),
     allowTools: globs.nullish(),
@@ -80,6 +85,25 @@ export const Entry = z.looseObject(
 );
 export type Entry = z.infer<typeof Entry>;
 
+const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+const headerText = text.refine((given) => /^[\t -~\u0080-\u00FF]*$/.test(given), {
+  error: "write a text without line breaks",
+});
+
+/** What a key sends to one server in place of its entry's headers. */
+const Credential = z.strictObject(
+  {
+    token: headerText.min(1, { error: "write the token, or ${file:PATH}" }).nullish(),
+    headers: z
+      .record(z.string().regex(headerName, { error: "write the name of a header" }), headerText, {
+        error: "write an object of names and texts",
+      })
+      .nullish(),
+  },
+  { error: "write an object of token and headers" },
+);
+export type Credential = z.infer<typeof Credential>;
+
 const keyWanted = "write the key, or ${file:PATH}";
 
 /** One entry of `keys`. */
@@ -88,9 +112,21 @@ export const KeyEntry = z.strictObject(
     key: z.string({ error: keyWanted }).min(1, { error: keyWanted }),
     servers: globs.nullish(),
     tools: globs.nullish(),
+    groups: texts.nullish(),
+    credentials: z.record(z.string(), Credential, { error: "write an object by server" }).nullish(),
   },
-  { error: "write an object of key, servers and tools" },
+  { error: "write an object of key, servers, tools, groups and credentials" },
 );
+
+/** One entry of `groups`: names of servers, or more. */
+export const GroupEntry = z.union(
+  [
+    globs.min(1, { error: "name at least one server" }),
+    z.strictObject({ servers: globs.nullish(), tools: globs.nullish(), description: text.nullish() }),
+  ],
+  { error: "write a list of servers, or an object of servers, tools and description" },
+);
+export type GroupEntry = z.infer<typeof GroupEntry>;
 
 /** Keys of an entry that mean something here. */
 export const entryKeys: readonly string[] = Object.keys(Entry.shape);

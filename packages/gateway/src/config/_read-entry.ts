@@ -30,6 +30,7 @@ export function readEntry(name: string, entry: Entry): GatewayServer | EntryProb
     name,
     enabled: isEnabled(entry),
     connection,
+    ...(entry.required === true ? { required: true } : {}),
     ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
     tools: {
       allow: entry.allowTools ?? [],

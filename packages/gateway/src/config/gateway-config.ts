@@ -59,6 +59,8 @@ export interface GatewayServer {
   /** Stands in its addresses and before its tools' names. */
   readonly name: string;
   readonly enabled: boolean;
+  /** Whether `/readyz` says no while it is not ready. */
+  readonly required?: boolean | undefined;
   readonly connection: StdioConnection | HttpConnection;
   /** How long a call may take without progress; default that of the gateway. */
   readonly timeoutMs?: number | undefined;
@@ -75,10 +77,29 @@ export interface GatewayKey {
   readonly servers: readonly string[];
   /** Globs of `server.tool`; empty means every one of its servers. */
   readonly tools: readonly string[];
+  /** Names of groups it is limited to; empty or absent means none. */
+  readonly groups?: readonly string[] | undefined;
+  /**
+   * By server: headers that take the place of its entry's in calls of this key, over connections of their own. Names
+   * are in lower case; an empty text leaves a header out.
+   */
+  readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+}
+
+/** Servers and tools that are served together under a name of their own. */
+export interface GatewayGroup {
+  /** Stands in its addresses as a server's name does. */
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** Globs of names of servers that belong to it whole. */
+  readonly servers: readonly string[];
+  /** Globs of `server.tool` that belong to it besides. */
+  readonly tools: readonly string[];
 }
 
 /** What a configuration file says: who is behind the gateway, and who may call. */
 export interface GatewayServers {
   readonly servers: readonly GatewayServer[];
   readonly keys: readonly GatewayKey[];
+  readonly groups?: readonly GatewayGroup[] | undefined;
 }

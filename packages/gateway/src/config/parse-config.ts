@@ -4,15 +4,18 @@ import { readDocument } from "./_document.ts";
 import type { ConfigProblem, Document, Path } from "./_document.ts";
 import { Entry, entryKeys, KeyEntry } from "./_entry.ts";
 import type { Sources } from "./_interpolate.ts";
+import { credentialProblems, readCredentials } from "./_read-credentials.ts";
 import { isEnabled, readEntry } from "./_read-entry.ts";
-import type { GatewayKey, GatewayServer, GatewayServers } from "./gateway-config.ts";
+import type { EntryProblem } from "./_read-entry.ts";
+import { readGroups } from "./_read-groups.ts";
+import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./gateway-config.ts";
 
 /** Where a configuration's text comes from and what its variables stand for. */
 export interface ParseConfigOptions extends Sources {
   /** Names the file in messages. */
   readonly path: string;
   /** Hears, with its place, of what means nothing here. */
-  readonly onWarning?: ((message: string) => void) | undefined;
+  readonly onWarning?: ((message: string, about: { readonly key: string }) => void) | undefined;
 }
 
 const serverName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
@@ -35,6 +38,7 @@ const File = z.looseObject(
   {
     mcpServers: z.record(z.string(), z.unknown(), { error: "write an object of servers by name" }),
     keys: z.record(z.string(), z.unknown(), { error: "write an object of keys by name" }).nullish(),
+    groups: z.record(z.string(), z.unknown(), { error: "write an object of groups by name" }).nullish(),
   },
   { error: "write an object with mcpServers" },
 );
@@ -51,7 +55,7 @@ export function parseGatewayConfig(text: string, options: ParseConfigOptions): G
   if (broken !== undefined) throw refusal(options.path, [broken.problem]);
   const file = File.safeParse(document.value);
   if (!file.success) throw refusal(options.path, problemsOf(document, [], file.error));
-  const { mcpServers, keys } = file.data;
+  const { mcpServers, keys, groups: rawGroups } = file.data;
   const off = new Set(Object.keys(mcpServers).filter((name) => isOff(mcpServers[name])));
   problems.push(
     ...document.faults
@@ -63,11 +67,14 @@ export function parseGatewayConfig(text: string, options: ParseConfigOptions): G
     off.has(name) ? offServer(name, raw) : serverOf(name, raw, reading),
   );
   const known = Object.entries(keys ?? {}).flatMap(([name, raw]) => keyOf(name, raw, reading));
+  const groups = groupsOf(rawGroups ?? {}, Object.keys(mcpServers), reading);
+  checkKeyGroups(known, groups, reading);
+  report(credentialProblems(known, servers), reading);
   if (Object.keys(mcpServers).length === 0) {
     problems.push(document.at(["mcpServers"], "mcpServers: name at least one server."));
   }
   if (problems.length > 0) throw refusal(options.path, firstAtEachPlace(problems));
-  return { servers, keys: known };
+  return { servers, keys: known, groups };
 }
 
 interface Reading {
@@ -82,10 +89,8 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
     problems.push(document.at(path, `${path.join(".")}: ${message}.`));
     return [];
   };
-  if (!serverName.test(name))
-    return refuse(place, "a name is 1 to 64 letters, digits, dots, _ or -, and begins with no sign");
-  if (reserved.has(name))
-    return refuse(place, "this is an address of the gateway itself; choose another name");
+  const unusable = nameProblem(name);
+  if (unusable !== undefined) return refuse(place, unusable);
   const entry = Entry.safeParse(raw);
   if (!entry.success) {
     problems.push(...problemsOf(document, place, entry.error));
@@ -94,10 +99,57 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
   for (const key of Object.keys(entry.data)) {
     if (entryKeys.includes(key) || foreign.has(key)) continue;
     const { line, column } = document.at([...place, key], "", "key");
-    options.onWarning?.(`${options.path}:${line}:${column}: "${key}" means nothing here and is passed over.`);
+    options.onWarning?.(
+      `${options.path}:${line}:${column}: "${key}" means nothing here and is passed over.`,
+      {
+        key,
+      },
+    );
   }
   const server = readEntry(name, entry.data);
   return "message" in server ? refuse([...place, ...server.path], server.message) : [server];
+}
+
+function nameProblem(name: string): string | undefined {
+  if (!serverName.test(name))
+    return "a name is 1 to 64 letters, digits, dots, _ or -, and begins with no sign";
+  return reserved.has(name) ? "this is an address of the gateway itself; choose another name" : undefined;
+}
+
+function groupsOf(
+  raw: Readonly<Record<string, unknown>>,
+  servers: readonly string[],
+  reading: Reading,
+): readonly GatewayGroup[] {
+  const read = readGroups(raw, servers, nameProblem);
+  report(read.problems, reading);
+  return read.groups;
+}
+
+function report(found: readonly EntryProblem[], { document, problems }: Reading): void {
+  for (const { path, message } of found) {
+    problems.push(document.at(path, `${path.join(".")}: ${message}.`));
+  }
+}
+
+function checkKeyGroups(
+  keys: readonly GatewayKey[],
+  groups: readonly GatewayGroup[],
+  reading: Reading,
+): void {
+  const found = keys.flatMap(({ name, groups: wanted = [] }) =>
+    wanted.flatMap((group, index): EntryProblem[] =>
+      groups.some((one) => one.name === group)
+        ? []
+        : [
+            {
+              path: ["keys", name, "groups", index],
+              message: `there is no group called ${JSON.stringify(group)}`,
+            },
+          ],
+    ),
+  );
+  report(found, reading);
 }
 
 /** A server that is not used may be unfinished. */
@@ -135,8 +187,17 @@ function keyOf(name: string, raw: unknown, { document, problems }: Reading): Gat
     problems.push(...problemsOf(document, ["keys", name], entry.error));
     return [];
   }
-  const { key, servers, tools } = entry.data;
-  return [{ name, key, servers: servers ?? [], tools: tools ?? [] }];
+  const { key, servers, tools, groups, credentials } = entry.data;
+  return [
+    {
+      name,
+      key,
+      servers: servers ?? [],
+      tools: tools ?? [],
+      ...(groups == null ? {} : { groups }),
+      ...(credentials == null ? {} : { credentials: readCredentials(credentials) }),
+    },
+  ];
 }
 
 function isOff(raw: unknown): boolean {

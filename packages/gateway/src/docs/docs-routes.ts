@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { groupFor } from "../groups/groups.ts";
+import type { Group } from "../groups/groups.ts";
 import type { Documents, WrittenDocument } from "../openapi/documents.ts";
 import type { View } from "../policy/view.ts";
 import type { Serving } from "../rest/serving.ts";
@@ -21,6 +23,8 @@ export function docsRoutes(options: DocsOptions): (scope: FastifyInstance) => Pr
   const { documents, title, prefix, alone, isStrict } = options;
   const open = { config: { public: !isStrict } };
   const view = ({ headers }: FastifyRequest): View => options.keyring().viewOf(headers);
+  const group = (request: FastifyRequest): Group | undefined =>
+    groupFor(options.groups(), textAt(request.params, "server"), view(request));
   return async (scope) => {
     const page = (path: string, describe: (request: FastifyRequest) => [string, string]): void => {
       scope.get(path, open, async (request, reply) => {
@@ -50,13 +54,17 @@ export function docsRoutes(options: DocsOptions): (scope: FastifyInstance) => Pr
     if (alone !== undefined) return;
     const up = "../".repeat(prefix.split("/").length - 1);
     page(`${prefix}:server/docs`, (request) => {
-      const { server } = findUpstream(options, textAt(request.params, "server"), view(request));
-      return [server.name, `${up}docs/`];
+      const name = textAt(request.params, "server");
+      if (group(request) === undefined) findUpstream(options, name, view(request));
+      return [name, `${up}docs/`];
     });
     scope.get(`${prefix}:server/redoc`, open, (_request, reply) => reply.redirect("./docs"));
-    document(`${prefix}:server/openapi.json`, (request) =>
-      documents.of(textAt(request.params, "server"), view(request)),
-    );
+    document(`${prefix}:server/openapi.json`, (request) => {
+      const found = group(request);
+      return found === undefined
+        ? documents.of(textAt(request.params, "server"), view(request))
+        : documents.ofGroup(found);
+    });
   };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { everything } from "../policy/view.ts";
 import type { Serving } from "../rest/serving.ts";
 import { findUpstream } from "../rest/serving.ts";
+import { isSearched } from "../search/tool-mode.ts";
 import type { McpViews } from "./mcp-views.ts";
 
 export interface McpRoutesOptions {
@@ -20,15 +21,16 @@ export function mcpRoutes(app: FastifyInstance, { serving, views, path }: McpRou
     const view = serving.keyring().viewOf(request.headers);
     if (only !== undefined) findUpstream(serving, only, view);
     const address = only === undefined ? path : `/servers/${only}/mcp`;
-    const { app: inner } = views.get(view, address, only);
+    const { app: inner } = views.get(view, { path: address, only, isSearched: isSearched(request.url) });
     reply.hijack();
     inner.ready(() => inner.routing(request.raw, reply.raw));
   };
   // Before the body of a request is read, since it is read there.
   app.addHook("onRequest", async (request, reply) => {
     const [address = ""] = request.url.split("?");
-    if (address !== path || serving.keyring().viewOf(request.headers) === everything) return;
-    hand(request, reply);
+    if (address !== path) return;
+    const isPlain = serving.keyring().viewOf(request.headers) === everything && !isSearched(request.url);
+    if (!isPlain) hand(request, reply);
   });
   app.all<{ Params: { readonly name: string } }>(
     "/servers/:name/mcp",

@@ -1,3 +1,5 @@
+import { callSchemas } from "./call-schemas.ts";
+
 /** Schemas every document has. */
 export const commonSchemas = {
   Fault: {
@@ -46,4 +48,5 @@ export const commonSchemas = {
     },
     required: ["content"],
   },
+  ...callSchemas,
 } as const;

@@ -1,5 +1,8 @@
+import type { Group } from "../groups/groups.ts";
 import type { View } from "../policy/view.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { callsPath } from "../calls/calls-path.ts";
+import { callPathItem, pendingResponse } from "./call-operations.ts";
 import { commonSchemas } from "./common-schemas.ts";
 import { createComponents } from "./components.ts";
 import type { Components } from "./components.ts";
@@ -55,11 +58,11 @@ export function serverDocument(
   const isAlone = base === "";
   const components = createComponents();
   const paths: Paths = {};
-  addPaths(paths, upstream, {
-    view,
-    at: "/",
-    context: { components, operationId: uniqueIds(), tag: name, isKeyed: settings.isKeyed },
-  });
+  const context = { components, operationId: uniqueIds(), tag: name, isKeyed: settings.isKeyed };
+  addPaths(paths, upstream, { view, at: "/", context });
+  if (Object.keys(paths).length > 0) {
+    paths[`/${callsPath}/{call}`] = callPathItem(context, aboveOf(settings));
+  }
   const info = {
     title: identity.name ?? name,
     version: identity.version ?? defaults.version,
@@ -75,46 +78,64 @@ export function serverDocument(
   };
 }
 
-/** One document for all servers a caller sees. */
+interface Merging {
+  readonly settings: DocumentSettings;
+  readonly view: View;
+  /** Whose document it is: its paths begin below the group's name. */
+  readonly group?: Group | undefined;
+}
+
+/** One document for all servers a caller sees, or for those of a group. */
 export function mergedDocument(
   upstreams: Iterable<Upstream>,
-  { settings, view }: { readonly settings: DocumentSettings; readonly view: View },
+  { settings, view, group }: Merging,
 ): Readonly<Record<string, unknown>> {
-  const info = withGiven(defaults, settings);
+  const { rootPath, pathPrefix, isKeyed } = settings;
   const visible = [...upstreams].filter(({ server }) => view.seesServer(server.name));
   const components = createComponents();
   const unique = uniqueIds();
   const paths: Paths = {};
+  const base = group === undefined ? pathPrefix : "/";
   for (const upstream of visible) {
     const { name } = upstream.server;
-    addPaths(paths, upstream, {
-      view,
-      at: `${settings.pathPrefix}${name}/`,
-      context: {
-        components,
-        operationId: (wanted) => unique(`${name}_${wanted}`),
-        tag: name,
-        isKeyed: settings.isKeyed,
-      },
-    });
+    const operationId = (wanted: string): string => unique(`${name}_${wanted}`);
+    const context = { components, operationId, tag: name, isKeyed };
+    addPaths(paths, upstream, { view, at: `${base}${name}/`, context });
+  }
+  if (Object.keys(paths).length > 0) {
+    const context = { components, operationId: unique, tag: "calls", isKeyed };
+    const above = group === undefined ? undefined : aboveOf(settings);
+    paths[`${base}${callsPath}/{call}`] = callPathItem(context, above);
   }
   return {
     openapi: "3.1.0",
-    info: {
-      ...info,
-      description: [info.description, ...listOf(visible, settings)].join("\n"),
-    },
-    servers: [{ url: settings.rootPath || "/" }],
+    info: infoOf(visible, settings, group),
+    servers: [{ url: (group === undefined ? rootPath : `${rootPath}${pathPrefix}${group.name}`) || "/" }],
     tags: visible.map((upstream) => tagOf(upstream)),
     ...rest(components, settings, paths),
   };
 }
 
+/** What the servers' names stand below. */
+function aboveOf({ rootPath, pathPrefix }: DocumentSettings): string {
+  return `${rootPath}${pathPrefix}`.replace(/\/$/, "") || "/";
+}
+
+function infoOf(visible: readonly Upstream[], settings: DocumentSettings, group: Group | undefined): Info {
+  const info = withGiven(defaults, settings);
+  const listed = listOf(visible, settings);
+  if (group === undefined) return { ...info, description: [info.description, ...listed].join("\n") };
+  const said = group.description ?? `Some tools of ${info.title}`;
+  return { ...info, title: group.name, description: [said, ...listed].join("\n") };
+}
+
 function rest(components: Components, { isKeyed }: DocumentSettings, paths: Paths): Record<string, unknown> {
+  const calls = Object.keys(paths).find((path) => path.endsWith(`${callsPath}/{call}`));
   return {
     paths,
     components: {
       schemas: { ...commonSchemas, ...components.schemas },
+      ...(calls === undefined ? {} : { responses: { PendingCall: pendingResponse(calls) } }),
       ...(isKeyed ? { securitySchemes: { key: { type: "http", scheme: "bearer" } } } : {}),
     },
   };

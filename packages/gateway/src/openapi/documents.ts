@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ParleyError } from "@parley/core";
+import type { Group } from "../groups/groups.ts";
 import type { View } from "../policy/view.ts";
 import type { Catalogue } from "../upstream/catalogue.ts";
 import type { Roster } from "../upstream/roster.ts";
@@ -16,6 +17,7 @@ export interface WrittenDocument {
 /** The documents of a gateway. */
 export interface Documents {
   merged(view: View): WrittenDocument;
+  ofGroup(group: Group): WrittenDocument;
   /** @throws `E_OBJECT_UNKNOWN` */
   of(server: string, view: View): WrittenDocument;
 }
@@ -44,18 +46,20 @@ export function createDocuments(roster: Roster, { settings, baseOf }: DocumentsO
       )
     );
   };
+  const written = (view: View, group?: Group): WrittenDocument => {
+    const current = settings();
+    const key = JSON.stringify([current.isKeyed, group?.name ?? "", group?.description ?? "", view.id]);
+    const found = merged.get(key);
+    if (found?.version === roster.version) return found.document;
+    const { version } = roster;
+    const document = write(mergedDocument(roster.upstreams.values(), { settings: current, view, group }));
+    if (merged.size >= maxViews) merged.clear();
+    merged.set(key, { version, document });
+    return document;
+  };
   return {
-    merged(view) {
-      const current = settings();
-      const key = `${current.isKeyed} ${view.id}`;
-      const found = merged.get(key);
-      if (found?.version === roster.version) return found.document;
-      const { version } = roster;
-      const document = write(mergedDocument(roster.upstreams.values(), { settings: current, view }));
-      if (merged.size >= maxViews) merged.clear();
-      merged.set(key, { version, document });
-      return document;
-    },
+    merged: (view) => written(view),
+    ofGroup: (group) => written(group.view, group),
     of(server, view) {
       const upstream = roster.upstreams.get(server);
       if (upstream === undefined || !view.seesServer(server)) {

@@ -17,7 +17,10 @@ type Operation = Readonly<Record<string, unknown>>;
 /** The media type of an MCP tool result as it is. */
 export const toolResultType = "application/vnd.mcp.tool-result+json";
 
-const faultsOf = (isKeyed: boolean, more: Readonly<Record<string, string>>): Operation => {
+/** What a call answers that goes on elsewhere. */
+export const pendingAnswer = { $ref: "#/components/responses/PendingCall" } as const;
+
+export const faultsOf = (isKeyed: boolean, more: Readonly<Record<string, string>>): Operation => {
   const described = {
     ...(isKeyed ? { 401: "No key, or an unknown one", 403: "The key does not cover this" } : {}),
     404: "There is no such server or tool",
@@ -33,7 +36,7 @@ const faultsOf = (isKeyed: boolean, more: Readonly<Record<string, string>>): Ope
   );
 };
 
-const security = (isKeyed: boolean): Operation => (isKeyed ? { security: [{ key: [] }] } : {});
+export const security = (isKeyed: boolean): Operation => (isKeyed ? { security: [{ key: [] }] } : {});
 
 export function toolOperation({ tool }: CatalogueTool, context: OperationContext): Operation {
   const { components, tag, isKeyed } = context;
@@ -59,9 +62,14 @@ export function toolOperation({ tool }: CatalogueTool, context: OperationContext
         content: {
           "application/json": { schema: result },
           [toolResultType]: { schema: { $ref: "#/components/schemas/ToolResult" } },
+          "text/event-stream": { schema: { $ref: "#/components/schemas/CallEvents" } },
         },
       },
-      ...faultsOf(isKeyed, { 422: "The arguments do not fit" }),
+      202: pendingAnswer,
+      ...faultsOf(isKeyed, {
+        422: "The arguments do not fit",
+        429: "Too many calls wait for their callers",
+      }),
     },
     ...security(isKeyed),
   };

@@ -5,7 +5,8 @@ import { bearerToken } from "@parley/server";
 import type { Authenticator } from "@parley/server";
 import { allScopes } from "@parley/tool-registry";
 import type { GatewayKey } from "../config/gateway-config.ts";
-import { everything, viewOf } from "./view.ts";
+import type { Groups } from "../groups/groups.ts";
+import { everything, narrowed, unitedInGroups, viewOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** The keys of callers. */
@@ -17,6 +18,8 @@ export interface Keyring {
   viewOf(headers: IncomingHttpHeaders): View;
   /** What a caller who was let in sees. */
   viewOfCaller(name: string): View;
+  /** Headers that a server gets in place of its entry's when this caller calls. */
+  credentialsOf(caller: string, server: string): Readonly<Record<string, string>> | undefined;
 }
 
 interface Known {
@@ -26,10 +29,15 @@ interface Known {
 }
 
 /** @throws `E_CONFIG_INVALID` for an empty key, and for two of one name or value */
-export function createKeyring(keys: readonly GatewayKey[]): Keyring {
-  const known = keys.map((key): Known => ({ name: key.name, digest: sha256(key.key), view: viewOf(key) }));
+export function createKeyring(keys: readonly GatewayKey[], groups: Groups = new Map()): Keyring {
+  const known = keys.map((key): Known => ({
+    name: key.name,
+    digest: sha256(key.key),
+    view: viewOfKey(key, groups),
+  }));
   checkKeys(keys);
   const views = new Map(known.map(({ name, view }) => [name, view]));
+  const credentials = new Map(keys.map((key) => [key.name, new Map(Object.entries(key.credentials ?? {}))]));
   const find = (headers: IncomingHttpHeaders): Known | undefined => {
     const sent = sentKey(headers.authorization);
     if (sent === undefined) return undefined;
@@ -47,7 +55,22 @@ export function createKeyring(keys: readonly GatewayKey[]): Keyring {
     },
     viewOf: (headers) => find(headers)?.view ?? everything,
     viewOfCaller: (name) => views.get(name) ?? everything,
+    credentialsOf: (caller, server) => credentials.get(caller)?.get(server),
   };
+}
+
+/** A key of certain groups sees what is in any of them, and of that what its other lists let through. */
+function viewOfKey(key: GatewayKey, groups: Groups): View {
+  const own = viewOf(key);
+  const names = key.groups ?? [];
+  if (names.length === 0) return own;
+  return narrowed(
+    own,
+    unitedInGroups(
+      names.flatMap((name) => groups.get(name)?.view ?? []),
+      names,
+    ),
+  );
 }
 
 /** A bearer token, or the password of any user, as browsers send it. */

@@ -8,6 +8,8 @@ export interface View {
   seesTool(server: string, tool: string): boolean;
   /** Whether resources and prompts are shown too: not to whoever is limited to certain tools. */
   seesMoreThanTools(server: string): boolean;
+  /** Whether the addresses of a group are there. */
+  seesGroup(group: string): boolean;
 }
 
 /** The view of whoever is not limited. */
@@ -16,7 +18,31 @@ export const everything: View = {
   seesServer: () => true,
   seesTool: () => true,
   seesMoreThanTools: () => true,
+  seesGroup: () => true,
 };
+
+/** What two views both let through. */
+export function narrowed(view: View, by: View): View {
+  if (view === everything) return by;
+  return {
+    id: JSON.stringify([view.id, by.id]),
+    seesServer: (server) => view.seesServer(server) && by.seesServer(server),
+    seesTool: (server, tool) => view.seesTool(server, tool) && by.seesTool(server, tool),
+    seesMoreThanTools: (server) => view.seesMoreThanTools(server) && by.seesMoreThanTools(server),
+    seesGroup: (group) => view.seesGroup(group) && by.seesGroup(group),
+  };
+}
+
+/** What any of several views lets through, in the groups of these names alone. */
+export function unitedInGroups(views: readonly View[], groups: readonly string[]): View {
+  return {
+    id: JSON.stringify(["groups", ...views.map(({ id }) => id)]),
+    seesServer: (server) => views.some((view) => view.seesServer(server)),
+    seesTool: (server, tool) => views.some((view) => view.seesTool(server, tool)),
+    seesMoreThanTools: (server) => views.some((view) => view.seesMoreThanTools(server)),
+    seesGroup: (group) => groups.includes(group),
+  };
+}
 
 /** What a key's lists let through; a key without lists sees everything. */
 export function viewOf({
@@ -36,6 +62,7 @@ export function viewOf({
     seesServer,
     seesTool: (server, tool) => seesServer(server) && takes(ofTool, `${server}.${tool}`),
     seesMoreThanTools: (server) => tools.length === 0 && seesServer(server),
+    seesGroup: () => true,
   };
 }
 

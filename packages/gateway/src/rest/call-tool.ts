@@ -1,61 +1,103 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
-import { toolContext } from "@parley/tool-registry";
+import type { FastifyReply } from "fastify";
+import type { CallSubject } from "../calls/call-desk.ts";
+import { startRestCall } from "../calls/rest-call.ts";
+import type { RestCall } from "../calls/rest-call.ts";
 import { forwardedHeaders } from "../policy/forwarded-headers.ts";
 import { isRecord } from "../record.ts";
-import type { CatalogueTool } from "../upstream/catalogue.ts";
-import { answerOf, takesWholeResult } from "./answer.ts";
-import { misfitsOf, withoutNulls } from "./arguments.ts";
-import { faultOfError, faultOfResult, unreadable } from "./faults.ts";
-import type { RestFault } from "./faults.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+import { withoutNulls } from "./arguments.ts";
+import { faultOfError, unreadable } from "./faults.ts";
 import { findTool } from "./find-tool.ts";
 import type { ToolAddress } from "./find-tool.ts";
-import { callerSignal, findUpstream, preferredWaitMs, sendFault } from "./serving.ts";
+import { readPreferences } from "./preferences.ts";
+import type { Exchange } from "./resources.ts";
+import { sendPending } from "./send-pending.ts";
+import { endingOf, sendEnding } from "./send-outcome.ts";
+import { callerSignal, findUpstream, sendFault, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
+import { prefersEvents, streamCall } from "./stream-call.ts";
+import { tracedCall } from "./traced-call.ts";
 
-/** Answers a call of a tool. */
+/** Answers a call of a tool: with its result, with an address to come back to, or with events. */
 export async function callTool(
   serving: Serving,
   address: ToolAddress,
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  exchange: Exchange,
 ): Promise<FastifyReply> {
+  const { request, reply } = exchange;
   const given = request.body ?? {};
   if (!isRecord(given)) return sendFault(reply, unreadable("The body is no JSON object of arguments."));
-  const keyring = serving.keyring();
-  const view = keyring.viewOfCaller(request.caller.name);
+  const view = viewFor(serving, request);
   const signal = callerSignal(reply);
-  const { accept } = request.headers;
-  const timeoutMs = preferredWaitMs(request);
-  let found: CatalogueTool | undefined;
   try {
     const upstream = findUpstream(serving, address.server, view);
-    found = await findTool(upstream, address, { view, signal, timeoutMs });
-    const { tool } = found;
-    const result = await upstream.callTool(found, withoutNulls(tool, given), {
-      context: toolContext({ signal, caller: request.caller.name }),
-      timeoutMs,
-      headers: forwardedHeaders(request.headers, {
-        forwarding: upstream.server.forwarding,
-        isKeyed: !keyring.isOpen,
-      }),
-    });
-    if (result.isError !== true || takesWholeResult(accept)) {
-      const { type, body } = answerOf(result, tool, accept);
-      return reply.type(type).send(body);
-    }
-    const misfits = misfitsOf(tool, given);
-    return sendFault(reply, withMisfits(faultOfResult(result, misfits.length > 0), misfits));
+    const timeoutMs = readPreferences(request.headers["prefer"]).waitMs;
+    const found = await findTool(upstream, address, { view, signal, timeoutMs });
+    return await callFound({ serving, upstream, signal }, { found, args: given }, exchange);
   } catch (thrown) {
-    const fault = faultOfError(thrown);
-    return sendFault(
-      reply,
-      fault.status === unfit && found ? withMisfits(fault, misfitsOf(found.tool, given)) : fault,
-    );
+    return sendFault(reply, faultOfError(thrown));
   }
 }
 
-const unfit = 422;
+/** Who is called, and until when. */
+export interface Calling {
+  readonly serving: Serving;
+  readonly upstream: Upstream;
+  /** Aborts when the caller leaves. */
+  readonly signal: AbortSignal;
+}
 
-/** FastAPI names the places, where they are known. */
-function withMisfits(fault: RestFault, misfits: ReturnType<typeof misfitsOf>): RestFault {
-  return fault.status === unfit && misfits.length > 0 ? { ...fault, detail: misfits } : fault;
+/** Calls a tool that was found, and answers as the request asks. @throws `E_CALL_LIMIT` */
+export async function callFound(
+  { serving, upstream, signal }: Calling,
+  subject: CallSubject,
+  exchange: Exchange,
+): Promise<FastifyReply> {
+  const { request, reply } = exchange;
+  const owner = request.caller.name;
+  const { accept } = request.headers;
+  const { respondAsync } = readPreferences(request.headers["prefer"]);
+  const isStreamed = prefersEvents(accept);
+  if (respondAsync || isStreamed) serving.desk.checkRoom(owner);
+  const call = startCall({ serving, upstream }, subject, exchange);
+  const leave = (): void => call.cancel(signal.reason);
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  if (isStreamed) {
+    const kept = serving.desk.keep(call, { ...subject, owner, isStreamed });
+    return streamCall(serving, kept, { ...exchange, isOwn: true });
+  }
+  if (!respondAsync) await call.pause();
+  const { outcome } = call;
+  if (outcome !== undefined) return sendEnding(reply, endingOf(outcome, subject, accept));
+  try {
+    return sendPending(serving, serving.desk.keep(call, { ...subject, owner }), exchange);
+  } catch (thrown) {
+    call.cancel(thrown);
+    throw thrown;
+  }
+}
+
+function startCall(
+  { serving, upstream }: Pick<Calling, "serving" | "upstream">,
+  { found, args }: CallSubject,
+  { request }: Exchange,
+): RestCall {
+  const { waitMs, asksNothing } = readPreferences(request.headers["prefer"]);
+  const headers = forwardedHeaders(request.headers, {
+    forwarding: upstream.server.forwarding,
+    isKeyed: !serving.keyring().isOpen,
+  });
+  const address = { server: upstream.server.name, tool: found.tool.name };
+  const given = withoutNulls(found.tool, args);
+  return startRestCall({
+    caller: request.caller.name,
+    canAsk: (kind) => !asksNothing && kind !== "roots",
+    run: (context) =>
+      serving.running.during(
+        tracedCall(request, address, () =>
+          upstream.callTool(found, given, { context, timeoutMs: waitMs, headers }),
+        ),
+      ),
+  });
 }

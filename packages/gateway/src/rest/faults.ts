@@ -14,12 +14,21 @@ const timedOut = 504;
 const unfit = 422;
 
 /** Statuses of what JSON-RPC errors of a server mean; the others are failures of the server. */
-const ofRpcCode: Readonly<Record<number, number>> = { [-32_601]: 404, [-32_602]: unfit, [-32_002]: 404 };
+const ofRpcCode: Readonly<Record<number, number>> = {
+  [-32_601]: 404,
+  [-32_602]: unfit,
+  [-32_002]: 404,
+  [-32_021]: unfit,
+};
 const ofCode: Readonly<Record<string, number>> = {
+  E_CALL_LIMIT: 429,
   E_INTERNAL: 500,
+  E_INPUT_EXPIRED: 410,
+  E_INPUT_UNSUPPORTED: unfit,
   E_INTERRUPTED: 499,
   E_MCP_TIMEOUT: timedOut,
   E_OBJECT_UNKNOWN: 404,
+  E_REPLAY_UNKNOWN: 404,
   E_TOOL_UNKNOWN: 404,
   E_ARGUMENT_INVALID: unfit,
 };

@@ -6,7 +6,14 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { acceptedTypes } from "./accept.ts";
 import { mediaType } from "./answer.ts";
 import { faultOfError } from "./faults.ts";
-import { callerSignal, checkReachable, findUpstream, preferredWaitMs, sendFault } from "./serving.ts";
+import {
+  callerSignal,
+  checkReachable,
+  findUpstream,
+  preferredWaitMs,
+  sendFault,
+  viewFor,
+} from "./serving.ts";
 import type { Serving } from "./serving.ts";
 
 export interface Exchange {
@@ -16,7 +23,7 @@ export interface Exchange {
 
 /** The server, if its resources and prompts are for this caller. @throws `E_OBJECT_UNKNOWN` */
 export function findFor(serving: Serving, server: string, { request }: Exchange): Upstream {
-  const view = serving.keyring().viewOfCaller(request.caller.name);
+  const view = viewFor(serving, request);
   const upstream = findUpstream(serving, server, view);
   if (view.seesMoreThanTools(server)) return upstream;
   throw new ParleyError("E_AUTH_FORBIDDEN", `The key "${request.caller.name}" is for certain tools alone.`);

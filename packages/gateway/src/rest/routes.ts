@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isDeeperThan, maxDepth } from "@parley/server";
+import { callsPath } from "../calls/calls-path.ts";
+import { openAiRoutes } from "../openai/openai-routes.ts";
+import { callRoutes } from "./call-routes.ts";
 import { callTool } from "./call-tool.ts";
 import { unreadable } from "./faults.ts";
 import { getPrompt, listPrompts } from "./prompts.ts";
 import { findFor, listResources, readResource } from "./resources.ts";
 import type { Exchange } from "./resources.ts";
-import { sendFault } from "./serving.ts";
+import { findGroup, sendFault, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 
 export interface RestOptions extends Serving {
@@ -13,6 +16,10 @@ export interface RestOptions extends Serving {
   readonly prefix: string;
   /** The one server whose tools are at the top, where there is one alone. */
   readonly alone?: string | undefined;
+  /** Whether lists of tools ask for a key too. */
+  readonly isStrict: boolean;
+  /** Hands a request on to the MCP endpoint of a group; false where there is no such group. */
+  readonly handToGroup: (request: FastifyRequest, reply: FastifyReply, group: string) => boolean;
 }
 
 /** A body that is no JSON. */
@@ -20,38 +27,62 @@ class Unreadable extends Error {}
 
 /** Each tool, resource and prompt at an address of its own. */
 export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Promise<void> {
-  const base = options.alone === undefined ? `${options.prefix}:server` : options.prefix.slice(0, -1);
+  const { alone, prefix } = options;
+  return async (scope) => {
+    readBodies(scope);
+    callRoutes(options, `${prefix}${callsPath}`)(scope);
+    openAiRoutes(options)(scope);
+    serverRoutes(scope, options, alone === undefined ? `${prefix}:server` : prefix.slice(0, -1));
+    if (alone !== undefined) return;
+    serverRoutes(scope, options, `${prefix}:group/:server`);
+    groupRoute(scope, options);
+  };
+}
+
+/** The routes of servers whose addresses begin with `base`. */
+function serverRoutes(scope: FastifyInstance, options: RestOptions, base: string): void {
   const serverOf = (request: FastifyRequest): string => options.alone ?? param(request, "server");
   // The URI of a resource follows as it is, or as a parameter where a proxy would tidy it up.
   const read = (exchange: Exchange, uri: string): Promise<FastifyReply> =>
     options.running.during(readResource(options, { server: serverOf(exchange.request), uri }, exchange));
-  return async (scope) => {
-    readBodies(scope);
-    const get = (path: string, answer: (exchange: Exchange) => unknown): void => {
-      scope.get(`${base}${path}`, (request, reply) => answer({ request, reply }));
-    };
-    scope.post(`${base}/:tool`, (request, reply) =>
-      options.running.during(
-        callTool(options, { server: serverOf(request), tool: param(request, "tool") }, { request, reply }),
-      ),
-    );
-    scope.post(`${base}/prompts/:prompt`, (request, reply) =>
-      options.running.during(
-        getPrompt(
-          options,
-          { server: serverOf(request), prompt: param(request, "prompt") },
-          { request, reply },
-        ),
-      ),
-    );
-    get("/resources/*", (exchange) => read(exchange, param(exchange.request, "*")));
-    get("/resources", async (exchange) => {
-      const uri = queried(exchange.request, "uri");
-      if (uri !== undefined) return await read(exchange, uri);
-      return listResources(findFor(options, serverOf(exchange.request), exchange));
-    });
-    get("/prompts", async (exchange) => listPrompts(findFor(options, serverOf(exchange.request), exchange)));
+  const get = (path: string, answer: (exchange: Exchange) => unknown): void => {
+    scope.get(`${base}${path}`, (request, reply) => answer({ request, reply }));
   };
+  scope.post(`${base}/:tool`, (request, reply) =>
+    options.running.during(
+      callTool(options, { server: serverOf(request), tool: param(request, "tool") }, { request, reply }),
+    ),
+  );
+  scope.post(`${base}/prompts/:prompt`, (request, reply) =>
+    options.running.during(
+      getPrompt(options, { server: serverOf(request), prompt: param(request, "prompt") }, { request, reply }),
+    ),
+  );
+  get("/resources/*", (exchange) => read(exchange, param(exchange.request, "*")));
+  get("/resources", async (exchange) => {
+    const uri = queried(exchange.request, "uri");
+    if (uri !== undefined) return await read(exchange, uri);
+    return listResources(findFor(options, serverOf(exchange.request), exchange));
+  });
+  get("/prompts", async (exchange) => listPrompts(findFor(options, serverOf(exchange.request), exchange)));
+}
+
+/** A group's MCP endpoint; where the name is a server's, a tool may be called `mcp`. */
+function groupRoute(scope: FastifyInstance, options: RestOptions): void {
+  scope.route({
+    method: ["GET", "POST", "DELETE"],
+    url: `${options.prefix}:server/mcp`,
+    exposeHeadRoute: false,
+    config: { mcp: true },
+    onRequest: async (request, reply) => {
+      options.handToGroup(request, reply, param(request, "server"));
+    },
+    handler: async (request, reply) => {
+      const server = param(request, "server");
+      if (request.method !== "POST") findGroup(options, server, viewFor(options, request));
+      return await options.running.during(callTool(options, { server, tool: "mcp" }, { request, reply }));
+    },
+  });
 }
 
 function param({ params }: FastifyRequest, name: string): string {

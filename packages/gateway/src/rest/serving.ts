@@ -1,18 +1,27 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { CallDesk } from "../calls/call-desk.ts";
 import { ParleyError } from "@parley/core";
+import { groupFor } from "../groups/groups.ts";
+import type { Group, Groups } from "../groups/groups.ts";
 import type { Keyring } from "../policy/keyring.ts";
 import type { View } from "../policy/view.ts";
 import type { Roster } from "../upstream/roster.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import type { Running } from "../upstream/running.ts";
 import type { RestFault } from "./faults.ts";
+import { readPreferences } from "./preferences.ts";
 
 /** What the routes of a gateway work with. */
 export interface Serving {
   readonly roster: Roster;
   readonly keyring: () => Keyring;
+  readonly groups: () => Groups;
   /** Calls that run over REST. */
   readonly running: Running;
+  /** Calls whose callers come back for them. */
+  readonly desk: CallDesk;
+  /** Where those calls are, as a caller addresses it, without a final slash. */
+  readonly callsAddress: string;
 }
 
 /** The server of an address, as far as the caller may know of it. @throws `E_OBJECT_UNKNOWN` */
@@ -21,6 +30,22 @@ export function findUpstream({ roster }: Serving, name: string, view: View): Ups
   if (found !== undefined && view.seesServer(name)) return found;
   const shown = JSON.stringify(name.slice(0, 64));
   throw new ParleyError("E_OBJECT_UNKNOWN", `There is no server named ${shown}; see /openapi.json.`);
+}
+
+/** A group, as far as the caller may know of it. @throws `E_OBJECT_UNKNOWN` */
+export function findGroup({ groups }: Serving, name: string, view: View): Group {
+  const found = groupFor(groups(), name, view);
+  if (found !== undefined) return found;
+  const shown = JSON.stringify(name.slice(0, 64));
+  throw new ParleyError("E_OBJECT_UNKNOWN", `There is no group or server named ${shown}; see /openapi.json.`);
+}
+
+/** What the sender of a request sees, at the address it was sent to. @throws `E_OBJECT_UNKNOWN` for no such group */
+export function viewFor(serving: Serving, { caller, params }: FastifyRequest): View {
+  const view = serving.keyring().viewOfCaller(caller.name);
+  const group: unknown =
+    typeof params === "object" && params !== null ? Reflect.get(params, "group") : undefined;
+  return typeof group === "string" ? findGroup(serving, group, view).view : view;
 }
 
 /** Says why a server has nothing to offer yet, if that is so. @throws `E_MCP_UNREACHABLE` */
@@ -44,14 +69,10 @@ export function callerSignal(reply: FastifyReply): AbortSignal {
   return gone.signal;
 }
 
-/** Seconds of `Prefer: wait=N` (RFC 7240), in milliseconds: how long the caller will wait for this call. */
+/** `Prefer: wait=N` (RFC 7240) in milliseconds: how long the caller will wait for this call. */
 export function preferredWaitMs({ headers }: FastifyRequest): number | undefined {
-  const found = /(?:^|[,;\s])wait=(\d{1,5})(?:$|[,;\s])/i.exec(String(headers["prefer"] ?? ""))?.[1];
-  const seconds = Number(found ?? 0);
-  return seconds > 0 ? Math.min(seconds, maxWaitSeconds) * 1000 : undefined;
+  return readPreferences(headers["prefer"]).waitMs;
 }
-
-const maxWaitSeconds = 86_400;
 
 export function sendFault(reply: FastifyReply, { status, error, detail }: RestFault): FastifyReply {
   return reply.code(status).send({ error, detail });

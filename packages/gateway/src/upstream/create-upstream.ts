@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "@parley/core";
 import { createMount } from "@parley/mount";
 import type { MountConnection } from "@parley/mount";
-import { createRegistry, readRemoteResult } from "@parley/tool-registry";
+import { createRegistry } from "@parley/tool-registry";
 import type { GatewayServer } from "../config/gateway-config.ts";
+import type { Keyring } from "../policy/keyring.ts";
 import { createCallerClients } from "./callers.ts";
 import { catalogueOf, emptyCatalogue, readIdentity } from "./catalogue.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -10,16 +12,22 @@ import { withinLimit } from "./deadline.ts";
 import { createLatch } from "./latch.ts";
 import { openClient } from "./open-client.ts";
 import type { ClientSurroundings } from "./open-client.ts";
+import { routeClient } from "./route-client.ts";
 import { createRunning } from "./running.ts";
 import { applyToolPolicy } from "./_tool-policy.ts";
 import type { Upstream, UpstreamStatus } from "./upstream.ts";
+import type { UpstreamCallRecord } from "../watch/upstream-call.ts";
 
 /** What every server behind a gateway shares. */
 export interface UpstreamOptions extends ClientSurroundings {
   readonly clock: Clock;
   /** Time of a call for servers whose entry says nothing. */
   readonly timeoutMs: number;
+  /** Headers that a server gets in place of its entry's when this caller calls. */
+  readonly credentialsOf?: Keyring["credentialsOf"] | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
+  /** Hears of each finished call. */
+  readonly onCall?: ((call: UpstreamCallRecord) => void) | undefined;
   /** Hears of what was left out. */
   readonly onWarning?: ((server: string, message: string) => void) | undefined;
   /** Wait after a first failure; see `@parley/mount`. */
@@ -30,7 +38,7 @@ export interface UpstreamOptions extends ClientSurroundings {
 /** Connects to a server in the background, follows it, and comes back to it when it was away. */
 export function createUpstream(server: GatewayServer, options: UpstreamOptions): Upstream {
   const { name } = server;
-  const { clock } = options;
+  const { clock, credentialsOf = () => undefined } = options;
   const registry = createRegistry();
   const running = createRunning();
   const listeners = new Set<() => void>();
@@ -40,6 +48,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     catalogue: emptyCatalogue,
   };
   const first = createLatch();
+  const own = new AsyncLocalStorage<Readonly<Record<string, string>>>();
   const callers = createCallerClients((headers) => openClient(server, options, { headers }));
 
   const warn = (message: string): void => options.onWarning?.(name, message);
@@ -53,7 +62,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   const connect = (connection: MountConnection) => {
     const client = openClient(server, options, connection);
     held.identity = () => readIdentity(client.server);
-    return client;
+    return routeClient(client, { own, callers });
   };
   const mount = createMount({
     name,
@@ -74,13 +83,20 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   });
   registry.onChange(rebuild);
 
-  const within: Upstream["within"] = async (what, { context, timeoutMs }, work) => {
+  const headersOf = ({ context, headers }: Parameters<Upstream["within"]>[1]) => {
+    const credentials = credentialsOf(context.caller ?? "", name);
+    return credentials === undefined ? headers : { ...headers, ...credentials };
+  };
+  const within: Upstream["within"] = async (what, call, work) => {
+    const { context, timeoutMs } = call;
     const limit = {
       what: `${name}: ${what}`,
       timeoutMs: timeoutMs ?? server.timeoutMs ?? options.timeoutMs,
       signal: context.signal,
     };
-    return await running.during(withinLimit(limit, context, work));
+    const headers = headersOf(call);
+    const run = () => withinLimit(limit, context, work);
+    return await running.during(headers === undefined ? run() : own.run(headers, run));
   };
 
   let closed: Promise<void> | undefined;
@@ -102,16 +118,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     },
     within,
     callTool: (found, args, call) =>
-      within(found.original, call, async (context) => {
-        if (call.headers === undefined) return await found.tool.call(args, context);
-        const result = await callers.with(call.headers, (client) =>
-          client.callTool(found.original, args, {
-            signal: context.signal,
-            onProgress: ({ progress, total, message }) => context.progress(progress, total, message),
-          }),
-        );
-        return readRemoteResult(result, `server ${name}`);
-      }),
+      within(found.original, call, (context) => found.tool.call(args, context)),
     onChange(listener) {
       listeners.add(listener);
       return () => {

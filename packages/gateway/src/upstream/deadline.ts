@@ -17,6 +17,8 @@ interface CallDeadline {
   reason(): ParleyError | undefined;
   /** Progress was heard: the time begins anew, up to ten times in all. */
   extend(): void;
+  /** The time stands still while somebody else is waited for. @returns what lets it begin anew */
+  hold(): () => void;
   end(): void;
 }
 
@@ -34,7 +36,7 @@ export function tooLate(what: string, timeoutMs: number): ParleyError {
 
 function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
   const stop = new AbortController();
-  const startedAt = performance.now();
+  let startedAt = performance.now();
   let reason: ParleyError | undefined;
   const expire = (): void => {
     reason = tooLate(what, timeoutMs);
@@ -44,22 +46,39 @@ function startDeadline({ what, timeoutMs, signal }: CallLimit): CallDeadline {
   let timer = setTimeout(expire, timeoutMs);
   if (signal.aborted) leave();
   signal.addEventListener("abort", leave, { once: true });
+  let holding = 0;
+  const extend = (): void => {
+    if (holding > 0) return;
+    const left = startedAt + mostExtensions * timeoutMs - performance.now();
+    clearTimeout(timer);
+    timer = setTimeout(expire, Math.max(0, Math.min(timeoutMs, left)));
+  };
   return {
     signal: stop.signal,
     reason: () => reason,
-    extend() {
-      const left = startedAt + mostExtensions * timeoutMs - performance.now();
+    extend,
+    hold() {
+      const heldAt = performance.now();
+      holding += 1;
       clearTimeout(timer);
-      timer = setTimeout(expire, Math.max(0, Math.min(timeoutMs, left)));
+      return () => {
+        holding -= 1;
+        startedAt += performance.now() - heldAt;
+        if (!stop.signal.aborted) extend();
+      };
     },
     end() {
+      holding += 1;
       clearTimeout(timer);
       signal.removeEventListener("abort", leave);
     },
   };
 }
 
-/** Works within a time that each report of progress starts anew. @throws `E_MCP_TIMEOUT` when it is over */
+/**
+ * Works within a time that each report of progress starts anew, and that stands still while the caller is asked.
+ * @throws `E_MCP_TIMEOUT` when it is over
+ */
 export async function withinLimit<Value>(
   limit: CallLimit,
   context: ToolContext,
@@ -70,8 +89,16 @@ export async function withinLimit<Value>(
     deadline.extend();
     context.progress(...report);
   };
+  const input: typeof context.input = async (questions) => {
+    const resume = deadline.hold();
+    try {
+      return await context.input(questions);
+    } finally {
+      resume();
+    }
+  };
   try {
-    return await work({ ...context, signal: deadline.signal, progress });
+    return await work({ ...context, signal: deadline.signal, progress, input });
   } catch (error) {
     throw deadline.reason() ?? error;
   } finally {

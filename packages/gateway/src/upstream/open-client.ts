@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createMcpClient } from "@parley/mcp-client";
+import { createMcpClient, traceClient } from "@parley/mcp-client";
 import type { McpAuth, McpClient, McpCommonOptions } from "@parley/mcp-client";
 import { createFileStore, createMemoryStore, createOAuth } from "@parley/mcp-client/oauth";
 import { createStdioClient } from "@parley/mcp-client/stdio";
@@ -19,6 +19,8 @@ export interface ClientSurroundings {
   readonly tokenDirectory?: string | undefined;
   /** Shows a person where to grant a server's access. */
   readonly onAuthorize?: ((server: string, url: URL) => void) | undefined;
+  /** Stands between the gateway and each connection, as a recorder does, or in its place. */
+  readonly wrapClient?: ((server: GatewayServer, open: () => McpClient) => McpClient) | undefined;
 }
 
 /** Longest time-out a client is given; the gateway keeps the time of each call itself. */
@@ -32,11 +34,13 @@ export function openClient(
 ): McpClient {
   const shared = { name: "parley-gateway", version: surroundings.version, ...common };
   const { connection } = server;
-  const client =
+  const open = (): McpClient =>
     connection.kind === "stdio"
       ? overStdio(server.name, connection, { shared, surroundings })
       : overHttp(server, connection, { shared, surroundings, headers });
-  return withoutLimit(client);
+  return withoutLimit(
+    traceClient(surroundings.wrapClient?.(server, open) ?? open(), { "mcp.server.name": server.name }),
+  );
 }
 
 interface Making {
@@ -67,12 +71,13 @@ function overHttp(
   { kind, url, headers }: HttpConnection,
   { shared, surroundings, headers: own = {} }: Making,
 ): McpClient {
-  const auth = authFor(server, surroundings);
+  // Whoever brings a token of its own is not to act with the one a person granted the gateway.
+  const auth = own["authorization"] === undefined ? authFor(server, surroundings) : undefined;
   return createMcpClient({
     ...shared,
     url,
     transport: kind,
-    headers: { ...lowered(headers), ...own },
+    headers: withoutEmpty({ ...lowered(headers), ...own }),
     ca: surroundings.ca,
     ...(auth === undefined ? {} : { auth }),
   });
@@ -81,6 +86,11 @@ function overHttp(
 /** A caller's own header takes the place of the entry's, whatever the case of the two. */
 function lowered(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** An empty text of a caller's leaves the entry's header out. */
+function withoutEmpty(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
 }
 
 function authFor({ name, connection }: GatewayServer, surroundings: ClientSurroundings): McpAuth | undefined {

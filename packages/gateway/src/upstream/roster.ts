@@ -5,6 +5,7 @@ import { createUpstream } from "./create-upstream.ts";
 import type { UpstreamOptions } from "./create-upstream.ts";
 import { disabledUpstream } from "./disabled-upstream.ts";
 import type { Upstream } from "./upstream.ts";
+import { watchedUpstream } from "../watch/watched-upstream.ts";
 
 /** How the servers behind a gateway changed. */
 export interface RosterChange {
@@ -40,9 +41,12 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
   const { settleMs = 10_000, retireMs = 600_000 } = options;
   const changes = createChanges();
   const retiring = new Set<Upstream>();
+  const { clock, onCall } = options;
+  const watched = (upstream: Upstream): Upstream =>
+    onCall === undefined ? upstream : watchedUpstream(upstream, { clock, onCall });
   const open = (server: GatewayServer): Upstream =>
     follow(
-      server.enabled ? createUpstream(server, options) : disabledUpstream(server, options.clock),
+      server.enabled ? watched(createUpstream(server, options)) : disabledUpstream(server, clock),
       changes,
     );
   let upstreams: ReadonlyMap<string, Upstream> = new Map(

@@ -38,6 +38,18 @@ function checkDependencies(value: unknown, check: Checker): void {
   }
 }
 
+/** Characters that flux-core takes in no property, since they are operators of its command line. */
+const operatorCharacters = /[&'"`|()]/;
+
+function checkConstraintWords(operator: string, words: readonly unknown[], check: Checker): void {
+  for (const [index, word] of words.entries()) {
+    if (typeof word !== "string") check.under(index).say("must be text");
+    else if (operator === "properties" && operatorCharacters.test(word))
+      check.under(index).say("has a character no property may have");
+  }
+}
+
+/** RFC 31. */
 function checkConstraint(value: unknown, check: Checker, depth = 0): void {
   if (!isFields(value) || depth > 16) {
     check.say("must be an object of one operator");
@@ -47,11 +59,13 @@ function checkConstraint(value: unknown, check: Checker, depth = 0): void {
   if (operator === undefined) return;
   if (more.length > 0) check.say("must have exactly one operator");
   const operands = value[operator];
-  if (!Array.isArray(operands)) check.under(operator).say("must be a list");
+  const inner = check.under(operator);
+  if (!Array.isArray(operands)) inner.say("must be a list");
   else if (["and", "or", "not"].includes(operator)) {
-    for (const [index, each] of operands.entries())
-      checkConstraint(each, check.under(operator).under(index), depth + 1);
-  }
+    for (const [index, each] of operands.entries()) checkConstraint(each, inner.under(index), depth + 1);
+  } else if (["properties", "hostlist", "ranks"].includes(operator)) {
+    checkConstraintWords(operator, operands, inner);
+  } else inner.say("is no operator: it is one of and, or, not, properties, hostlist and ranks");
 }
 
 function checkSystem(system: Fields, check: Checker, warn: Checker): void {

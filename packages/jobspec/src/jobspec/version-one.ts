@@ -33,6 +33,7 @@ export function isVersionOne(jobspec: Fields): boolean {
     jobspec["version"] === 1 &&
     resourcesArePlain(itemsOf(jobspec["resources"])) &&
     more.length === 0 &&
+    Array.isArray(fieldsAt(task)["command"]) &&
     perSlot &&
     typeof fieldsAt(jobspec, "attributes", "system")["duration"] === "number"
   );

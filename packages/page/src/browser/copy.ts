@@ -25,13 +25,17 @@ function jsonOf(request: McpRequest): string {
   return JSON.stringify(frame(request).body, undefined, 2);
 }
 
-/** For a POSIX shell; the token comes from its variable MCPSERVER_TOKEN. */
+/** Where a shell has the token. */
+const variable =
+  document.querySelector<HTMLMetaElement>('meta[name="token-variable"]')?.content ?? "MCPSERVER_TOKEN";
+
+/** For a POSIX shell. */
 function curlOf(request: McpRequest): string {
   const { headers, body } = frame(request);
   const lines = Object.entries(headers).map(([name, value]) => `  -H ${quote(`${name}: ${value}`)}`);
   return [
-    `curl -sS ${quote(endpoint.href)}`,
-    '  -H "authorization: Bearer $MCPSERVER_TOKEN"',
+    `curl -sS ${quote(endpoint().href)}`,
+    `  -H "authorization: Bearer $${variable}"`,
     ...lines,
     `  --data-raw ${quote(JSON.stringify(body))}`,
   ].join(" \\\n");

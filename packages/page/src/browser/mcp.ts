@@ -12,11 +12,17 @@ const listTimeoutMs = 30_000;
 const callTimeoutMs = 15 * 60_000;
 const prefix = "io.modelcontextprotocol/";
 
+let path = document.querySelector<HTMLMetaElement>('meta[name="mcp-path"]')?.content ?? "mcp";
+
 /** Where MCP is, relative to this page, so that a proxy may put a path before both. */
-export const endpoint = new URL(
-  document.querySelector<HTMLMetaElement>('meta[name="mcp-path"]')?.content ?? "mcp",
-  document.baseURI,
-);
+export function endpoint(): URL {
+  return new URL(path, document.baseURI);
+}
+
+/** Sends what follows to another server of this address. @param next - relative to this page */
+export function pointTo(next: string): void {
+  path = next;
+}
 
 /** One request as MCP has it. */
 export interface McpRequest {
@@ -84,7 +90,7 @@ export async function call(request: McpRequest, options: CallOptions = {}): Prom
   const { onProgress, timeoutMs = callTimeoutMs } = options;
   const { headers, body } = frame(request, onProgress !== undefined);
   const limits = [AbortSignal.timeout(timeoutMs), ...(options.signal ? [options.signal] : [])];
-  const response = await fetch(endpoint, {
+  const response = await fetch(endpoint(), {
     method: "POST",
     headers: { ...headers, ...authorization() },
     body: JSON.stringify(body),

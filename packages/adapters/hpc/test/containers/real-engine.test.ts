@@ -126,7 +126,7 @@ describe.each(installed.flat())("the real %s", (engine) => {
       },
     );
     await expect(building).rejects.toMatchObject({ code: "E_INTERRUPTED" });
-    await expect.poll(() => sleeping("987654"), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => sleeping("987654"), { timeout: 30_000 }).toEqual([]);
   }, 120_000);
 });
 
