@@ -115,7 +115,7 @@ export const recordOptions = {
 };
 
 /** What a run may use up. */
-export const limitOptions = {
+const limitOptions = {
   maxSteps: option({
     flags: "--max-steps <count>",
     description: "steps a run may come to in all; in place of the plan's limit",

@@ -123,7 +123,7 @@ export async function runAgent(
 ): Promise<AgentResult> {
   const { limits = {}, model, tools, ask, clock = systemClock, random = Math.random } = options;
   const late = AbortSignal.timeout(limits.timeoutMs ?? 1_800_000);
-  const signal = run.signal === undefined ? late : AbortSignal.any([run.signal, late]);
+  const signal = AbortSignal.any([late, run.signal ?? late]);
   const journal = createJournal(run.history ?? []);
   const opening = journal.asked?.messages ?? (await openingOf(goal, { options, run, catalog }));
   try {

@@ -2,7 +2,7 @@ import type { ChatMessage } from "@parley/llm";
 import type { AgentEvent, AgentEventOf } from "./events.ts";
 
 /** What is known of a call from an earlier process. */
-export interface KnownCall {
+interface KnownCall {
   readonly started: boolean;
   readonly handle?: AgentEventOf<"call.outlives"> | undefined;
   readonly finished?: AgentEventOf<"call.finished"> | undefined;

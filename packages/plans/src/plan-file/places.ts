@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Document, LineCounter, Node } from "yaml";
 
 /** Where something stands in a file. */
-export interface Place {
+interface Place {
   /** From 1. */
   readonly line: number;
   /** From 1. */

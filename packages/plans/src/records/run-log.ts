@@ -11,7 +11,7 @@ import { RunRecord } from "./run-record.ts";
 export const runsCollection = "plan-runs";
 
 /** The stream of a run's events. */
-export const runStream = (id: string): string => `plan-run/${id}`;
+const runStream = (id: string): string => `plan-run/${id}`;
 
 const page = 1000;
 

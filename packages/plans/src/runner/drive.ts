@@ -1,5 +1,4 @@
 import { toParleyError } from "@parley/core";
-import { isTerminal } from "../machine/compiled.ts";
 import { next } from "../machine/next.ts";
 import type { Command } from "../machine/next.ts";
 import { render } from "../template/render.ts";
@@ -91,10 +90,4 @@ function outputsOf({ log, plan }: RunContext): Readonly<Record<string, unknown>>
   return Object.fromEntries(
     Object.entries(outputs).map(([key, value]) => [key, render(value, scope, `outputs.${key}`)]),
   );
-}
-
-/** Where an attempt that ended leads, for interfaces. */
-export function following({ plan, log }: RunContext): string | undefined {
-  const command = next(plan, log.state);
-  return command.do === "go" ? command.to : isTerminal(log.state.at) ? log.state.at : undefined;
 }

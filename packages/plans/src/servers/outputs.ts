@@ -12,7 +12,7 @@ export function outputsOf({ text, structured }: Pick<CallResult, "text" | "struc
 }
 
 /** The object a text is, or that stands in its fence; nothing when it is none. */
-export function jsonObject(text: string): Values | undefined {
+function jsonObject(text: string): Values | undefined {
   for (const candidate of [text, fenced(text)]) {
     if (candidate === undefined || !candidate.trimStart().startsWith("{")) continue;
     try {

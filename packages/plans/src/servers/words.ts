@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** The most characters of a text that are kept. */
-export const maxText = 200_000;
+const maxText = 200_000;
 
 /** Text from outside, bounded; where something was left out it says so. */
 export function bounded(text: string, most = maxText): string {

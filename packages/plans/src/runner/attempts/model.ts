@@ -113,7 +113,7 @@ interface Place {
 }
 
 /** What happened within an attempt, in the order it was written down. */
-export function eventsOf({ log }: RunContext, { step, visit, attempt }: Place): readonly AgentEvent[] {
+function eventsOf({ log }: RunContext, { step, visit, attempt }: Place): readonly AgentEvent[] {
   return log.events.flatMap((event) =>
     "attempt" in event && event.step === step && event.visit === visit && event.attempt === attempt
       ? isDetail(event)
