@@ -122,6 +122,7 @@ export async function runAgent(
   { options, run, catalog }: Running,
 ): Promise<AgentResult> {
   const { limits = {}, model, tools, ask, clock = systemClock, random = Math.random } = options;
+  const { callTimeoutMs = 600_000 } = limits;
   const late = AbortSignal.timeout(limits.timeoutMs ?? 1_800_000);
   const signal = AbortSignal.any([late, run.signal ?? late]);
   const journal = createJournal(run.history ?? []);
@@ -142,10 +143,7 @@ export async function runAgent(
       journal,
       record: recorder(run),
       maxTurns: limits.turns ?? 30,
-      check: (used) => {
-        checkLimits(limits, used);
-        run.check?.(used);
-      },
+      check: checker(limits, run),
       doubt: run.doubt ?? uncertain,
       patience: {
         signal,
@@ -156,13 +154,13 @@ export async function runAgent(
       call: {
         signal,
         handlers: run.handlers,
-        timeoutMs: limits.callTimeoutMs ?? 600_000,
+        timeoutMs: callTimeoutMs,
         onProgress: ({ progress: done, total, message }) => progressed(run, { done, total, message }),
       },
     });
     return { text, outputs: { ...structured, ...outputsOf({ text }) }, error, used, transcript };
   } catch (cause) {
-    if (!late.aborted || run.signal?.aborted === true) throw cause;
+    if (!isLate(late, run)) throw cause;
     throw new ParleyError(
       "E_PLAN_LIMIT",
       "The agent was not done in its time: give it more, or less to do.",
@@ -221,4 +219,15 @@ function progressed(
   progress: Parameters<NonNullable<AgentRunOptions["onProgress"]>>[0],
 ): void {
   onProgress?.(progress);
+}
+
+const checker =
+  (limits: AgentLimits, run: AgentRunOptions) =>
+  (used: Used): void => {
+    checkLimits(limits, used);
+    run.check?.(used);
+  };
+
+function isLate(late: AbortSignal, { signal }: AgentRunOptions): boolean {
+  return late.aborted && signal?.aborted !== true;
 }
