@@ -34,6 +34,7 @@ const layers: Readonly<Record<string, number>> = {
   gateway: 3,
   orchestrator: 3,
   page: 3,
+  plans: 3,
   server: 3,
   testing: 3,
   "apps/hub": 4,

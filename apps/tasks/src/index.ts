@@ -3,3 +3,4 @@
 export { createTasks } from "./create-tasks.ts";
 export type { Tasks, TasksOptions } from "./create-tasks.ts";
 export { createTasksProgram } from "./program.ts";
+export { createParleyProgram } from "./parley-program.ts";

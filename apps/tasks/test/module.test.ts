@@ -10,6 +10,7 @@ const missing = await sqliteMissing();
 it("exports what a user needs and nothing else", () => {
   expect(Object.keys(api)).toMatchInlineSnapshot(`
     [
+      "createParleyProgram",
       "createTasks",
       "createTasksProgram",
     ]

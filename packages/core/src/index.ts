@@ -68,5 +68,5 @@ export {
   WorkerState,
   WorkerView,
 } from "./cluster.ts";
-export { Plan, Step, StepType, terminalSteps } from "./plan.ts";
+export { Plan, PlanAgent, Step, StepType, terminalSteps } from "./plan.ts";
 export { recordJsonSchema, records } from "./json-schema.ts";

@@ -1,0 +1,4 @@
+import { runProgram } from "@parley/cli";
+import { createParleyProgram } from "./parley-program.ts";
+
+await runProgram(createParleyProgram, process.argv.slice(2));

@@ -1,0 +1,246 @@
+import { option, reader, reads } from "@parley/cli";
+import { ParleyError } from "@parley/core/errors";
+import type { AiBackend } from "@parley/llm/ai";
+
+/** A number above zero. */
+const positive = reader({ type: "number", exclusiveMinimum: 0 }, (raw, where): number => {
+  const value = typeof raw === "number" ? raw : Number(reads.text(raw, where));
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new ParleyError("E_CONFIG_INVALID", `${where}: ${JSON.stringify(raw)} is not a number above 0.`);
+});
+
+const servers = "Servers";
+const models = "Models";
+const limits = "Limits";
+const output = "Output";
+const records = "Records";
+
+/** Which MCP servers are used. */
+export const serverOptions = {
+  server: option({
+    flags: "--server <address>",
+    description:
+      'an MCP server: URL, NAME=URL, or a JSON file with "mcpServers" as desktop hosts have it; repeat for more',
+    env: ["PARLEY_SERVER"],
+    list: true,
+    initial: [],
+    group: servers,
+    read: reads.list,
+  }),
+  tokenFile: option({
+    flags: "--token-file <file>",
+    description:
+      "file with the bearer token for servers given by URL; MCPSERVER_TOKEN holds the token itself",
+    env: ["MCPSERVER_TOKEN_FILE"],
+    group: servers,
+    read: reads.text,
+  }),
+  ca: option({
+    flags: "--ca <file>",
+    description: "certificate authority to trust (PEM), beside the well-known ones",
+    env: ["MCPSERVER_CA"],
+    group: servers,
+    read: reads.text,
+  }),
+};
+
+/** Which model is asked. */
+export const llmOptions = {
+  llmBackend: option<AiBackend>({
+    flags: "--llm-backend <name>",
+    description: "who answers: openai (and what speaks like it), gemini or anthropic",
+    env: ["PARLEY_LLM_BACKEND", "RESOURCE_SECRETARY_LLM"],
+    initial: "openai",
+    group: models,
+    read: reads.choice("openai", "gemini", "anthropic"),
+  }),
+  llmModel: option({
+    flags: "--llm-model <name>",
+    description: "the model; its key is in OPENAI_API_KEY, GEMINI_API_KEY or ANTHROPIC_API_KEY",
+    env: ["PARLEY_LLM_MODEL", "RESOURCE_SECRETARY_MODEL"],
+    group: models,
+    read: reads.text,
+  }),
+  llmApiBase: option({
+    flags: "--llm-api-base <url>",
+    description: "address of the model's interface, such as http://127.0.0.1:11434/v1",
+    env: ["PARLEY_LLM_API_BASE", "RESOURCE_SECRETARY_API_BASE"],
+    group: models,
+    read: reads.url,
+  }),
+  llmInputUsd: option({
+    flags: "--llm-input-usd <number>",
+    description: "price of a million tokens that the model reads",
+    env: ["PARLEY_LLM_INPUT_USD"],
+    group: models,
+    read: positive,
+  }),
+  llmOutputUsd: option({
+    flags: "--llm-output-usd <number>",
+    description: "price of a million tokens that the model writes",
+    env: ["PARLEY_LLM_OUTPUT_USD"],
+    group: models,
+    read: positive,
+  }),
+  llmScript: option({
+    flags: "--llm-script <file>",
+    description: "no model: a YAML list of answers, each text or {text, tools: [{name, arguments}]}",
+    group: models,
+    read: reads.text,
+  }),
+  llmReplay: option({
+    flags: "--llm-replay <file>",
+    description: "no model: what one said when it was recorded",
+    group: models,
+    read: reads.text,
+  }),
+  llmRecord: option({
+    flags: "--llm-record <file>",
+    description: "write what the model is asked and says to a file, for --llm-replay",
+    group: models,
+    read: reads.text,
+  }),
+};
+
+/** Where runs are kept. */
+export const recordOptions = {
+  database: option({
+    flags: "--database <uri>",
+    description: "where runs are kept: sqlite://PATH or json://DIR",
+    env: ["PARLEY_DATABASE"],
+    initialText: "~/.local/state/parley/plans",
+    group: records,
+    read: reads.text,
+  }),
+};
+
+/** What a run may use up. */
+const limitOptions = {
+  maxSteps: option({
+    flags: "--max-steps <count>",
+    description: "steps a run may come to in all; in place of the plan's limit",
+    group: limits,
+    read: reads.integer(1, 100_000),
+  }),
+  maxSeconds: option({
+    flags: "--max-seconds <number>",
+    description: "time a run may take",
+    group: limits,
+    read: positive,
+  }),
+  maxCalls: option({
+    flags: "--max-calls <count>",
+    description: "calls of tools",
+    group: limits,
+    read: reads.integer(1, 1_000_000),
+  }),
+  maxTokens: option({
+    flags: "--max-tokens <count>",
+    description: "tokens that models read and write",
+    group: limits,
+    read: reads.integer(1, 1_000_000_000),
+  }),
+  maxCostUsd: option({
+    flags: "--max-cost-usd <number>",
+    description: "what models may cost; needs their prices",
+    group: limits,
+    read: positive,
+  }),
+};
+
+/** How a run is shown and answered. */
+export const showOptions = {
+  json: option({
+    flags: "--json",
+    description: "one JSON document a line on standard output, nothing else",
+    initial: false,
+    group: output,
+    read: reads.flag,
+  }),
+  verbose: option({
+    flags: "--verbose",
+    description: "show prompts, replies and results whole",
+    initial: false,
+    group: output,
+    read: reads.flag,
+  }),
+  answers: option({
+    flags: "--answers <file>",
+    description: "YAML file with answers by question, such as deploy.confirm: yes",
+    group: output,
+    read: reads.text,
+  }),
+};
+
+/** What is run. */
+const planOptions = {
+  check: option({
+    flags: "--check",
+    description:
+      "only say what is wrong with the plan; with --server also whether the servers have what it names",
+    initial: false,
+    read: reads.flag,
+  }),
+  input: option({
+    flags: "--input <key=value>",
+    description: "an input of the plan; repeat for more",
+    list: true,
+    initial: {},
+    read: reads.pairs,
+  }),
+  resume: option({
+    flags: "--resume <id>",
+    description: "go on with a run that stopped or was killed",
+    read: reads.text,
+  }),
+  unknown: option({
+    flags: "--unknown <what>",
+    description: "with --resume, what came of the call that was cut off: repeat, success or failure",
+    read: reads.choice("repeat", "success", "failure"),
+  }),
+};
+
+/** Of `parley run`. */
+export const runOptions = {
+  ...planOptions,
+  ...serverOptions,
+  ...llmOptions,
+  ...limitOptions,
+  ...recordOptions,
+  ...showOptions,
+};
+
+/** Of `parley agent` and `parley prompt`. */
+export const agentOptions = {
+  prompt: option({
+    flags: "--prompt <name>",
+    description: "the prompt of a server that is the agent's role",
+    read: reads.text,
+  }),
+  argument: option({
+    flags: "--argument <key=value>",
+    description: "an argument of that prompt; repeat for more",
+    list: true,
+    initial: {},
+    read: reads.pairs,
+  }),
+  tools: option({
+    flags: "--tools <names>",
+    description: "the only tools it may call, with commas between them",
+    list: true,
+    initial: [],
+    read: reads.list,
+  }),
+  maxTurns: option({
+    flags: "--max-turns <count>",
+    description: "turns of the model",
+    initial: 30,
+    group: limits,
+    read: reads.integer(1, 1000),
+  }),
+  ...serverOptions,
+  ...llmOptions,
+  maxCalls: limitOptions.maxCalls,
+  maxTokens: limitOptions.maxTokens,
+  ...showOptions,
+};

@@ -1,0 +1,154 @@
+import { hostname } from "node:os";
+import { ExitWith, resolveOptions } from "@parley/cli";
+import type { Io, OptionValues } from "@parley/cli";
+import { errorTable, ExitCode, ParleyError } from "@parley/core";
+import type { Database } from "@parley/databases";
+import {
+  checkPlan,
+  createPlanRunner,
+  loadPlan,
+  openCatalog,
+  problemText,
+  readRun,
+  serverProblems,
+} from "@parley/plans";
+import type { LoadedPlan, PlanProblem, PlanRunner, RunOutcome, RunOwner } from "@parley/plans";
+import { runOptions } from "../parley-options.ts";
+import { openPlanDatabase } from "./database.ts";
+import { openInterface } from "./interface.ts";
+import { openModel } from "./model.ts";
+import { openPlanServers } from "./servers.ts";
+
+type Settings = OptionValues<typeof runOptions>;
+
+/** `parley run`. */
+export async function runCommand(
+  io: Io,
+  { plan, flags }: { readonly plan: string | undefined; readonly flags: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  const { values } = resolveOptions(runOptions, { flags, env: io.env });
+  const { resume, maxCostUsd, llmInputUsd, llmOutputUsd } = values;
+  if ((plan === undefined) === (resume === undefined)) {
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      "Give a plan file, or --resume ID to go on with a run, and not both.",
+    );
+  }
+  if (maxCostUsd !== undefined && (llmInputUsd === undefined || llmOutputUsd === undefined)) {
+    const missing = "--llm-input-usd and --llm-output-usd";
+    throw new ParleyError(
+      "E_CONFIG_INVALID",
+      `--max-cost-usd cannot be kept without prices: give ${missing} too.`,
+    );
+  }
+  if (values.check && plan !== undefined) return await check(io, plan, values);
+  const database = await openPlanDatabase(values.database, io);
+  try {
+    const outcome = await withRunner(io, { values, database }, async (runner) =>
+      resume === undefined
+        ? await runner.start(await loadPlan(plan ?? ""), { inputs: values.input, signal: io.signal })
+        : await runner.resume(resume, { signal: io.signal, unknown: values.unknown }),
+    );
+    report(io, outcome, values.json);
+  } finally {
+    await database.close();
+  }
+}
+
+async function check(io: Io, plan: string, values: Settings): Promise<void> {
+  const checked = await checkPlan(plan);
+  const problems =
+    checked.loaded === undefined ? checked.problems : await atServers(io, checked.loaded, values);
+  for (const problem of problems) io.out(problemText(problem));
+  if (problems.length > 0) throw new ExitWith(ExitCode.usage);
+  io.err(`${plan}: nothing is wrong with it.`);
+}
+
+async function atServers(io: Io, loaded: LoadedPlan, values: Settings): Promise<readonly PlanProblem[]> {
+  if (values.server.length === 0) return [];
+  const servers = await openPlanServers(values, io);
+  try {
+    return serverProblems(loaded, await openCatalog(servers.clients, { signal: io.signal }));
+  } finally {
+    await servers.close();
+  }
+}
+
+interface Opened {
+  readonly values: Settings;
+  readonly database: Database;
+}
+
+async function withRunner(
+  io: Io,
+  { values, database }: Opened,
+  work: (runner: PlanRunner) => Promise<RunOutcome>,
+): Promise<RunOutcome> {
+  const ui = await openInterface(values, io);
+  const servers = await openPlanServers(values, io);
+  try {
+    const answered = values.resume === undefined ? 0 : await repliesSoFar(database, values.resume);
+    const opened = await openModel(values, { env: io.env, answered });
+    const {
+      maxSteps: transitions,
+      maxSeconds: seconds,
+      maxCalls: calls,
+      maxTokens: tokens,
+      maxCostUsd: costUsd,
+    } = values;
+    const limits = {
+      ...(transitions !== undefined && { transitions }),
+      ...(seconds !== undefined && { seconds }),
+      ...(calls !== undefined && { calls }),
+      ...(tokens !== undefined && { tokens }),
+      ...(costUsd !== undefined && { costUsd }),
+    };
+    const owner = { host: hostname(), pid: process.pid };
+    try {
+      return await work(
+        createPlanRunner({
+          database,
+          servers: servers.clients,
+          model: opened.model,
+          ui,
+          limits,
+          owner,
+          isAlive,
+        }),
+      );
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await servers.close();
+    await ui.close();
+  }
+}
+
+/** A script goes on behind what an earlier process of the run was told. */
+async function repliesSoFar(database: Database, runId: string): Promise<number> {
+  const { events } = await readRun(database, runId);
+  return events.filter(({ event }) => event.type === "model.replied").length;
+}
+
+/** Whether a process of this machine lives; of other machines nothing is known. */
+function isAlive({ host, pid }: RunOwner): boolean {
+  if (host !== hostname() || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function report(io: Io, { runId, status, outputs, error }: RunOutcome, json: boolean): void {
+  if (status === "success") {
+    if (!json) io.out(JSON.stringify(outputs, null, 2));
+    return;
+  }
+  const code = error?.code ?? "E_PLAN_FAILED";
+  const known = Object.entries(errorTable).find(([name]) => name === code)?.[1];
+  if (status === "stopped") io.err(`The run can be resumed: parley run --resume ${runId}`);
+  const reached = known?.exit === ExitCode.limit && code.startsWith("E_PLAN_");
+  throw new ExitWith(status === "failure" && !reached ? ExitCode.failed : (known?.exit ?? ExitCode.failed));
+}
