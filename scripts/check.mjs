@@ -22,6 +22,7 @@ const debianPackages = {
   podman: "podman",
   busybox: "busybox-static",
   kubectl: "kubernetes-client",
+  tmux: "tmux",
   "/usr/share/lmod/lmod/libexec/lmod": "lmod",
 };
 

@@ -34,6 +34,7 @@ const layers: Readonly<Record<string, number>> = {
   gateway: 3,
   orchestrator: 3,
   page: 3,
+  "plan-interfaces": 3,
   plans: 3,
   server: 3,
   testing: 3,
@@ -45,6 +46,9 @@ const layers: Readonly<Record<string, number>> = {
   "apps/worker": 4,
 };
 const sideways = new Set([
+  "plan-interfaces -> page",
+  "plan-interfaces -> plans",
+  "plan-interfaces -> server",
   "mcp-client -> exec",
   "providers -> engines",
   "secretary -> engines",

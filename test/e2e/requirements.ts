@@ -17,6 +17,7 @@ import { mcpserver } from "./requirements/mcpserver.ts";
 import { mount } from "./requirements/mount.ts";
 import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
+import { planInterfaces } from "./requirements/plan-interfaces.ts";
 import { plans } from "./requirements/plans.ts";
 import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
@@ -46,6 +47,7 @@ export const requirements = {
   ...mount,
   ...orchestrator,
   ...page,
+  ...planInterfaces,
   ...plans,
   ...robust,
   ...routes,

@@ -16,6 +16,7 @@ import {
   openBreaker,
 } from "@parley/orchestrator";
 import type { Orchestrator, Safety, SafetyLimits } from "@parley/orchestrator";
+import { createTaskBoard } from "@parley/page";
 import type { OwnRoutes } from "@parley/mcpserver/program";
 import { eventFeed } from "@parley/orchestrator/feed";
 import { createTaskTools } from "@parley/orchestrator/tools";
@@ -58,7 +59,7 @@ export interface TasksOptions {
 export interface Tasks extends TaskToolkit {
   readonly queue: Queue;
   readonly orchestrator: Orchestrator;
-  /** Adds `GET /events`. */
+  /** Adds `GET /events`, and the board at `/board/`. */
   install(routes: Pick<OwnRoutes, "app" | "requireScope">): Promise<void>;
 }
 
@@ -92,6 +93,7 @@ export async function createTasks(options: TasksOptions = {}): Promise<Tasks> {
       orchestrator,
       async install({ app, requireScope }) {
         await app.register(eventFeed({ queue, access: requireScope("read") }));
+        await app.register((scope) => createTaskBoard().plugin(scope), { prefix: "/board" });
       },
       async close() {
         await toolkit.close();

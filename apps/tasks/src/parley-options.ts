@@ -172,6 +172,33 @@ export const showOptions = {
   }),
 };
 
+/** What a person watches a run with. */
+const uiOptions = {
+  ui: option({
+    flags: "--ui <name>",
+    description:
+      "cli: lines that only grow; tui: cards in this terminal; web: a page, whose address is printed",
+    env: ["PARLEY_UI"],
+    initial: "cli",
+    group: output,
+    read: reads.choice("cli", "tui", "web"),
+  }),
+  uiHost: option({
+    flags: "--ui-host <host>",
+    description: "where the page of --ui web listens",
+    initial: "127.0.0.1",
+    group: output,
+    read: reads.text,
+  }),
+  uiPort: option({
+    flags: "--ui-port <port>",
+    description: "port of the page of --ui web; 0 takes any that is free",
+    initial: 0,
+    group: output,
+    read: reads.integer(0, 65_535),
+  }),
+};
+
 /** What is run. */
 const planOptions = {
   check: option({
@@ -208,6 +235,7 @@ export const runOptions = {
   ...limitOptions,
   ...recordOptions,
   ...showOptions,
+  ...uiOptions,
 };
 
 /** Of `parley agent` and `parley prompt`. */

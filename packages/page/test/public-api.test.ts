@@ -2,5 +2,5 @@ import * as page from "@parley/page";
 import { expect, test } from "vitest";
 
 test("the public API", () => {
-  expect(Object.keys(page)).toEqual(["createGatewayPage", "createPage"]);
+  expect(Object.keys(page)).toEqual(["createGatewayPage", "createPage", "createPlanPage", "createTaskBoard"]);
 });

@@ -15,7 +15,7 @@ import {
 import type { LoadedPlan, PlanProblem, PlanRunner, RunOutcome, RunOwner } from "@parley/plans";
 import { runOptions } from "../parley-options.ts";
 import { openPlanDatabase } from "./database.ts";
-import { openInterface } from "./interface.ts";
+import { openRunInterface } from "./live-interface.ts";
 import { openModel } from "./model.ts";
 import { openPlanServers } from "./servers.ts";
 
@@ -84,7 +84,7 @@ async function withRunner(
   { values, database }: Opened,
   work: (runner: PlanRunner) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
-  const ui = await openInterface(values, io);
+  const ui = await openRunInterface(values, io);
   const servers = await openPlanServers(values, io);
   try {
     const answered = values.resume === undefined ? 0 : await repliesSoFar(database, values.resume);
