@@ -38,6 +38,7 @@ function createStand(server: GatewayServer, name: string): Stand {
         return { state: stand.state, since: 0 };
       },
       catalogue: { identity: {}, tools: new Map(tools), prompts: new Map(), resources: [] },
+      offered: { tools: tools.map(([, found]) => found.tool), prompts: [] },
       settled: Promise.resolve(),
       get running() {
         return running;

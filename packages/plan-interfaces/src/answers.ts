@@ -65,7 +65,7 @@ export function createAnswers(onChange: () => void): Answers {
       take(id)?.resolve(answer);
     },
     dismiss() {
-      for (const id of [...waiting.keys()]) take(id)?.reject(gone(id));
+      for (const id of waiting.keys()) take(id)?.reject(gone(id));
     },
   };
 }

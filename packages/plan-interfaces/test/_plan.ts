@@ -1,7 +1,7 @@
 import type { PlanInterface, PlanView, StepPlace } from "@parley/plans";
 
 /** Markup that would run if it were taken as such. */
-export const attack = `</span><img src="http://192.0.2.1/x.png" onerror="document.title='owned'">`;
+const attack = `</span><img src="http://192.0.2.1/x.png" onerror="document.title='owned'">`;
 
 export const plan: PlanView = {
   name: "release",

@@ -74,10 +74,11 @@ describe.skipIf(tmux === undefined)(`in a terminal of tmux${why}`, { timeout: 18
   });
 
   test("[PLI-08] Ctrl-C reaches the run, whose questions end", async () => {
-    const { see, press } = await started();
+    const { screen, see, press } = await started();
     await see("Publish it?");
     await press("C-c");
     await see(/answers: The run stopped before check\.\w+ was answered/);
+    expect(await screen()).toMatch(/raw: false/);
   });
 });
 
@@ -94,7 +95,7 @@ test("[PLI-09] other people's text is one line, fits, and has nothing a terminal
     fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 200 }), (text, width) => {
       const line = oneLine(text, width);
       expect(line.length).toBeLessThanOrEqual(width);
-      expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      expect(line).not.toMatch(/\p{Cc}/u);
     }),
   );
   expect([seconds(1234), seconds(185_000)]).toEqual(["1.2 s", "3 min 5 s"]);

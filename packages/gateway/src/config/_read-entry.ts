@@ -36,17 +36,12 @@ export function readEntry(name: string, entry: Entry): GatewayServer | EntryProb
   if ("message" in connection) return connection;
   const pooling = readPooling(entry, connectionOf);
   if ("message" in pooling) return pooling;
-  const { timeout, startTimeout, sessions, maxSessions, client_header_forwarding: forwarding } = entry;
   return {
     name,
     enabled: isEnabled(entry),
     connection,
     ...pooling,
-    ...(entry.required === true ? { required: true } : {}),
-    ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
-    ...(startTimeout == null ? {} : { startTimeoutMs: Math.ceil(startTimeout * 1000) }),
-    ...(sessions == null ? {} : { sessions }),
-    ...(maxSessions == null ? {} : { maxSessions }),
+    ...servingOf(entry),
     tools: {
       allow: entry.allowTools ?? [],
       deny: [...(entry.disabledTools ?? entry.disabled_tools ?? []), ...(entry.denyTools ?? [])],
@@ -55,20 +50,39 @@ export function readEntry(name: string, entry: Entry): GatewayServer | EntryProb
       ),
     },
     ...safetyOf(entry),
-    ...(forwarding?.enabled === true
-      ? {
-          forwarding: {
-            whitelist: lower(forwarding.whitelist ?? []),
-            blacklist: lower(forwarding.blacklist ?? []),
-            rename: Object.fromEntries(
-              Object.entries(forwarding.rename ?? {}).map(([from, to]) => [
-                from.toLowerCase(),
-                to.toLowerCase(),
-              ]),
-            ),
-          },
-        }
-      : {}),
+    ...forwardingOf(entry),
+  };
+}
+
+/** How long its calls and its start may take, and who shares it. */
+function servingOf({
+  required,
+  timeout,
+  startTimeout,
+  sessions,
+  maxSessions,
+}: Entry): Partial<GatewayServer> {
+  return {
+    ...(required === true ? { required: true } : {}),
+    ...(timeout == null ? {} : { timeoutMs: Math.ceil(timeout * 1000) }),
+    ...(startTimeout == null ? {} : { startTimeoutMs: Math.ceil(startTimeout * 1000) }),
+    ...(sessions == null ? {} : { sessions }),
+    ...(maxSessions == null ? {} : { maxSessions }),
+  };
+}
+
+function forwardingOf({ client_header_forwarding: given }: Entry): Pick<GatewayServer, "forwarding"> {
+  if (given?.enabled !== true) return {};
+  const renamed = Object.entries(given.rename ?? {}).map(([from, to]) => [
+    from.toLowerCase(),
+    to.toLowerCase(),
+  ]);
+  return {
+    forwarding: {
+      whitelist: lower(given.whitelist ?? []),
+      blacklist: lower(given.blacklist ?? []),
+      rename: Object.fromEntries(renamed),
+    },
   };
 }
 

@@ -11,13 +11,12 @@ export function taskView(task: Open, onDone: () => void): readonly HTMLElement[]
   const said = el("p", { class: "status", role: "status" });
   const act = (tool: string, args: Open): void => {
     said.textContent = "…";
-    callTool(tool, { task_id: name, ...args }).then(
-      (words) => {
-        said.textContent = words;
-        onDone();
-      },
-      (fault: unknown) => (said.textContent = messageOf(fault)),
-    );
+    callTool(tool, { task_id: name, ...args })
+      .then(
+        (words) => (said.textContent = words),
+        (fault: unknown) => (said.textContent = messageOf(fault)),
+      )
+      .finally(onDone);
   };
   const times = ["created_at", "run_at", "started_at", "finished_at"].flatMap((key) => {
     const at = text(task[key]);

@@ -77,13 +77,15 @@ function showStatuses(chosen: string, counts: unknown): void {
       "a",
       { href: boardHash(name), "aria-current": name === chosen ? "page" : undefined },
       `${name.replaceAll("_", " ")} `,
-      el("span", { class: "count" }, String(found[name] ?? 0)),
+      el("span", { class: "count" }, countOf(found[name])),
     ),
   );
   const focused = document.activeElement?.getAttribute("href");
   part("statuses").replaceChildren(...links);
   links.find((link) => link.getAttribute("href") === focused)?.focus();
 }
+
+const countOf = (value: unknown): string => (typeof value === "number" ? String(value) : "0");
 
 function rowOf(status: string, task: Open) {
   const { id, description, attempts, max_attempts: most, priority, queue, worker } = task;

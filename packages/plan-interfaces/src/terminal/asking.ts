@@ -3,7 +3,7 @@ import { createElement as h, useRef, useState } from "react";
 import type { FunctionComponent } from "react";
 import { toParleyError } from "@parley/core";
 import type { Question } from "@parley/plans";
-import { hint } from "./words.ts";
+import { hint, withoutControls } from "./words.ts";
 
 interface AskingProps {
   readonly question: Question;
@@ -85,7 +85,7 @@ function next(now: Typed, { input, key, options, takesText }: Pressed): Typed {
   // What is pasted comes in one piece.
   return {
     ...now,
-    text: (now.text + input.replaceAll(/[\u0000-\u001f\u007f]/g, " ")).slice(0, longest),
+    text: (now.text + withoutControls(input)).slice(0, longest),
     fault: "",
   };
 }

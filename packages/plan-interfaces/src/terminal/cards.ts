@@ -14,7 +14,7 @@ export interface Look {
 /** Steps beyond these are counted and not drawn. */
 const mostSteps = 24;
 
-export const Card: FunctionComponent<Look & { readonly step: StepCard }> = ({ step, now, width, colour }) => {
+const Card: FunctionComponent<Look & { readonly step: StepCard }> = ({ step, now, width, colour }) => {
   const [sign, hue] = marks[step.state];
   const said = latest(step);
   const tries = step.attempt > 1 ? ` attempt ${step.attempt} of ${step.maxAttempts}` : "";

@@ -41,7 +41,12 @@ export function openTerminalInterface(options: TerminalInterfaceOptions): PlanIn
   const store = createStore({ view: book.view, now: now() });
   // Times of running steps go on while nothing else changes.
   const clock = setInterval(pace.touch, 1000);
-  const screen = createElement(Screen, { store, colour, onInterrupt, answer: book.answer });
+  const screen = createElement(Screen, {
+    store,
+    colour,
+    onInterrupt,
+    answer: (id, text) => book.answer(id, text),
+  });
   const drawn = render(screen, { stdin, stdout, exitOnCtrlC: false, patchConsole: false });
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {

@@ -12,11 +12,14 @@ export const marks: Readonly<Record<StepState, readonly [sign: string, colour: s
   other: ["✔", "green"],
 };
 
-const control = /[\u0000-\u001f\u007f-\u009f]+/g;
+const control = /\p{Cc}+/gu;
+
+/** The text with a space in place of what a terminal would obey. */
+export const withoutControls = (text: string): string => text.replaceAll(control, " ");
 
 /** The text in one line of so many characters, without anything a terminal would obey. */
 export function oneLine(text: string, width: number): string {
-  const line = text.replace(control, " ").trim();
+  const line = withoutControls(text).trim();
   return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
 }
 

@@ -3,7 +3,7 @@ import { graphOf } from "./graph.ts";
 import type { PlanGraph } from "./graph.ts";
 
 /** A run of which only the steps that changed are told. */
-export interface RunChange extends Omit<RunCard, "steps"> {
+interface RunChange extends Omit<RunCard, "steps"> {
   readonly steps: readonly StepCard[];
   /** Told with the first change of a run: the order of its steps, and the drawing where there is one. */
   readonly order?: readonly string[] | undefined;
