@@ -22,7 +22,7 @@ export function stateKind(state: unknown): string {
 }
 
 /** `1.2 s`, `3 min 5 s`; nothing for no figure. */
-export function duration(ms: unknown): string {
+function duration(ms: unknown): string {
   if (typeof ms !== "number") return "";
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
