@@ -2,6 +2,7 @@ import type { InputRequiredResult } from "@modelcontextprotocol/server";
 import type { Tool, ToolResult } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { Call } from "./calls.ts";
+import { levelOf } from "./handler-context.ts";
 import type { Handling } from "./handler-context.ts";
 import { isOpen } from "./is-open.ts";
 import type { Shared } from "./protocol-server.ts";
@@ -112,6 +113,7 @@ function startCall(
     controller,
     session,
     _meta,
+    logLevel: levelOf(server),
     round: { era: "2025", capabilities: server.getClientCapabilities() },
     // Who sends no token hears of no progress.
     progress:
