@@ -40,7 +40,7 @@ const matrix = upstreams.flatMap((server) => eras.map((era) => [server, era] as 
 const bothAt = <Value>(pair: readonly Party[], work: (one: Party) => Promise<Value>): Promise<Value[]> =>
   Promise.all(pair.map((one) => work(one)));
 
-describe.each(matrix)("[GTW-30 GTW-34] %s through the gateway, two clients, %s", (server, era) => {
+describe.each(matrix)("[GTW-30 GTW-34 GTW-162] %s through the gateway, two clients, %s", (server, era) => {
   const pair: Party[] = [];
   const ada = (): Party => {
     const [first] = pair;
@@ -90,6 +90,7 @@ describe.each(matrix)("[GTW-30 GTW-34] %s through the gateway, two clients, %s",
     }
     for (const [tool, answer] of [
       ["elicit", (who: string) => `${who}: ${who}`],
+      ["visit", (who: string) => `${who}: accept`],
       ["sample", (who: string) => `${who}: ${who}`],
       ["roots", (who: string) => `file:///${who}`],
     ] as const) {
@@ -163,6 +164,9 @@ describe.each(matrix)("[GTW-30 GTW-34] %s through the gateway, two clients, %s",
     expect(await complete({ type: "ref/prompt", name: called("greet") }, "name", "Al")).toMatchObject({
       values: ["Alan"],
     });
+    const many = await complete({ type: "ref/prompt", name: called("greet") }, "name", "many");
+    expect(many).toMatchObject({ total: 150, hasMore: true });
+    expect(Object(many).values).toHaveLength(100);
     // Resources keep their addresses, which the first server of that address has at /mcp.
     const own = party("Eve", `${held.url}/servers/${server}`, era);
     const uri = `${scheme}://fixed`;

@@ -10,5 +10,17 @@ const program = {
   },
 } as const satisfies Record<string, Requirement>;
 
+/** What of the protocol passes through beside the table of what survives. */
+const through = {
+  "GTW-161": {
+    source: issue,
+    says: "A server that serves one client hears when that client's roots change.",
+  },
+  "GTW-162": {
+    source: issue,
+    says: "A page to visit is asked of the client that called, in both eras, and completions say how many there are.",
+  },
+} as const satisfies Record<string, Requirement>;
+
 /** Promises of the gateway beside its first ones. */
-export const gatewayMore = { ...program } as const;
+export const gatewayMore = { ...program, ...through } as const;
