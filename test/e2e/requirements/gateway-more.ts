@@ -8,6 +8,10 @@ const program = {
     source: issue,
     says: "A second signal ends the gateway at once, with its calls, and no program of it is left, not even one that ignores SIGTERM.",
   },
+  "GTW-163": {
+    source: issue,
+    says: "A mistyped command is an error with the nearest one, unless a program on PATH has that name.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** What of the protocol passes through beside the table of what survives. */
