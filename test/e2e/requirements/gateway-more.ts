@@ -8,6 +8,10 @@ const program = {
     source: issue,
     says: "A second signal ends the gateway at once, with its calls, and no program of it is left, not even one that ignores SIGTERM.",
   },
+  "GTW-164": {
+    source: issue,
+    says: "A gateway that waits for consent goes on within seconds when mcpo authorize was granted it.",
+  },
   "GTW-163": {
     source: issue,
     says: "A mistyped command is an error with the nearest one, unless a program on PATH has that name.",
