@@ -33,7 +33,7 @@ export function callFrame(
     signal: mcpReq.signal,
     progress: progressOf(context),
     log: logOf(context),
-    logLevel: modern ? levelIn(mcpReq.envelope) : (server.logLevel ?? usualLevel),
+    logLevel: modern ? levelIn(mcpReq.envelope) : sessionLogLevel(server),
     hangUp: () => http?.closeSSE?.(),
     session,
     _meta: mcpReq._meta,
@@ -58,6 +58,11 @@ function levelIn(envelope: Readonly<Record<string, unknown>> = {}): LogLevel | u
 
 /** For clients of the 2025 revisions that name no level: the protocol leaves it to the server. */
 const usualLevel = "info";
+
+/** What a client of the 2025 revisions wants to hear of; most never say. */
+export function sessionLogLevel({ logLevel }: Pick<CheckedServer, "logLevel">): LogLevel {
+  return logLevel ?? usualLevel;
+}
 
 function progressOf({ mcpReq }: ServerContext): ToolContext["progress"] {
   const progressToken = mcpReq._meta?.progressToken;
