@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { ExitWith, resolveOptions } from "@parley/cli";
 import type { Io, OptionValues } from "@parley/cli";
 import { errorTable, ExitCode, ParleyError } from "@parley/core";
+import { openModel } from "@parley/llm/open";
 import type { Database } from "@parley/databases";
 import {
   checkPlan,
@@ -16,7 +17,6 @@ import type { LoadedPlan, PlanProblem, PlanRunner, RunOutcome, RunOwner } from "
 import { runOptions } from "../parley-options.ts";
 import { openPlanDatabase } from "./database.ts";
 import { openRunInterface } from "./live-interface.ts";
-import { openModel } from "./model.ts";
 import { openPlanServers } from "./servers.ts";
 
 type Settings = OptionValues<typeof runOptions>;
