@@ -121,9 +121,16 @@ const selectOptions = {
   seed: text("--seed <text>", "makes random choices repeatable", "Choice"),
 } satisfies OptionTable;
 
+const { llmBackend, llmModel, llmApiBase, llmScript, llmReplay, llmRecord } = llmOptions;
+
 /** The model of `--select agentic`. */
 const modelOptions = {
-  ...llmOptions,
+  llmBackend,
+  llmModel,
+  llmApiBase,
+  llmScript,
+  llmReplay,
+  llmRecord,
   llmTimeout: option({
     flags: "--llm-timeout <seconds>",
     description: "how long the model may take over one choice",

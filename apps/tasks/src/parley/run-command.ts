@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import { ExitWith, resolveOptions } from "@parley/cli";
 import type { Io, OptionValues } from "@parley/cli";
 import { errorTable, ExitCode, ParleyError } from "@parley/core";
-import { openModel } from "@parley/llm/open";
 import type { Database } from "@parley/databases";
+import { openModel } from "@parley/llm/open";
 import {
   checkPlan,
   createPlanRunner,
