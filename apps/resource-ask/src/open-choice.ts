@@ -1,8 +1,9 @@
-import type { Io } from "@parley/cli";
+import { ParleyError } from "@parley/core";
 import { openModel } from "@parley/llm/open";
 import type { ModelSettings, OpenModel } from "@parley/llm/open";
 import { createAgenticStrategy, createPipeline, defaultPipeline, findStrategy } from "@parley/selection";
 import type { Strategy } from "@parley/selection";
+import type { CommandInput } from "./dependencies.ts";
 import { isOwnStrategy, loadStrategy } from "./own-strategy.ts";
 
 /** How to choose, as flags say it. */
@@ -28,8 +29,8 @@ export interface Choice {
  * @throws {@link ParleyError} `E_SELECT_UNKNOWN`, `E_TOOL_LOAD`, `E_CONFIG_INVALID`, `E_LLM_RECORDING`
  */
 export async function withChoice(
+  { io, flags }: Pick<CommandInput, "io" | "flags">,
   settings: ChoiceSettings,
-  env: Io["env"],
   work: (choice: Choice) => Promise<void>,
 ): Promise<void> {
   const { select, seed } = settings;
@@ -38,13 +39,25 @@ export async function withChoice(
   );
   const agentic = findStrategy("agentic");
   const asksModel = strategies.includes(agentic);
-  const opened = asksModel ? await openModel(settings, { env }) : undefined;
+  if (!asksModel) refuseModel(flags);
+  const opened = asksModel ? await openModel(settings, { env: io.env }) : undefined;
   const here = asksModel || select.some((name) => isOwnStrategy(name));
   try {
     await work({ select, seed, here, pipeline: pipelineOf(strategies, agentic, { ...settings, opened }) });
   } finally {
     await opened?.close();
   }
+}
+
+/** A model that nobody would ask is a mistake; variables may name one for other commands. */
+function refuseModel(flags: CommandInput["flags"]): void {
+  const names = { llmModel: "--llm-model", llmScript: "--llm-script", llmReplay: "--llm-replay" };
+  const given = Object.entries(names).find(([key]) => flags[key] !== undefined);
+  if (given === undefined) return;
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    `${given[1]} is for --select agentic: add it, or leave the model out.`,
+  );
 }
 
 interface Asking {

@@ -96,6 +96,21 @@ describe("--select agentic", () => {
     expect(hub.calls).toEqual([]);
   });
 
+  it("refuses a model that nobody would ask, unless a variable names it", async () => {
+    const hub = hubOf();
+    const ran = await run(["negotiate", "x", "--select", "soonest", "--llm-model", "m"], { hub });
+    expect(ran).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--llm-model is for --select agentic"),
+    });
+    expect(hub.calls).toEqual([]);
+    const path = await file("negotiation.json", JSON.stringify(recordedNegotiation()));
+    const env = { PARLEY_LLM_MODEL: "m" };
+    expect(await run(["select", "--proposals", path, "--select", "soonest"], { env })).toMatchObject({
+      code: 0,
+    });
+  });
+
   it("ends with 130 and chooses nothing when interrupted while the model thinks", async () => {
     const caller = new AbortController();
     const hub = createFakeHub({

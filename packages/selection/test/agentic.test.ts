@@ -81,7 +81,7 @@ describe("a model's ranking", () => {
   });
 });
 
-describe("an answer that cannot be followed", () => {
+describe("[LLM-02] an answer that cannot be followed", () => {
   const twice = (answer: ScriptedAnswer): readonly ScriptedAnswer[] => [answer, answer];
   it.each<readonly [string, readonly ScriptedAnswer[], string]>([
     ["a made-up id", twice(places("atlantis")), '"atlantis" is no candidate'],
@@ -92,20 +92,17 @@ describe("an answer that cannot be followed", () => {
     ["more than was asked", twice('{"ranking": [{"id":"quick","reason":"x","job_id":"42"}]}'), "job_id"],
     ["a refusal", [new ParleyError("E_LLM_REFUSED", "The model refuses.")], "The model refuses."],
     ["a fault of its own", [new Error("sk-secret")], "the model failed in a way of its own"],
-  ])(
-    "[LLM-02] %s leaves the choice to the deterministic strategy, and says so",
-    async (_what, script, why) => {
-      const { selection } = await select(script);
-      expect(selection).toMatchObject({
-        worker_id: "quick",
-        status: "SELECTED",
-        metadata: { algorithm: "weighted", tried: ["agentic", "weighted"], model: "test:m" },
-      });
-      expect(selection.metadata.fallback).toContain(why);
-      expect(selection.reasoning).toContain(`No model was followed: ${selection.metadata.fallback}`);
-      expect(JSON.stringify(selection)).not.toContain("sk-secret");
-    },
-  );
+  ])("%s leaves the choice to the deterministic strategy, and says so", async (_what, script, why) => {
+    const { selection } = await select(script);
+    expect(selection).toMatchObject({
+      worker_id: "quick",
+      status: "SELECTED",
+      metadata: { algorithm: "weighted", tried: ["agentic", "weighted"], model: "test:m" },
+    });
+    expect(selection.metadata.fallback).toContain(why);
+    expect(selection.reasoning).toContain(`No model was followed: ${selection.metadata.fallback}`);
+    expect(JSON.stringify(selection)).not.toContain("sk-secret");
+  });
 
   it("[LLM-03] a model that is silent or missing does too", async () => {
     const silent = await select(() => new Promise<string>(() => undefined), { timeoutMs: 5 });

@@ -23,7 +23,7 @@ type Values = ReturnType<typeof readNegotiateOptions>;
 export async function runNegotiate(input: CommandInput): Promise<void> {
   const values = readNegotiateOptions(input);
   const request = await readAsk(input, values);
-  await withChoice(values, input.io.env, (choice) =>
+  await withChoice(input, values, (choice) =>
     withHub(input, (session) => negotiate(session, { values, request, choice })),
   );
 }

@@ -26,7 +26,7 @@ type Values = ReturnType<typeof readSelectOptions>;
 /** Chooses: among answers to a new request, among those of a negotiation, or among those in a file. */
 export async function runSelect(input: CommandInput): Promise<void> {
   const values = readSelectOptions(input);
-  await withChoice(values, input.io.env, async (choice) => {
+  await withChoice(input, values, async (choice) => {
     const { proposals } = values;
     if (proposals === undefined) await selectFromHub(input, values, choice);
     else await selectFromFile(input, { ...values, proposals }, choice);
