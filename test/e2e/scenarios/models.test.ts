@@ -49,7 +49,6 @@ verifies(["LLM-08"], "a scripted model chooses a site of a real hub, and the job
   const directory = await scratch();
   await startWorker(hub, "one", { localAllow: ["hostname"] });
   await startWorker(hub, "two", { localAllow: ["hostname"] });
-  await startWorker(hub, "never", { mock: "hpc" });
   const file = join(directory, "script.yaml");
   await writeFile(file, `- '{"ranking": [{"id": "two", "reason": "two is the quieter one"}]}'\n`);
   const ran = await runToEnd(

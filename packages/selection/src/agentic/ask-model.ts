@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { EligibleEntry } from "../entry.ts";
 import { describeOffer, describeRequest, oneLine } from "./describe-offers.ts";
 
-/** A low estimate, so that a budget errs to the safe side. */
+/** Fewer than most text has, so that a budget errs to the safe side. */
 const bytesPerToken = 3;
 const mostOffers = 40;
 const mostOutputTokens = 4096;
