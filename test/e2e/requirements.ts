@@ -14,6 +14,7 @@ import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
+import { models } from "./requirements/models.ts";
 import { mount } from "./requirements/mount.ts";
 import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
@@ -44,6 +45,7 @@ export const requirements = {
   ...hpcContainers,
   ...jobspec,
   ...mcpserver,
+  ...models,
   ...mount,
   ...orchestrator,
   ...page,

@@ -3,6 +3,7 @@ import { ExitWith, resolveOptions } from "@parley/cli";
 import type { Io, OptionValues } from "@parley/cli";
 import { errorTable, ExitCode, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
+import { openModel } from "@parley/llm/open";
 import {
   checkPlan,
   createPlanRunner,
@@ -16,7 +17,6 @@ import type { LoadedPlan, PlanProblem, PlanRunner, RunOutcome, RunOwner } from "
 import { runOptions } from "../parley-options.ts";
 import { openPlanDatabase } from "./database.ts";
 import { openRunInterface } from "./live-interface.ts";
-import { openModel } from "./model.ts";
 import { openPlanServers } from "./servers.ts";
 
 type Settings = OptionValues<typeof runOptions>;
