@@ -1,0 +1,21 @@
+import type { Requirement } from "./requirement.ts";
+
+/** Plans beside their core: watched by people, asked by servers, held against mistakes. */
+export const plansMore = {
+  "PLN-50": {
+    source: "issue 6, interfaces",
+    says: "parley run --ui web prints an address, shows the run there, takes its answer, and ends with the run's exit code.",
+  },
+  "PLN-51": {
+    source: "issue 6, interfaces",
+    says: "An interface for people is refused together with --json, and is closed when the run cannot begin.",
+  },
+  "PLN-52": {
+    source: "issue 6, interfaces",
+    says: "parley run --ui tui shows a run with a question to its end, and leaves the terminal as it was.",
+  },
+  "PLN-53": {
+    source: "issue 6, bad input",
+    says: "parley run --ui tui without a terminal says which interface to use, and does nothing.",
+  },
+} as const satisfies Record<string, Requirement>;
