@@ -18,4 +18,12 @@ export const plansMore = {
     source: "issue 6, bad input",
     says: "parley run --ui tui without a terminal says which interface to use, and does nothing.",
   },
+  "PLN-54": {
+    source: "issue 6; seed 004, the lab and its exercises",
+    says: "A walk-through of tasks can be typed as it stands, and prints what it says.",
+  },
+  "PLN-55": {
+    source: "issue 6; seed 004, step 5",
+    says: "Claude Desktop's configuration in it starts a queue in which a client adds, claims and completes tasks.",
+  },
 } as const satisfies Record<string, Requirement>;
