@@ -58,29 +58,31 @@ describe("[PLN-42] the parley command", () => {
         "script.yaml": "- tools: [{ name: quick }]\n- sung\n",
       });
       const s = ["--server", "s.json"];
-      const [bad, good, none, flag, neither, down, keyless, sung, filled, loop, tools] = await Promise.all([
-        parley("run", "bad.yaml", "--check"),
-        parley("run", "plan.yaml", "--check", ...s),
-        parley("run", "none.yaml"),
-        parley("run", "plan.yaml", "--serve", "x"),
-        parley("run"),
-        parley("run", "plan.yaml", "--server", "http://127.0.0.1:1/mcp"),
-        parley("run", "ask.yaml", "--llm-model", "m"),
-        parley(
-          "agent",
-          "--prompt",
-          "role",
-          "--argument",
-          "who=Bob",
-          "--llm-script",
-          "script.yaml",
-          ...s,
-          "sing",
-        ),
-        parley("prompt", "role", "who=Eve", ...s),
-        parley("run", "loop.yaml", ...s),
-        parley("list", ...s, "--json"),
-      ]);
+      const [bad, good, none, flag, neither, down, keyless, sung, filled, loop, tools, toolless] =
+        await Promise.all([
+          parley("run", "bad.yaml", "--check"),
+          parley("run", "plan.yaml", "--check", ...s),
+          parley("run", "none.yaml"),
+          parley("run", "plan.yaml", "--serve", "x"),
+          parley("run"),
+          parley("run", "plan.yaml", "--server", "http://127.0.0.1:1/mcp"),
+          parley("run", "ask.yaml", "--llm-model", "m"),
+          parley(
+            "agent",
+            "--prompt",
+            "role",
+            "--argument",
+            "who=Bob",
+            "--llm-script",
+            "script.yaml",
+            ...s,
+            "sing",
+          ),
+          parley("prompt", "role", "who=Eve", ...s),
+          parley("run", "loop.yaml", ...s),
+          parley("list", ...s, "--json"),
+          parley("agent", "--tools", "halt", "--llm-script", "script.yaml", ...s, "sing"),
+        ]);
       expect(bad).toMatchObject({
         code: 2,
         stdout:
@@ -113,6 +115,11 @@ describe("[PLN-42] the parley command", () => {
       expect(loop).toMatchObject({
         code: 5,
         stderr: expect.stringContaining("come to 2 times, which is its limit"),
+      });
+      expect(toolless).toMatchObject({
+        code: 2,
+        stderr:
+          'error: The agent cannot have the tool halt: no server has a tool "halt"; there is quick, slow.\n',
       });
       expect(JSON.parse(tools.stdout).map(({ name }: { name: string }) => name)).toEqual([
         "quick",

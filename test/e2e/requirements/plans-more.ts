@@ -26,4 +26,20 @@ export const plansMore = {
     source: "issue 6; seed 004, step 5",
     says: "Claude Desktop's configuration in it starts a queue in which a client adds, claims and completes tasks.",
   },
+  "PLN-56": {
+    source: "issue 6, interfaces",
+    says: "What a server asks during a call reaches the interface of the run, and the answer the server; without anybody to ask the run stops.",
+  },
+  "PLN-57": {
+    source: "issue 6, bad input",
+    says: "A model whose package is not installed names the npm command that installs it.",
+  },
+  "PLN-58": {
+    source: "issue 6, bad input",
+    says: "Tools that an agent, a step or a planner names and no server has are exact problems, before a model is asked.",
+  },
+  "PLN-59": {
+    source: "issue 6, bad input",
+    says: "Steps of a plan that no run comes to are problems with line and column.",
+  },
 } as const satisfies Record<string, Requirement>;
