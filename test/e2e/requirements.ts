@@ -20,6 +20,7 @@ import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
 import { planInterfaces } from "./requirements/plan-interfaces.ts";
 import { plans } from "./requirements/plans.ts";
+import { plansMore } from "./requirements/plans-more.ts";
 import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
 import { tensorpool } from "./requirements/tensorpool.ts";
@@ -51,6 +52,7 @@ export const requirements = {
   ...page,
   ...planInterfaces,
   ...plans,
+  ...plansMore,
   ...robust,
   ...routes,
   ...tensorpool,
