@@ -6,6 +6,7 @@ import { flux } from "./requirements/flux.ts";
 import { gatewaySafety } from "./requirements/gateway-safety.ts";
 import { gateway } from "./requirements/gateway.ts";
 import { gatewayMcp } from "./requirements/gateway-mcp.ts";
+import { gatewayMore } from "./requirements/gateway-more.ts";
 import { gatewayOperate } from "./requirements/gateway-operate.ts";
 import { gatewayPlane } from "./requirements/gateway-plane.ts";
 import { gatewayRest } from "./requirements/gateway-rest.ts";
@@ -37,6 +38,7 @@ export const requirements = {
   ...flux,
   ...gateway,
   ...gatewayMcp,
+  ...gatewayMore,
   ...gatewayOperate,
   ...gatewaySafety,
   ...gatewayPlane,

@@ -41,6 +41,11 @@ export function createProgram(io: Io, { upstream, name = "mcpo" }: ProgramOption
     .argument("[command...]", "a server's program and arguments, or its address; better after --")
     .passThroughOptions()
     .action(async (words: readonly string[], flags: Record<string, unknown>) => {
+      if (upstream === undefined && words.length > 0) {
+        const { refuseMistyped } = await import("./mistyped.ts");
+        const commands = program.commands.map((command) => command.name());
+        await refuseMistyped(words, { commands, path: io.env["PATH"] });
+      }
       const { serve } = await import("./commands/serve.ts");
       await serve({ flags, upstream: upstream ?? (words.length > 0 ? words : undefined) }, io);
     });

@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
-import { afterDashes, file, raw, run } from "./_program.ts";
+import { chmod } from "node:fs/promises";
+import { dirname } from "node:path";
+import { expect, test, vi } from "vitest";
+import { afterDashes, file, raw, run, runs } from "./_program.ts";
 
 const dead = { type: "streamable-http", url: "http://127.0.0.1:9/mcp" };
 
@@ -60,4 +62,20 @@ test("help names every command", async () => {
   expect(code).toBe(0);
   for (const word of ["check", "list", "call", "--hot-reload", "-h, --host", "-v, --version"])
     expect(out).toContain(word);
+});
+
+test("[GTW-163] a mistyped command is told from a program to start", async () => {
+  expect(await run(["wram", "--config", "c.json"])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/no command wram, and no program of that name on PATH; did you mean warm\?/),
+  });
+  const program = await file("wram", `#!${process.execPath}\nprocess.exit(3);\n`);
+  await chmod(program, 0o755);
+  const started = runs(["wram", "--port", "0"], { PATH: dirname(program) });
+  await vi.waitFor(() => expect(started.err()).toContain("wram"), { timeout: 10_000 });
+  expect(started.err()).not.toContain("did you mean");
+  // After the dashes it is a program, whatever its name.
+  const dashed = runs(["--port", "0", "--", "wram"]);
+  await vi.waitFor(() => expect(dashed.err()).toMatch(/wram/), { timeout: 10_000 });
+  expect(dashed.err()).not.toContain("did you mean");
 });

@@ -50,8 +50,9 @@ export type {
 
 export { openAudit } from "./audit/audit-log.ts";
 export type { Audit, AuditOptions, CallSink } from "./audit/audit-log.ts";
+export type { AuditFile, OpenFile } from "./audit/open-chain.ts";
 export { verifyAudit } from "./audit/verify-audit.ts";
-export type { AuditVerdict } from "./audit/verify-audit.ts";
+export type { AuditGap, AuditVerdict } from "./audit/verify-audit.ts";
 export type { AuditArguments, GatewayCallRecord } from "./audit/audit-record.ts";
 export { definitionsOf, itemOf } from "./pins/definition.ts";
 export type { Definition, Offered } from "./pins/definition.ts";

@@ -47,10 +47,12 @@ export function party(who: string, url: string, era: McpEra): Party {
     url: `${url}/mcp`,
     era,
     timeoutMs: 20_000,
+    capabilities: { elicitation: { form: {}, url: {} }, roots: { listChanged: true } },
     onNotification: (notification) => told.push(notification),
     handlers: {
-      "elicitation/create": ({ message }) => {
+      "elicitation/create": ({ message, mode, url: page }) => {
         asked.push(String(message));
+        if (mode === "url") return { action: page === `https://pay.example/${who}` ? "accept" : "decline" };
         return { action: "accept", content: { name: who } };
       },
       "sampling/createMessage": ({ messages }) => {

@@ -4,7 +4,7 @@ import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, writeFile } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAudit, verifyAudit } from "@parley/gateway";
-import type { AuditOptions, GatewayCallRecord } from "@parley/gateway";
+import type { AuditFile, AuditOptions, GatewayCallRecord } from "@parley/gateway";
 import { createMcpClient } from "@parley/mcp-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { entry, start, text, tool, upstream } from "./_gateway.ts";
@@ -42,6 +42,33 @@ async function written(calls: number, options: Partial<AuditOptions> = {}): Prom
   }
   await audit.close();
   return path;
+}
+
+/** A disk that can be full: it takes the first bytes of what is written then, as a real one does. */
+function createFullDisk() {
+  const state = { isFull: false, isStuck: false };
+  const refuse = (): never => {
+    throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  };
+  return {
+    fill: ({ isStuck = false } = {}) => Object.assign(state, { isFull: true, isStuck }),
+    free: () => Object.assign(state, { isFull: false, isStuck: false }),
+    open: async (path: string, flags: string, mode?: number): Promise<AuditFile> => {
+      const file = await open(path, flags, mode);
+      return {
+        async appendFile(data) {
+          if (!state.isFull) return await file.appendFile(data);
+          await file.appendFile(Buffer.from(String(data)).subarray(0, 20));
+          return refuse();
+        },
+        truncate: async (size) => await (state.isStuck ? refuse() : file.truncate(size)),
+        close: () => file.close(),
+        datasync: () => file.datasync(),
+        read: file.read.bind(file),
+        stat: file.stat.bind(file),
+      };
+    },
+  };
 }
 
 describe("[GTW-75] an audit log chained by hashes", () => {
@@ -210,6 +237,62 @@ describe("[GTW-76] the audit log lasts", () => {
     expect(await verifyAudit((await readdir(directory)).map((name) => join(directory, name)))).toMatchObject({
       ok: true,
     });
+  });
+
+  test("a disk that is full loses the last records alone, and the log says how many and where", async () => {
+    const path = join(await folder(), "audit.jsonl");
+    const disk = createFullDisk();
+    const notices: string[] = [];
+    const notice = (said: string): void => void notices.push(said);
+    const audit = await openAudit({ path, maxWaiting: 4, open: disk.open, notice });
+    audit.called(call("before"));
+    await audit.flush();
+    disk.fill();
+    for (let index = 0; index < 10; index += 1) audit.called(call(`during${index}`));
+    await audit.flush();
+    audit.called(call("during10"));
+    await audit.flush();
+    disk.free();
+    await audit.flush();
+    audit.called(call("after"));
+    await audit.close();
+    expect((await linesOf(path)).map(({ kind, name, dropped }) => name ?? dropped ?? kind)).toEqual([
+      ...["open", "before", "during0", "during1", "during2", "during3"],
+      ...[7, "after", "close"],
+    ]);
+    expect(await verifyAudit([path])).toMatchObject({
+      ok: true,
+      lines: 9,
+      gaps: [{ seq: 7, dropped: 7, at: expect.stringMatching(/^\d{4}-.*Z$/) }],
+    });
+    expect(notices).toEqual([
+      expect.stringContaining("records are not written (ENOSPC); calls go on"),
+      expect.stringContaining("records are written again"),
+    ]);
+  });
+
+  test("a disk that stays full is told at the end, and what is there stays whole", async () => {
+    const path = join(await folder(), "audit.jsonl");
+    const disk = createFullDisk();
+    const notices: string[] = [];
+    const notice = (said: string): void => void notices.push(said);
+    const audit = await openAudit({ path, maxWaiting: 2, open: disk.open, notice });
+    await audit.flush();
+    disk.fill({ isStuck: true });
+    for (let index = 0; index < 5; index += 1) audit.called(call(`lost${index}`));
+    await audit.close();
+    // Five calls and the line that would have said that the log was closed.
+    expect(notices.at(-1)).toMatch(/: 6 records are lost\./);
+    expect(await verifyAudit([path])).toMatchObject({ ok: true, lines: 1 });
+    await written(1, { path });
+    expect((await linesOf(path)).map(({ kind }) => kind)).toEqual([
+      "open",
+      "repair",
+      "open",
+      "tool",
+      "close",
+    ]);
+    expect(await verifyAudit([path])).toMatchObject({ ok: true, gaps: [] });
   });
 
   test("a log that was changed at its end is not gone on with", async () => {

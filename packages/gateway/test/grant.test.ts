@@ -39,6 +39,22 @@ test("[GTW-81] an address of another request is refused", async () => {
   await until(() => expect(gateway.servers[0]?.reason).toMatch(/came back for another request/));
 });
 
+test("[GTW-164] a gateway that waits for consent takes what another process is granted", async () => {
+  const { server, tokenDirectory, servers } = await guarded({ callback_port: 0 });
+  const shown: URL[] = [];
+  const waiting = (_name: string, url: URL): void => void shown.push(url);
+  const { gateway } = await start({ servers }, { tokenDirectory, onAuthorize: waiting, isSettled: false });
+  await until(() => expect(shown).toHaveLength(1));
+  // As mcpo authorize does, on this machine and in another process.
+  const onAuthorize = async (_name: string, url: URL): Promise<string> =>
+    (await fetch(url, { redirect: "manual" })).headers.get("location") ?? "";
+  const other = await start({ servers }, { tokenDirectory, onAuthorize });
+  await other.gateway.close();
+  await gateway.settled;
+  expect(server.at("/mcp").at(-1)?.authorization).toBe("Bearer access-1");
+  expect([shown.length, server.at("/token").length]).toEqual([1, 1]);
+});
+
 test("[GTW-81] with a credential of its own nobody is asked", async () => {
   const oauth = {
     grant: "client_credentials",

@@ -60,6 +60,16 @@ describe.each(["legacy", "modern"] as const)("[GTW-32 GTW-33] sessions of a prog
   });
 });
 
+test("[GTW-161] a program that serves one client hears that its roots changed, and no other client's", async () => {
+  const { url } = await start({ servers: [wholeOverStdio("w", "v1", { sessions: "per-client" })] });
+  const [ada, bob] = parties(url, "legacy");
+  const changes = ({ client }: Party) => client.callTool("w_rootchanges");
+  expect([await changes(ada), await changes(bob)]).toMatchObject([text("0"), text("0")]);
+  await ada.client.notify("notifications/roots/list_changed");
+  await until(async () => expect(await changes(ada)).toMatchObject(text("1")));
+  expect(await changes(bob)).toMatchObject(text("0"));
+}, 60_000);
+
 test("[GTW-33] a program goes with the session it was for, and their number is bounded", async () => {
   const servers = [stdio("raw", [], { sessions: "per-client", maxSessions: 1 })];
   const { url } = await start({ servers });

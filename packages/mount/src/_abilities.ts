@@ -17,12 +17,18 @@ export function answers(canAsk: CanAsk, method: keyof McpRequestHandlers): boole
   return canAsk(method === "roots/list" ? "roots" : "model");
 }
 
-/** What a client can be asked, in the words of the protocol. */
-export function capabilitiesOf(canAsk: CanAsk): JsonObject {
+/**
+ * What a client can be asked, in the words of the protocol.
+ * @param options - `tellsRoots`: whether the server hears when the client's roots change
+ */
+export function capabilitiesOf(
+  canAsk: CanAsk,
+  { tellsRoots = false }: { readonly tellsRoots?: boolean } = {},
+): JsonObject {
   const elicitation = { ...(canAsk("form") ? { form: {} } : {}), ...(canAsk("url") ? { url: {} } : {}) };
   return {
     ...(answers(canAsk, "elicitation/create") ? { elicitation } : {}),
     ...(canAsk("model") ? { sampling: {} } : {}),
-    ...(canAsk("roots") ? { roots: {} } : {}),
+    ...(canAsk("roots") ? { roots: tellsRoots ? { listChanged: true } : {} } : {}),
   };
 }

@@ -57,7 +57,7 @@ export function createLane(options: LaneOptions): Lane {
     handlers: Object.fromEntries(
       askMethods.filter((method) => answers(canAsk, method)).map((method) => [method, handler(method)]),
     ),
-    capabilities: capabilitiesOf(canAsk),
+    capabilities: capabilitiesOf(canAsk, { tellsRoots: isOneClient }),
     onNotification(notification) {
       if (notification.method !== "notifications/message") return options.hear(notification);
       saysApart = true;

@@ -1,6 +1,6 @@
 import { digest, ParleyError } from "@parley/core";
 import type { McpClient } from "@parley/mcp-client";
-import type { ToolContext } from "@parley/tool-registry";
+import type { CallSession, ToolContext } from "@parley/tool-registry";
 import { anyKind, askKinds } from "./_abilities.ts";
 import { createLane } from "./_lane.ts";
 import type { Lane, LaneOptions } from "./_lane.ts";
@@ -37,6 +37,8 @@ interface Entry {
   readonly lane: Lane;
   users: number;
   timer?: NodeJS.Timeout | undefined;
+  /** Tells the server no more that its client's roots change. */
+  unfollow?: (() => void) | undefined;
 }
 
 type LanesOptions = Pick<MountOptions, "name" | "connect" | "sessions" | "callHeaders"> &
@@ -60,6 +62,7 @@ export function createLanes(options: LanesOptions): Lanes {
   const end = (entry: Entry): void => {
     clearTimeout(entry.timer);
     if (!entries.delete(entry)) return;
+    entry.unfollow?.();
     const ended = entry.lane.client.close().catch(() => undefined);
     ending.add(ended);
     void ended.then(() => ending.delete(ended));
@@ -82,7 +85,10 @@ export function createLanes(options: LanesOptions): Lanes {
     const entry: Entry = { key, lane, users: 0 };
     entries.add(entry);
     options.opened(lane.client);
-    if (isOneClient) session?.closed.addEventListener("abort", () => end(entry), { once: true });
+    if (isOneClient && session !== undefined) {
+      entry.unfollow = tellRoots(session, lane);
+      session.closed.addEventListener("abort", () => end(entry), { once: true });
+    }
     return entry;
   };
   const enter = (entry: Entry): TakenLane => {
@@ -118,6 +124,13 @@ export function createLanes(options: LanesOptions): Lanes {
       await Promise.all([shared.client.close(), ...ending]);
     },
   };
+}
+
+/** A server that has one client may keep its roots, until it hears that they changed. */
+function tellRoots(session: CallSession, { client }: Lane): (() => void) | undefined {
+  return session.onRootsChanged?.(() => {
+    client.notify("notifications/roots/list_changed").catch(() => undefined);
+  });
 }
 
 /** What a client could be asked when its connection was made. */

@@ -79,7 +79,7 @@ describe.each(["legacy", "modern"] as const)("[MNT-01] a mounted server, %s", (e
     expect(heard).toEqual([args]);
     const [prompt] = registry.prompts;
     expect(prompt?.name).toBe("up_greet");
-    expect(await prompt?.complete?.("name", "A", {})).toEqual(["Ada"]);
+    expect(await prompt?.complete?.("name", "A", {})).toEqual({ values: ["Ada"], total: 1, hasMore: false });
     expect(await prompt?.get({ name: "Ada" }, toolContext())).toMatchObject({
       messages: [{ role: "user", content: { text: "Hello Ada" } }],
     });

@@ -16,9 +16,17 @@ export function createCallSession(server: Server): CallSession {
       closing.abort();
     },
   });
+  const rootsListeners = new Set<() => void>();
+  server.setNotificationHandler("notifications/roots/list_changed", () => {
+    for (const listener of rootsListeners) listener();
+  });
   return {
     id: randomUUID(),
     closed: closing.signal,
+    onRootsChanged(listener) {
+      rootsListeners.add(listener);
+      return () => void rootsListeners.delete(listener);
+    },
     async notify(method, params) {
       if (closing.signal.aborted) return;
       // A client that has gone, or that listens to nothing, misses the notification.

@@ -2,7 +2,7 @@ import type { Handling } from "./handler-context.ts";
 import { findPrompt } from "./prompt-handlers.ts";
 import { asProtocol } from "./protocol-errors.ts";
 import { ParleyError } from "@parley/core";
-import type { Prompt, Resource } from "@parley/tool-registry";
+import type { Prompt, Resource, Suggestions } from "@parley/tool-registry";
 import type { Shared } from "./protocol-server.ts";
 
 /** Most suggestions one answer may hold (MCP, completion). */
@@ -16,16 +16,21 @@ export function handleCompletions(shared: Shared, { server }: Handling): void {
       const subject: Prompt | Resource =
         ref.type === "ref/prompt" ? findPrompt(shared, ref.name) : findTemplate(shared, ref.uri);
       const filled = context?.arguments ?? {};
-      const values = (await subject.complete?.(argument.name, argument.value, filled)) ?? [];
       return {
-        completion: {
-          values: values.slice(0, maxValues),
-          total: values.length,
-          hasMore: values.length > maxValues,
-        },
+        completion: inBounds((await subject.complete?.(argument.name, argument.value, filled)) ?? []),
       };
     }),
   );
+}
+
+function inBounds(found: readonly string[] | Suggestions) {
+  const suggestions: Suggestions = "length" in found ? { values: found, total: found.length } : found;
+  const { values, total, hasMore = false } = suggestions;
+  return {
+    values: values.slice(0, maxValues),
+    ...(total === undefined ? {} : { total }),
+    hasMore: hasMore || values.length > maxValues,
+  };
 }
 
 function findTemplate({ registry }: Shared, wanted: string): Resource {

@@ -44,6 +44,8 @@ export interface CallSession {
   readonly id: string;
   /** Aborts when the session ends. */
   readonly closed: AbortSignal;
+  /** Hears that what the client would answer to `roots/list` has changed; returns what ends that. */
+  onRootsChanged?(listener: () => void): () => void;
   /** Sends the client a notification; one that cannot be delivered is dropped. */
   notify(method: string, params: Readonly<Record<string, unknown>>): Promise<void>;
 }
@@ -109,6 +111,14 @@ export interface Tool {
 /** Arguments or variables a client has filled in already, by name. */
 export type Filled = Readonly<Record<string, string>>;
 
+/** Values for what is being typed, best first, where there are more than are given. */
+export interface Suggestions {
+  readonly values: readonly string[];
+  /** How many there are; absent where that is not known. */
+  readonly total?: number | undefined;
+  readonly hasMore?: boolean | undefined;
+}
+
 /** A prompt as a server serves it. */
 export interface Prompt {
   readonly name: string;
@@ -121,8 +131,8 @@ export interface Prompt {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly origin?: string | undefined;
-  /** Values for an argument that begin with what the user has typed, best first. */
-  complete?(argument: string, typed: string, filled: Filled): Promise<readonly string[]>;
+  /** Values for an argument that begin with what the user has typed, best first; a list is all there are. */
+  complete?(argument: string, typed: string, filled: Filled): Promise<readonly string[] | Suggestions>;
   get(
     args: Readonly<Record<string, string>>,
     context: ToolContext,
@@ -161,8 +171,8 @@ export interface Resource {
    * A registry asks while it holds the resource.
    */
   watch?(touched: (uri: string) => void): () => void;
-  /** Values for a variable of the template that begin with what the user has typed, best first. */
-  complete?(variable: string, typed: string, filled: Filled): Promise<readonly string[]>;
+  /** Values for a variable of the template that begin with what the user has typed, best first; a list is all there are. */
+  complete?(variable: string, typed: string, filled: Filled): Promise<readonly string[] | Suggestions>;
   /** @param variables - what the URI has in place of the template's variables */
   read(
     uri: string,

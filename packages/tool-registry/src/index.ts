@@ -12,6 +12,7 @@ export type {
   LogLevel,
   Prompt,
   Resource,
+  Suggestions,
   Tool,
   ToolAnnotations,
   ToolContext,

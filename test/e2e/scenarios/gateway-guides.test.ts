@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { parseGatewayConfig } from "@parley/gateway";
 import { createMcpClient } from "@parley/mcp-client";
-import { createStdioClient } from "@parley/mcp-client/stdio";
 import { request } from "undici";
 import { expect, onTestFinished } from "vitest";
 import { z } from "zod";
@@ -22,11 +23,17 @@ const key = "key-of-the-recipes";
 const guide = (name: string): Promise<string> =>
   readFile(join(repository, "docs/guides", `${name}.md`), "utf8");
 
+const loader = fromSource.slice(0, -1);
+
 /** The text below a heading, up to the next. */
 const section = (text: string, heading: string): string =>
   new RegExp(`\n## ${heading}\n([\\s\\S]*?)(?=\n## |$)`).exec(text)?.[1] ?? "";
-const block = (text: string, kind: string): string =>
-  new RegExp(`\`\`\`${kind}\n([\\s\\S]*?)\n\`\`\``).exec(text)?.[1] ?? "";
+const blocks = (text: string, kind: string): readonly string[] =>
+  Array.from(
+    text.matchAll(new RegExp(`\`\`\`${kind}\n([\\s\\S]*?)\n\`\`\``, "g")),
+    ([, inside = ""]) => inside,
+  );
+const block = (text: string, kind: string): string => blocks(text, kind)[0] ?? "";
 
 const Address = z.object({ url: z.string(), headers: z.record(z.string(), z.string()) });
 const Connection = z.object({
@@ -96,34 +103,38 @@ verifies(
       expect([program, result["content"]]).toEqual([program, [{ type: "text", text: program }]]);
     }
 
-    await tryBridge(here(section(recipes, "Claude Desktop")));
+    await tryBridge(section(recipes, "Claude Desktop").replaceAll("http://localhost:8000", base));
   },
   120_000,
 );
 
-/** Claude Desktop starts the command of its file, which reads the other file. */
+/** Claude Desktop starts the command of its file, which reads the other file; it has the first SDK. */
 async function tryBridge(recipe: string): Promise<void> {
   const folder = await scratch();
-  await writeFile(join(folder, "bridge.yaml"), block(recipe, "yaml"));
+  const [desktop = "", bridge = ""] = blocks(recipe, "json");
+  await writeFile(join(folder, "bridge.json"), bridge);
   await writeFile(join(folder, "mcpo-key"), `${key}\n`, { mode: 0o600 });
   const Command = z.object({ command: z.literal("npx"), args: z.array(z.string()) });
   const { mcpo } = z
     .object({ mcpServers: z.object({ mcpo: Command }) })
-    .parse(JSON.parse(block(recipe, "json"))).mcpServers;
-  expect(mcpo.args.slice(0, 2)).toEqual(["-y", "@parley/mcpserver"]);
-  const args = mcpo.args.slice(2).map((word) => word.replace("/path/to", folder));
-  const client = createStdioClient({
-    command: process.execPath,
-    args: [...fromSource, ...args],
-    env: { HOME: folder },
-  });
+    .parse(JSON.parse(desktop)).mcpServers;
+  // npx runs a package of two programs by its name alone only where one of them has that name.
+  expect(mcpo.args.slice(0, 4)).toEqual(["-y", "--package", "@parley/proxy", "mcpo"]);
+  const args = mcpo.args.slice(4).map((word) => word.replace("/path/to", folder));
+  const client = new Client({ name: "claude-desktop", version: "1" });
   onTestFinished(() => client.close());
-  await eventually(
-    "the bridge has the tool",
-    async () => (await client.listTools()).some((tool) => tool["name"] === "time_echo"),
-    60_000,
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [...loader, join(repository, "apps/proxy/src/cli.ts"), ...args],
+      env: { HOME: folder },
+      stderr: "ignore",
+    }),
   );
-  expect(await client.callTool("time_echo", { text: "desk" })).toMatchObject({ content: [{ text: "desk" }] });
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toContain("lab_time_echo");
+  const called = await client.callTool({ name: "lab_time_echo", arguments: { text: "desk" } });
+  expect(called).toMatchObject({ content: [{ text: "desk" }] });
 }
 
 /** Flags and variables of mcpo 0.0.20. */

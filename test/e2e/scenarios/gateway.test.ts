@@ -118,3 +118,30 @@ verifies(
   },
   60_000,
 );
+
+verifies(
+  ["GTW-160"],
+  "A second signal does not wait for the calls that the first one lets finish.",
+  async () => {
+    const { child, post, url } = await mcpo({ raw: { command: process.execPath, args: [raw, "stubborn"] } });
+    const pid = Number((await post("/raw/pid", {})).json);
+    const cut = post("/raw/hang", {}).catch(() => "cut off");
+    await until(async () => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      expect(metrics).toContain('mcp_gateway_running_calls{server="raw"} 1');
+    });
+    child.signal("SIGTERM");
+    const ready = (): Promise<boolean> =>
+      fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await until(async () => expect(await ready()).toBe(false));
+    child.signal("SIGINT");
+    // 0 would say that it waited for the grace time and closed.
+    expect((await child.ended).code).toBe(130);
+    expect(await cut).toBe("cut off");
+    await until(() => expect(isAlive(pid)).toBe(false));
+  },
+  120_000,
+);

@@ -2,7 +2,7 @@ import { ExitWith } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ExitCode, ParleyError } from "@parley/core";
 import { verifyAudit } from "@parley/gateway";
-import type { AuditVerdict } from "@parley/gateway";
+import type { AuditGap, AuditVerdict } from "@parley/gateway";
 
 /** Checks every line; ends with 1 at the first that is broken, or when the anchor is not met. */
 export async function verify(
@@ -29,7 +29,7 @@ export async function head(
   io.out(flags["json"] === true ? JSON.stringify({ seq, hash }) : `${seq}:${hash}`);
 }
 
-function wordsOf({ ok, lines, first, after, head: last, broken, anchored }: AuditVerdict): string {
+function wordsOf({ ok, lines, first, after, head: last, broken, anchored, gaps }: AuditVerdict): string {
   if (broken !== undefined)
     return `${broken.file}:${broken.line}: ${broken.why}; the ${lines} lines before it are whole.`;
   if (!ok && anchored === false)
@@ -37,7 +37,11 @@ function wordsOf({ ok, lines, first, after, head: last, broken, anchored }: Audi
   if (last === undefined) return "ok: there are no lines.";
   const from =
     first === undefined || first === 1 ? "" : `; it begins with line ${first}, after ${after ?? ""}`;
-  return `ok: ${lines} lines, head ${last.seq}:${last.hash}${from}`;
+  return [`ok: ${lines} lines, head ${last.seq}:${last.hash}${from}`, ...gaps.map(missing)].join("\n");
+}
+
+function missing({ seq, at, dropped }: AuditGap): string {
+  return `line ${seq}: ${dropped} records are missing from ${at} on; the disk took none`;
 }
 
 function anchorOf(given: unknown): { readonly seq: number; readonly hash: string } | undefined {

@@ -1,8 +1,7 @@
-import { open, rename } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { chainLine } from "./chain.ts";
 import type { Head } from "./chain.ts";
-import type { OpenChain } from "./open-chain.ts";
+import type { AuditFile, OpenChain, OpenFile } from "./open-chain.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -20,13 +19,20 @@ export interface AuditWriterOptions {
   readonly opened: OpenChain;
   /** A file that has so many bytes is moved away. */
   readonly rotateBytes: number;
+  readonly open: OpenFile;
 }
 
-export function createAuditWriter({ path, opened, rotateBytes }: AuditWriterOptions): AuditWriter {
-  const held: { file: FileHandle; size: number; head: Head } = {
+export function createAuditWriter({ path, opened, rotateBytes, open }: AuditWriterOptions): AuditWriter {
+  const held: { file: AuditFile; size: number; head: Head; isTorn: boolean } = {
     file: opened.file,
     size: opened.size,
     head: opened.head,
+    isTorn: false,
+  };
+  // A part of a batch must not stand before what comes next.
+  const mend = async (): Promise<void> => {
+    await held.file.truncate(held.size);
+    held.isTorn = false;
   };
   const rotate = async (): Promise<void> => {
     await held.file.datasync();
@@ -45,6 +51,7 @@ export function createAuditWriter({ path, opened, rotateBytes }: AuditWriterOpti
       return held.head;
     },
     async append(records) {
+      if (held.isTorn) await mend();
       if (held.size >= rotateBytes) await rotate();
       let head = held.head;
       let text = "";
@@ -57,8 +64,8 @@ export function createAuditWriter({ path, opened, rotateBytes }: AuditWriterOpti
       try {
         await held.file.appendFile(bytes);
       } catch (error) {
-        // A part may be there: it must not stand before what comes next.
-        await held.file.truncate(held.size).catch(() => undefined);
+        held.isTorn = true;
+        await mend().catch(() => undefined);
         throw error;
       }
       held.size += bytes.length;

@@ -12,9 +12,17 @@ interface Torn {
   readonly sha256: string;
 }
 
+/** What an audit log does with its file. */
+export type AuditFile = Pick<FileHandle, "appendFile" | "close" | "datasync" | "read" | "stat" | "truncate">;
+
+/** Opens a file, as `open` of `node:fs/promises` does. */
+export type OpenFile = (path: string, flags: string, mode?: number) => Promise<AuditFile>;
+
+export const openFile: OpenFile = open;
+
 /** A file to append to, and where its chain has come to. */
 export interface OpenChain {
-  readonly file: FileHandle;
+  readonly file: AuditFile;
   /** Bytes of whole lines. */
   readonly size: number;
   readonly head: Head;
@@ -30,8 +38,8 @@ const maxLineBytes = 1_048_576;
  * it was is said in `torn`, to be written down.
  * @throws `E_CONFIG_INVALID` when it cannot be opened, or ends in something that is no line of a chain
  */
-export async function openChain(path: string): Promise<OpenChain> {
-  const file = await open(path, "a+", 0o600).catch((cause: unknown) => {
+export async function openChain(path: string, openTo: OpenFile = openFile): Promise<OpenChain> {
+  const file = await openTo(path, "a+", 0o600).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
     throw new ParleyError("E_CONFIG_INVALID", `Audit log ${path}: it cannot be opened (${code}).`, { cause });
   });
@@ -73,7 +81,7 @@ interface Tail {
   readonly rest: Buffer;
 }
 
-async function readTail(file: FileHandle, size: number): Promise<Tail> {
+async function readTail(file: AuditFile, size: number): Promise<Tail> {
   const length = Math.min(size, 2 * maxLineBytes);
   const start = size - length;
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);

@@ -3,7 +3,15 @@ import { open, stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { ParleyError } from "@parley/core";
 import { genesis, readLine } from "./chain.ts";
-import type { Head } from "./chain.ts";
+import type { ChainLine, Head } from "./chain.ts";
+
+/** Records that were never written. */
+export interface AuditGap {
+  /** Number of the line that says so. */
+  readonly seq: number;
+  readonly at: string;
+  readonly dropped: number;
+}
 
 /** What a look through an audit log came to. */
 export interface AuditVerdict {
@@ -14,6 +22,8 @@ export interface AuditVerdict {
   /** Hash that the first line names as the one before it. */
   readonly after?: string | undefined;
   readonly head?: Head | undefined;
+  /** Where records are missing because the disk took none, the first hundred; lines that say so are part of the chain. */
+  readonly gaps: readonly AuditGap[];
   /** Whether an anchor that was given was met. */
   readonly anchored?: boolean | undefined;
   readonly broken?: { readonly file: string; readonly line: number; readonly why: string } | undefined;
@@ -28,10 +38,7 @@ export interface AuditVerdict {
  */
 export async function verifyAudit(files: readonly string[], anchor?: Head): Promise<AuditVerdict> {
   const ordered = await inOrder(files);
-  const state: { lines: number; first?: number; after?: string; head?: Head; anchored: boolean } = {
-    lines: 0,
-    anchored: false,
-  };
+  const state: State = { lines: 0, gaps: [], anchored: false };
   for (const file of ordered) {
     let number = 0;
     for await (const text of linesOf(file)) {
@@ -45,6 +52,7 @@ export async function verifyAudit(files: readonly string[], anchor?: Head): Prom
       state.after ??= line.prev;
       state.head = { seq: line.seq, hash: line.hash };
       state.lines += 1;
+      if (line.record["kind"] === "gap" && state.gaps.length < maxGaps) state.gaps.push(gapOf(line));
       if (anchor?.seq === line.seq && anchor.hash === line.hash) state.anchored = true;
     }
   }
@@ -52,8 +60,28 @@ export async function verifyAudit(files: readonly string[], anchor?: Head): Prom
   return { ok: isAnchored, ...known(state), ...(anchor === undefined ? {} : { anchored: state.anchored }) };
 }
 
-function known({ lines, first, after, head }: Pick<AuditVerdict, "lines" | "first" | "after" | "head">) {
-  return { lines, first, after, head };
+const maxGaps = 100;
+const isoLike = /^[\dT:.Z-]{1,30}$/;
+
+interface State {
+  lines: number;
+  first?: number;
+  after?: string;
+  head?: Head;
+  readonly gaps: AuditGap[];
+  anchored: boolean;
+}
+
+function known({ lines, first, after, head, gaps }: State) {
+  return { lines, first, after, head, gaps };
+}
+
+function gapOf({ seq, record: { at, dropped } }: ChainLine): AuditGap {
+  return {
+    seq,
+    at: typeof at === "string" && isoLike.test(at) ? at : "",
+    dropped: typeof dropped === "number" ? dropped : 0,
+  };
 }
 
 function breakOf(

@@ -10,6 +10,7 @@ import type { Dispatcher } from "undici";
 import type { McpAuth } from "../auth.ts";
 import { createAuthority } from "./_authority.ts";
 import type { Attempt } from "./_authority.ts";
+import { watchGrants } from "./_granted-elsewhere.ts";
 import { createKeeper } from "./_keeper.ts";
 import type { Keeper } from "./_keeper.ts";
 import { listenForCallback, readCallback } from "./_loopback.ts";
@@ -136,7 +137,9 @@ async function authorize(interaction: Omit<Interaction, "listener">, attempt: At
   const { options } = interaction;
   const listener = await listenForCallback(options.redirectPort ?? 0);
   const limit = AbortSignal.timeout(options.authorizeTimeoutMs ?? 300_000);
-  const signal = AbortSignal.any([attempt.signal, limit]);
+  const done = new AbortController();
+  const signal = AbortSignal.any([attempt.signal, limit, done.signal]);
+  const elsewhere = await watchGrants(interaction.keeper, attempt.scope);
   try {
     const { provider, state, shown } = createProvider({ ...interaction, listener });
     const request = {
@@ -149,7 +152,12 @@ async function authorize(interaction: Omit<Interaction, "listener">, attempt: At
     if ((await auth(provider, request)) === "AUTHORIZED") return;
     const url = shown();
     if (!url) throw new TypeError("no url to show");
-    const { code, iss } = await awaitCallback({ ...interaction, listener }, { url, state, signal });
+    const came = await Promise.race([
+      awaitCallback({ ...interaction, listener }, { url, state, signal }),
+      elsewhere(signal),
+    ]);
+    if (came === undefined) return;
+    const { code, iss } = came;
     await auth(provider, { ...request, authorizationCode: code, ...(iss === undefined ? {} : { iss }) });
   } catch (error) {
     if (!limit.aborted) throw error;
@@ -158,6 +166,7 @@ async function authorize(interaction: Omit<Interaction, "listener">, attempt: At
       `Nobody granted access for ${attempt.server.host} in time: begin again.`,
     );
   } finally {
+    done.abort();
     await listener.close();
   }
 }
@@ -165,7 +174,8 @@ async function authorize(interaction: Omit<Interaction, "listener">, attempt: At
 /**
  * Authorization of a person by the code flow of OAuth 2.1: discovery (RFC 9728, RFC 8414, OpenID Connect), PKCE,
  * resource indicators (RFC 8707), the check of the issuer (RFC 9207), client metadata documents or registration,
- * refresh, and further scopes when a server asks for them.
+ * refresh, and further scopes when a server asks for them. Whoever waits for a person also takes what another process
+ * is granted that shares the store.
  * @throws {@link ParleyError} `E_ARGUMENT_INVALID` for an unusable url; from the client's calls `E_OAUTH_FAILED`.
  */
 export function createOAuth(options: OAuthOptions): McpAuth {

@@ -1,0 +1,34 @@
+import type { Requirement } from "./requirement.ts";
+
+const issue = "issue 5";
+
+/** How a gateway ends, and what a mistyped command line does. */
+const program = {
+  "GTW-160": {
+    source: issue,
+    says: "A second signal ends the gateway at once, with its calls, and no program of it is left, not even one that ignores SIGTERM.",
+  },
+  "GTW-164": {
+    source: issue,
+    says: "A gateway that waits for consent goes on within seconds when mcpo authorize was granted it.",
+  },
+  "GTW-163": {
+    source: issue,
+    says: "A mistyped command is an error with the nearest one, unless a program on PATH has that name.",
+  },
+} as const satisfies Record<string, Requirement>;
+
+/** What of the protocol passes through beside the table of what survives. */
+const through = {
+  "GTW-161": {
+    source: issue,
+    says: "A server that serves one client hears when that client's roots change.",
+  },
+  "GTW-162": {
+    source: issue,
+    says: "A page to visit is asked of the client that called, in both eras, and completions say how many there are.",
+  },
+} as const satisfies Record<string, Requirement>;
+
+/** Promises of the gateway beside its first ones. */
+export const gatewayMore = { ...program, ...through } as const;
