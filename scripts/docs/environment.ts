@@ -89,8 +89,9 @@ export async function environmentExample(root: string): Promise<string> {
 async function loadSettings(root: string): Promise<readonly Setting[]> {
   const found = new Map<string, Setting>();
   for (const [, table] of await programExports(root, "options")) {
-    if (typeof table !== "object" || table === null) continue;
-    for (const candidate of Object.values(table)) {
+    for (const candidate of valuesOf(table).flatMap((value) =>
+      isSetting(value) ? value : valuesOf(value),
+    )) {
       if (isSetting(candidate) && !found.has(candidate.env[0] ?? "") && !isOwn(candidate))
         found.set(candidate.env[0] ?? "", candidate);
     }
@@ -98,6 +99,11 @@ async function loadSettings(root: string): Promise<readonly Setting[]> {
   return [...found.entries()]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([, setting]) => setting);
+}
+
+/** Some tables are of commands, each with a table of its own. */
+function valuesOf(table: unknown): readonly unknown[] {
+  return typeof table === "object" && table !== null ? Object.values(table) : [];
 }
 
 function isOwn({ env }: Setting): boolean {

@@ -15,11 +15,13 @@ import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
+import { models } from "./requirements/models.ts";
 import { mount } from "./requirements/mount.ts";
 import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
 import { planInterfaces } from "./requirements/plan-interfaces.ts";
 import { plans } from "./requirements/plans.ts";
+import { plansMore } from "./requirements/plans-more.ts";
 import { robust } from "./requirements/robust.ts";
 import { routes } from "./requirements/routes.ts";
 import { tensorpool } from "./requirements/tensorpool.ts";
@@ -46,11 +48,13 @@ export const requirements = {
   ...hpcContainers,
   ...jobspec,
   ...mcpserver,
+  ...models,
   ...mount,
   ...orchestrator,
   ...page,
   ...planInterfaces,
   ...plans,
+  ...plansMore,
   ...robust,
   ...routes,
   ...tensorpool,

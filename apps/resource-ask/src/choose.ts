@@ -1,22 +1,16 @@
-import { seededRandom } from "@parley/core";
+import { ParleyError, seededRandom } from "@parley/core";
 import type { Selection } from "@parley/core";
-import { createPipeline, defaultPipeline, findStrategy, readProposals } from "@parley/selection";
-import type { Candidate, Strategy } from "@parley/selection";
+import { readProposals } from "@parley/selection";
+import type { Candidate } from "@parley/selection";
 import type { NegotiationAnswer } from "./client/answers.ts";
-import { isOwnStrategy, loadStrategy } from "./own-strategy.ts";
+import type { Choice } from "./open-choice.ts";
 import { understand } from "./request/understood.ts";
 import type { Session } from "./session.ts";
 
-/** How to choose, as flags say it. */
-export interface Choice {
-  readonly select: readonly string[];
-  readonly seed?: string | undefined;
-}
-
-/** Chooses among a negotiation's answers: in the hub, or here when a strategy is the caller's own. */
+/** Chooses among a negotiation's answers: in the hub, or here when the choice needs what only the caller has. */
 export async function choose(session: Session, negotiationId: string, choice: Choice): Promise<Selection> {
   const { client, signal } = session;
-  if (!choice.select.some((name) => isOwnStrategy(name))) {
+  if (!choice.here) {
     const strategies = choice.select.length === 0 ? undefined : choice.select;
     return client.select(negotiationId, { strategies, seed: choice.seed }, { signal });
   }
@@ -31,25 +25,19 @@ export interface ChooseHereOptions extends Choice {
   readonly signal: AbortSignal;
 }
 
-/** Chooses in this process. The same seed chooses the same as a hub does. */
+/**
+ * Chooses in this process. The same seed chooses the same as a hub does.
+ * @throws {@link ParleyError} `E_INTERRUPTED`
+ */
 export async function chooseHere(
   candidates: readonly Candidate[],
   options: ChooseHereOptions,
 ): Promise<Selection> {
-  const { select, seed, requirements, signal } = options;
+  const { pipeline, seed, requirements, signal } = options;
   const random = seed === undefined ? Math.random : seededRandom("select", seed);
-  const pipeline = await openPipeline(select);
-  return pipeline.select(candidates, { requirements, random, signal });
-}
-
-/** @throws {@link ParleyError} `E_SELECT_UNKNOWN`, `E_TOOL_LOAD` */
-export async function openPipeline(names: readonly string[]): Promise<Strategy> {
-  if (names.length === 0) return defaultPipeline();
-  return createPipeline(
-    await Promise.all(
-      names.map(async (name) => (isOwnStrategy(name) ? loadStrategy(name) : findStrategy(name))),
-    ),
-  );
+  const selection = await pipeline.select(candidates, { requirements, random, signal });
+  if (signal.aborted) throw new ParleyError("E_INTERRUPTED", "Interrupted; nothing was chosen.");
+  return selection;
 }
 
 function requirementsOf(negotiation: NegotiationAnswer, now: number): ChooseHereOptions["requirements"] {

@@ -1,4 +1,4 @@
-import { option, reads } from "@parley/cli";
+import { llmOptions, option, reads } from "@parley/cli";
 import type { OptionTable } from "@parley/cli";
 
 const text = (flags: string, description: string, group: string) =>
@@ -121,6 +121,34 @@ const selectOptions = {
   seed: text("--seed <text>", "makes random choices repeatable", "Choice"),
 } satisfies OptionTable;
 
+const { llmBackend, llmModel, llmApiBase, llmScript, llmReplay, llmRecord } = llmOptions;
+
+/** The model of `--select agentic`. */
+const modelOptions = {
+  llmBackend,
+  llmModel,
+  llmApiBase,
+  llmScript,
+  llmReplay,
+  llmRecord,
+  llmTimeout: option({
+    flags: "--llm-timeout <seconds>",
+    description: "how long the model may take over one choice",
+    env: ["PARLEY_LLM_TIMEOUT"],
+    initial: 60,
+    group: "Models",
+    read: reads.integer(1, 3600),
+  }),
+  llmMaxTokens: option({
+    flags: "--llm-max-tokens <count>",
+    description: "tokens the model may read and write for one choice",
+    env: ["PARLEY_LLM_MAX_TOKENS"],
+    initial: 40_000,
+    group: "Models",
+    read: reads.integer(1000, 10_000_000),
+  }),
+} satisfies OptionTable;
+
 const explainOption = {
   explain: flag("--explain", "show how every requirement fared at every site", "Output"),
 } satisfies OptionTable;
@@ -155,6 +183,7 @@ export const commandOptions = {
     ...requestOptions,
     ...askOptions,
     ...selectOptions,
+    ...modelOptions,
     ask: flag("--ask", "show the choice and ask before the job is sent", "Dispatch"),
     dryRun: flag("--dry-run", "stop before the job is sent", "Dispatch"),
     ...dispatchOptions,
@@ -166,6 +195,7 @@ export const commandOptions = {
     ...requestOptions,
     ...askOptions,
     ...selectOptions,
+    ...modelOptions,
     proposals: text("--proposals <file>", "choose among the proposals of this file; needs no hub", "Choice"),
     negotiation: negotiationId,
     ...explainOption,

@@ -1,16 +1,6 @@
-import { option, reader, reads } from "@parley/cli";
-import { ParleyError } from "@parley/core/errors";
-import type { AiBackend } from "@parley/llm/ai";
-
-/** A number above zero. */
-const positive = reader({ type: "number", exclusiveMinimum: 0 }, (raw, where): number => {
-  const value = typeof raw === "number" ? raw : Number(reads.text(raw, where));
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new ParleyError("E_CONFIG_INVALID", `${where}: ${JSON.stringify(raw)} is not a number above 0.`);
-});
+import { llmOptions, option, reads } from "@parley/cli";
 
 const servers = "Servers";
-const models = "Models";
 const limits = "Limits";
 const output = "Output";
 const records = "Records";
@@ -44,64 +34,6 @@ export const serverOptions = {
   }),
 };
 
-/** Which model is asked. */
-export const llmOptions = {
-  llmBackend: option<AiBackend>({
-    flags: "--llm-backend <name>",
-    description: "who answers: openai (and what speaks like it), gemini or anthropic",
-    env: ["PARLEY_LLM_BACKEND", "RESOURCE_SECRETARY_LLM"],
-    initial: "openai",
-    group: models,
-    read: reads.choice("openai", "gemini", "anthropic"),
-  }),
-  llmModel: option({
-    flags: "--llm-model <name>",
-    description: "the model; its key is in OPENAI_API_KEY, GEMINI_API_KEY or ANTHROPIC_API_KEY",
-    env: ["PARLEY_LLM_MODEL", "RESOURCE_SECRETARY_MODEL"],
-    group: models,
-    read: reads.text,
-  }),
-  llmApiBase: option({
-    flags: "--llm-api-base <url>",
-    description: "address of the model's interface, such as http://127.0.0.1:11434/v1",
-    env: ["PARLEY_LLM_API_BASE", "RESOURCE_SECRETARY_API_BASE"],
-    group: models,
-    read: reads.url,
-  }),
-  llmInputUsd: option({
-    flags: "--llm-input-usd <number>",
-    description: "price of a million tokens that the model reads",
-    env: ["PARLEY_LLM_INPUT_USD"],
-    group: models,
-    read: positive,
-  }),
-  llmOutputUsd: option({
-    flags: "--llm-output-usd <number>",
-    description: "price of a million tokens that the model writes",
-    env: ["PARLEY_LLM_OUTPUT_USD"],
-    group: models,
-    read: positive,
-  }),
-  llmScript: option({
-    flags: "--llm-script <file>",
-    description: "no model: a YAML list of answers, each text or {text, tools: [{name, arguments}]}",
-    group: models,
-    read: reads.text,
-  }),
-  llmReplay: option({
-    flags: "--llm-replay <file>",
-    description: "no model: what one said when it was recorded",
-    group: models,
-    read: reads.text,
-  }),
-  llmRecord: option({
-    flags: "--llm-record <file>",
-    description: "write what the model is asked and says to a file, for --llm-replay",
-    group: models,
-    read: reads.text,
-  }),
-};
-
 /** Where runs are kept. */
 export const recordOptions = {
   database: option({
@@ -126,7 +58,7 @@ const limitOptions = {
     flags: "--max-seconds <number>",
     description: "time a run may take",
     group: limits,
-    read: positive,
+    read: reads.positive,
   }),
   maxCalls: option({
     flags: "--max-calls <count>",
@@ -144,7 +76,7 @@ const limitOptions = {
     flags: "--max-cost-usd <number>",
     description: "what models may cost; needs their prices",
     group: limits,
-    read: positive,
+    read: reads.positive,
   }),
 };
 

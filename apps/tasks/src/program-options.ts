@@ -1,13 +1,5 @@
-import { option, reader, reads } from "@parley/cli";
-import { ParleyError } from "@parley/core/errors";
+import { option, reads } from "@parley/cli";
 import type { AiBackend } from "@parley/llm/ai";
-
-/** A number above zero. */
-const positive = reader({ type: "number", exclusiveMinimum: 0 }, (raw, where): number => {
-  const value = typeof raw === "number" ? raw : Number(reads.text(raw, where));
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new ParleyError("E_CONFIG_INVALID", `${where}: ${JSON.stringify(raw)} is not a number above 0.`);
-});
 
 const queue = "Tasks";
 const work = "Executors and verifiers";
@@ -37,7 +29,7 @@ export const tasksOptions = {
     file: "tasks.attempt_minutes",
     initial: 15,
     group: queue,
-    read: positive,
+    read: reads.positive,
   }),
   allow: option({
     flags: "--allow <programs...>",
@@ -115,7 +107,7 @@ export const tasksOptions = {
     env: ["PARLEY_TASKS_MODEL_INPUT_USD"],
     file: "tasks.model.input_usd",
     group: models,
-    read: positive,
+    read: reads.positive,
   }),
   modelOutputUsd: option({
     flags: "--model-output-usd <number>",
@@ -123,7 +115,7 @@ export const tasksOptions = {
     env: ["PARLEY_TASKS_MODEL_OUTPUT_USD"],
     file: "tasks.model.output_usd",
     group: models,
-    read: positive,
+    read: reads.positive,
   }),
   auto: option({
     flags: "--auto",
@@ -149,6 +141,6 @@ export const tasksOptions = {
     env: ["PARLEY_TASKS_MAX_COST_USD"],
     file: "tasks.max_cost_usd",
     group: safety,
-    read: positive,
+    read: reads.positive,
   }),
 };

@@ -3,6 +3,7 @@
 export { isSwitch, longFlag, option, withDefaults } from "./option.ts";
 export type { JsonSchema, Option, OptionTable, OptionValues, Origin, Reader } from "./option.ts";
 export { reader, reads } from "./reads.ts";
+export { llmOptions } from "./llm-options.ts";
 export { addOptions } from "./flags.ts";
 export { resolveOptions, settleOptions } from "./resolve.ts";
 export type { Resolved } from "./resolve.ts";

@@ -43,6 +43,11 @@ const integer = (minimum: number, maximum: number) =>
     return fits ? value : refuse(where, raw, `a whole number from ${minimum} to ${maximum}`);
   });
 
+const positive = reader({ type: "number", exclusiveMinimum: 0 }, (raw, where): number => {
+  const value = typeof raw === "number" ? raw : Number(text(raw, where));
+  return Number.isFinite(value) && value > 0 ? value : refuse(where, raw, "a number above 0");
+});
+
 const choice = <const Choice extends string>(...choices: readonly Choice[]) =>
   reader({ enum: choices }, (raw, where): Choice => {
     const found = choices.find((candidate) => candidate === raw);
@@ -101,6 +106,8 @@ export const reads = {
   text,
   flag,
   integer,
+  /** A number above zero. */
+  positive,
   choice,
   /** A list from repeated flags, a comma-separated variable, or a YAML sequence. */
   list,

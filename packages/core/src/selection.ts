@@ -32,6 +32,17 @@ export const Selection = z.object({
   status: z.enum(["SELECTED", "REJECTED"]),
   reasoning: Text,
   ranked: z.array(RankedCandidate).default([]),
-  metadata: z.object({ algorithm: Text.optional(), tried: z.array(Text).default([]) }).default({ tried: [] }),
+  metadata: z
+    .object({
+      algorithm: Text.optional(),
+      tried: z.array(Text).default([]),
+      /** The model that was asked, as provider and name. */
+      model: Text.optional(),
+      /** Tokens it read and wrote, where the provider says so. */
+      tokens: z.number().int().min(0).optional(),
+      /** Why the model was not followed; absent when it was. */
+      fallback: Text.optional(),
+    })
+    .default({ tried: [] }),
 });
 export type Selection = z.infer<typeof Selection>;

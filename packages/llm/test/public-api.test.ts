@@ -1,9 +1,10 @@
 import * as api from "@parley/llm";
 import * as ai from "@parley/llm/ai";
+import * as open from "@parley/llm/open";
 import { expect, it } from "vitest";
 
 it("exports what a user needs and nothing else", () => {
-  expect([Object.keys(api).toSorted(), Object.keys(ai)]).toMatchInlineSnapshot(`
+  expect([Object.keys(api).toSorted(), Object.keys(ai), Object.keys(open)]).toMatchInlineSnapshot(`
     [
       [
         "ChatRecording",
@@ -16,6 +17,9 @@ it("exports what a user needs and nothing else", () => {
       ],
       [
         "createAiModel",
+      ],
+      [
+        "openModel",
       ],
     ]
   `);

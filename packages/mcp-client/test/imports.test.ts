@@ -25,6 +25,7 @@ test("[MCL-18] the entries give what they promise", () => {
     "createDispatcher",
     "createMcpClient",
     "createTracedClient",
+    "traceClient",
     "traceContext",
   ]);
   expect(Object.keys(stdio)).toEqual(["createStdioClient"]);

@@ -2,5 +2,10 @@ import * as page from "@parley/page";
 import { expect, test } from "vitest";
 
 test("the public API", () => {
-  expect(Object.keys(page)).toEqual(["createGatewayPage", "createPage", "createPlanPage", "createTaskBoard"]);
+  expect(Object.keys(page).toSorted()).toEqual([
+    "createGatewayPage",
+    "createPage",
+    "createPlanPage",
+    "createTaskBoard",
+  ]);
 });

@@ -168,3 +168,24 @@ steps:
     });
   });
 });
+
+describe("[PLN-59] steps that no run comes to", () => {
+  const chain = (second: string): string =>
+    `name: p\nsteps:\n  - { name: a, type: tool, tool: go, transitions: { success: c${second} } }\n` +
+    "  - { name: b, type: tool, tool: go }\n  - { name: c, type: tool, tool: go }\n";
+
+  it("are problems where they stand, those behind them too", async () => {
+    expect(await problems(chain(""))).toEqual([
+      'plan.yaml:4:5: steps[1]: no way leads here from "a", where a run begins: name "b" in transitions, or take the step out',
+    ]);
+    const later = chain("").replace("name: c, ", "name: c, initial: true, ");
+    expect((await problems(later)).map((text) => text.slice(0, 24))).toEqual([
+      "plan.yaml:3:5: steps[0]:",
+      "plan.yaml:4:5: steps[1]:",
+    ]);
+  });
+
+  it("are none when any event leads to them", async () => {
+    expect(await problems(chain(", failure: b"))).toEqual([]);
+  });
+});

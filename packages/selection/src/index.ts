@@ -6,6 +6,8 @@ export type { Ranking, StrategyDefinition } from "./define-strategy.ts";
 export type { EligibleEntry, Entry } from "./entry.ts";
 
 export { defaultPipeline, findStrategy, strategies } from "./strategies.ts";
+export { createAgenticStrategy } from "./agentic/create-agentic.ts";
+export type { AgenticOptions } from "./agentic/create-agentic.ts";
 export { createPipeline } from "./pipeline.ts";
 export { deriveWeights } from "./weights.ts";
 

@@ -19,7 +19,8 @@ export function createPipeline(strategies: readonly Strategy[]): Strategy {
         const result = await attempt(strategy, () => strategy.select(candidates, context));
         if (result.status === "SELECTED") {
           const algorithm = result.metadata.algorithm ?? strategy.name;
-          return { ...result, metadata: { ...result.metadata, algorithm, tried } };
+          const fallbacks = result.metadata.tried.filter((name) => !tried.includes(name));
+          return { ...result, metadata: { ...result.metadata, algorithm, tried: [...tried, ...fallbacks] } };
         }
         failures.push(result);
         if (context.signal?.aborted === true) break;

@@ -71,7 +71,7 @@ function ranking(entry: EligibleEntry, reason: string): Ranking {
   return { workerId: entry.workerId, reason };
 }
 
-function startInWords({ proposal }: EligibleEntry): string {
+export function startInWords({ proposal }: EligibleEntry): string {
   const seconds = proposal.metrics.startSeconds;
   return seconds === null
     ? "start unknown"
@@ -80,7 +80,7 @@ function startInWords({ proposal }: EligibleEntry): string {
       : `starts in ${formatDuration(seconds)}`;
 }
 
-function queueInWords({ proposal }: EligibleEntry): string {
+export function queueInWords({ proposal }: EligibleEntry): string {
   const depth = proposal.metrics.queueDepth;
   return depth === null ? "queue unknown" : `${depth} waiting`;
 }

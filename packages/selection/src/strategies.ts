@@ -1,12 +1,14 @@
 import { ParleyError } from "@parley/core";
+import { createAgenticStrategy } from "./agentic/create-agentic.ts";
 import { minCost } from "./min-cost.ts";
 import { createPipeline } from "./pipeline.ts";
 import { firstReady, queueDepth, random, runAnytime, soonest } from "./simple-strategies.ts";
 import type { Strategy } from "./strategy.ts";
 import { weighted } from "./weighted.ts";
 
-/** Every built-in strategy, by name. */
+/** Every built-in strategy, by name. `agentic` has no model here: {@link createAgenticStrategy} takes one. */
 export const strategies: readonly Strategy[] = [
+  createAgenticStrategy(),
   firstReady,
   minCost,
   queueDepth,

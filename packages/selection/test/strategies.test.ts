@@ -248,7 +248,7 @@ describe("findStrategy", () => {
   });
 
   it("names the nearest and all others when there is none", () => {
-    expect(fail("soonst")).toThrow(/Did you mean soonest\? There are: first-ready, min-cost/);
+    expect(fail("soonst")).toThrow(/Did you mean soonest\? There are: agentic, first-ready/);
     expect(fail("x".repeat(5000))).toThrow(ParleyError);
     expect(fail("qqqqqqqqqq")).not.toThrow(/Did you mean/);
   });

@@ -2,7 +2,7 @@ import type { InputRequiredResult } from "@modelcontextprotocol/server";
 import type { Tool, ToolResult } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { Call } from "./calls.ts";
-import { levelOf } from "./handler-context.ts";
+import { sessionLogLevel } from "./handler-context.ts";
 import type { Handling } from "./handler-context.ts";
 import { isOpen } from "./is-open.ts";
 import type { Shared } from "./protocol-server.ts";
@@ -113,7 +113,6 @@ function startCall(
     controller,
     session,
     _meta,
-    logLevel: levelOf(server),
     round: { era: "2025", capabilities: server.getClientCapabilities() },
     // Who sends no token hears of no progress.
     progress:
@@ -121,6 +120,7 @@ function startCall(
         ? undefined
         : (...report) => say(({ progress }) => progress?.(...report)),
     log: (...entry) => say(({ log }) => log?.(...entry)),
+    logLevel: sessionLogLevel(server),
     hangUp: () => say(({ hangUp }) => hangUp?.()),
   });
   const soon = new Promise<Came | undefined>((resolve) => {

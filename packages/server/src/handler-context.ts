@@ -33,7 +33,7 @@ export function callFrame(
     signal: mcpReq.signal,
     progress: progressOf(context),
     log: logOf(context),
-    logLevel: modern ? levelIn(mcpReq.envelope) : levelOf(server),
+    logLevel: modern ? levelIn(mcpReq.envelope) : sessionLogLevel(server),
     hangUp: () => http?.closeSSE?.(),
     session,
     _meta: mcpReq._meta,
@@ -59,9 +59,9 @@ function levelIn(envelope: Readonly<Record<string, unknown>> = {}): LogLevel | u
 /** For clients of the 2025 revisions that name no level: the protocol leaves it to the server. */
 const usualLevel = "info";
 
-/** What a client of the 2025 revisions hears of. */
-export function levelOf({ logLevel = usualLevel }: Pick<CheckedServer, "logLevel">): LogLevel {
-  return logLevel;
+/** What a client of the 2025 revisions wants to hear of; most never say. */
+export function sessionLogLevel({ logLevel }: Pick<CheckedServer, "logLevel">): LogLevel {
+  return logLevel ?? usualLevel;
 }
 
 function progressOf({ mcpReq }: ServerContext): ToolContext["progress"] {

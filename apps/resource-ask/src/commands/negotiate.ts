@@ -2,10 +2,12 @@ import { ExitCode } from "@parley/core";
 import type { Selection } from "@parley/core";
 import { ExitWith } from "@parley/cli";
 import { askSites, nobodyCan, readAsk, understoodLine } from "../ask.ts";
-import { choose, openPipeline } from "../choose.ts";
+import { choose } from "../choose.ts";
 import type { DispatchAnswer, NegotiationAnswer } from "../client/answers.ts";
 import type { CommandInput } from "../dependencies.ts";
 import { endAs, followJob } from "../follow.ts";
+import { withChoice } from "../open-choice.ts";
+import type { Choice } from "../open-choice.ts";
 import { commandOptions } from "../options.ts";
 import { renderReceipt } from "../render/job.ts";
 import { readOffers } from "../render/offer.ts";
@@ -15,34 +17,49 @@ import { confirmSending, requireTaken, requireTerminal, sendJob } from "../send.
 import { readOptions, withHub } from "../session.ts";
 import type { Session } from "../session.ts";
 
+type Values = ReturnType<typeof readNegotiateOptions>;
+
 /** Asks, chooses and dispatches at once. */
 export async function runNegotiate(input: CommandInput): Promise<void> {
-  const values = readOptions(input, commandOptions.negotiate);
+  const values = readNegotiateOptions(input);
   const request = await readAsk(input, values);
-  await openPipeline(values.select);
-  await withHub(input, async (session) => {
-    if (values.ask) requireTerminal(session);
-    const negotiation = await askSites(session, request);
-    const id = negotiation.negotiation_id;
-    show(session, understoodLine(negotiation, session) + offersText(session, negotiation, values.explain));
-    const selection = await choose(session, id, values);
-    if (selection.worker_id === null) throw nobody(session, negotiation, selection);
-    show(session, `\n${renderSelection({ ...selection, ranked: [] }, session.io)}`);
-    if (values.dryRun) {
-      if (session.json) session.print({ negotiation, selection }, () => "");
-      session.notice(
-        `\nNothing was sent. Next: ${session.command(`dispatch ${selection.worker_id} --negotiation ${id}`)}`,
-      );
-      return;
-    }
-    if (values.ask) await confirmSending(session, selection.worker_id);
-    const dispatch = await sendJob(session, {
-      workerId: selection.worker_id,
-      negotiationId: id,
-      idempotencyKey: values.idempotencyKey,
-    });
-    await finish(session, { negotiation, selection, dispatch }, values);
+  await withChoice(input, values, (choice) =>
+    withHub(input, (session) => negotiate(session, { values, request, choice })),
+  );
+}
+
+function readNegotiateOptions(input: CommandInput) {
+  return readOptions(input, commandOptions.negotiate);
+}
+
+interface Negotiating {
+  readonly values: Values;
+  readonly request: Awaited<ReturnType<typeof readAsk>>;
+  readonly choice: Choice;
+}
+
+async function negotiate(session: Session, { values, request, choice }: Negotiating): Promise<void> {
+  if (values.ask) requireTerminal(session);
+  const negotiation = await askSites(session, request);
+  const id = negotiation.negotiation_id;
+  show(session, understoodLine(negotiation, session) + offersText(session, negotiation, values.explain));
+  const selection = await choose(session, id, choice);
+  if (selection.worker_id === null) throw nobody(session, negotiation, selection);
+  show(session, `\n${renderSelection({ ...selection, ranked: [] }, session.io)}`);
+  if (values.dryRun) {
+    if (session.json) session.print({ negotiation, selection }, () => "");
+    session.notice(
+      `\nNothing was sent. Next: ${session.command(`dispatch ${selection.worker_id} --negotiation ${id}`)}`,
+    );
+    return;
+  }
+  if (values.ask) await confirmSending(session, selection.worker_id);
+  const dispatch = await sendJob(session, {
+    workerId: selection.worker_id,
+    negotiationId: id,
+    idempotencyKey: values.idempotencyKey,
   });
+  await finish(session, { negotiation, selection, dispatch }, values);
 }
 
 /** What a finished dispatch prints, and how the command ends. */

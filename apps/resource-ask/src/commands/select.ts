@@ -4,8 +4,10 @@ import type { Selection } from "@parley/core";
 import { ExitWith } from "@parley/cli";
 import { readProposals } from "@parley/selection";
 import { askSites, readAsk, understoodLine } from "../ask.ts";
-import { choose, chooseHere, openPipeline } from "../choose.ts";
+import { choose, chooseHere } from "../choose.ts";
 import type { CommandInput } from "../dependencies.ts";
+import { withChoice } from "../open-choice.ts";
+import type { Choice } from "../open-choice.ts";
 import { commandOptions } from "../options.ts";
 import { readOffers } from "../render/offer.ts";
 import type { Offer } from "../render/offer.ts";
@@ -24,8 +26,14 @@ type Values = ReturnType<typeof readSelectOptions>;
 /** Chooses: among answers to a new request, among those of a negotiation, or among those in a file. */
 export async function runSelect(input: CommandInput): Promise<void> {
   const values = readSelectOptions(input);
-  await openPipeline(values.select);
-  if (values.proposals !== undefined) return selectFromFile(input, values, values.proposals);
+  await withChoice(input, values, async (choice) => {
+    const { proposals } = values;
+    if (proposals === undefined) await selectFromHub(input, values, choice);
+    else await selectFromFile(input, { ...values, proposals }, choice);
+  });
+}
+
+async function selectFromHub(input: CommandInput, values: Values, choice: Choice): Promise<void> {
   const request = values.negotiation === undefined ? await readAsk(input, values) : undefined;
   if (request === undefined && input.args.length > 0) {
     throw new ParleyError("E_CONFIG_INVALID", "--negotiation has its own request: leave the words out.");
@@ -33,7 +41,7 @@ export async function runSelect(input: CommandInput): Promise<void> {
   await withHub(input, async (session) => {
     const asked = request && (await askSites(session, request));
     const id = asked?.negotiation_id ?? values.negotiation ?? "";
-    const selection = await choose(session, id, values);
+    const selection = await choose(session, id, choice);
     const answers = asked ?? (values.explain ? await session.client.negotiation(id, session) : undefined);
     const before = asked === undefined ? "" : understoodLine(asked, session);
     show(session, {
@@ -50,9 +58,13 @@ function readSelectOptions(input: CommandInput) {
   return readOptions(input, commandOptions.select);
 }
 
-async function selectFromFile(input: CommandInput, values: Values, path: string): Promise<void> {
+async function selectFromFile(
+  input: CommandInput,
+  values: Values & { readonly proposals: string },
+  choice: Choice,
+): Promise<void> {
   const { io, dependencies } = input;
-  const document: unknown = JSON.parse(await readText(path));
+  const document: unknown = JSON.parse(await readText(values.proposals));
   const words = await readWords(input.args, dependencies);
   const fields = readFields(values);
   const now = dependencies.clock?.now() ?? Date.now();
@@ -61,8 +73,7 @@ async function selectFromFile(input: CommandInput, values: Values, path: string)
       ? requirementsIn(document)
       : understand(words, fields, now).requirements;
   const candidates = readProposals(document, { clock: dependencies.clock });
-  const { select, seed } = values;
-  const selection = await chooseHere(candidates, { select, seed, requirements, signal: io.signal });
+  const selection = await chooseHere(candidates, { ...choice, requirements, signal: io.signal });
   const offers = values.explain ? readOffers(proposalsIn(document)) : [];
   show({ ...output(io, values), io }, { selection, before: "", offers });
 }

@@ -1,11 +1,11 @@
 import { ExitWith, resolveOptions } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import { ExitCode, ParleyError } from "@parley/core";
+import { openModel } from "@parley/llm/open";
 import { createAgent } from "@parley/plans";
 import type { AgentEvent, Asker, PlanInterface } from "@parley/plans";
 import { agentOptions } from "../parley-options.ts";
 import { openInterface } from "./interface.ts";
-import { openModel } from "./model.ts";
 import { openPlanServers } from "./servers.ts";
 
 /** `parley agent`: the answer goes to standard output, what is said and called on the way to standard error. */

@@ -3,6 +3,8 @@ import { ExitWith, resolveOptions } from "@parley/cli";
 import type { Io, OptionValues } from "@parley/cli";
 import { errorTable, ExitCode, ParleyError } from "@parley/core";
 import type { Database } from "@parley/databases";
+import type { ChatModel } from "@parley/llm";
+import { openModel } from "@parley/llm/open";
 import {
   checkPlan,
   createPlanRunner,
@@ -12,11 +14,10 @@ import {
   readRun,
   serverProblems,
 } from "@parley/plans";
-import type { LoadedPlan, PlanProblem, PlanRunner, RunOutcome, RunOwner } from "@parley/plans";
+import type { LoadedPlan, PlanLimits, PlanProblem, PlanRunner, RunOutcome, RunOwner } from "@parley/plans";
 import { runOptions } from "../parley-options.ts";
 import { openPlanDatabase } from "./database.ts";
 import { openRunInterface } from "./live-interface.ts";
-import { openModel } from "./model.ts";
 import { openPlanServers } from "./servers.ts";
 
 type Settings = OptionValues<typeof runOptions>;
@@ -81,48 +82,59 @@ interface Opened {
 
 async function withRunner(
   io: Io,
-  { values, database }: Opened,
+  opened: Opened,
   work: (runner: PlanRunner) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
-  const ui = await openRunInterface(values, io);
-  const servers = await openPlanServers(values, io);
+  const servers = await openPlanServers(opened.values, io);
   try {
-    const answered = values.resume === undefined ? 0 : await repliesSoFar(database, values.resume);
-    const opened = await openModel(values, { env: io.env, answered });
-    const {
-      maxSteps: transitions,
-      maxSeconds: seconds,
-      maxCalls: calls,
-      maxTokens: tokens,
-      maxCostUsd: costUsd,
-    } = values;
-    const limits = {
-      ...(transitions !== undefined && { transitions }),
-      ...(seconds !== undefined && { seconds }),
-      ...(calls !== undefined && { calls }),
-      ...(tokens !== undefined && { tokens }),
-      ...(costUsd !== undefined && { costUsd }),
-    };
-    const owner = { host: hostname(), pid: process.pid };
+    const ui = await openRunInterface(opened.values, io);
     try {
-      return await work(
-        createPlanRunner({
-          database,
-          servers: servers.clients,
-          model: opened.model,
-          ui,
-          limits,
-          owner,
-          isAlive,
-        }),
-      );
+      return await withModel(io, opened, async (model) => {
+        const owner = { host: hostname(), pid: process.pid };
+        const { database, values } = opened;
+        const limits = limitsOf(values);
+        return await work(
+          createPlanRunner({ database, servers: servers.clients, model, ui, limits, owner, isAlive }),
+        );
+      });
     } finally {
-      await opened.close();
+      await ui.close();
     }
   } finally {
     await servers.close();
-    await ui.close();
   }
+}
+
+async function withModel(
+  io: Io,
+  { values, database }: Opened,
+  work: (model: ChatModel | undefined) => Promise<RunOutcome>,
+): Promise<RunOutcome> {
+  const answered = values.resume === undefined ? 0 : await repliesSoFar(database, values.resume);
+  const opened = await openModel(values, { env: io.env, answered });
+  try {
+    return await work(opened.model);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** The limits that were given, over the plan's. */
+function limitsOf(values: Settings): Partial<PlanLimits> {
+  const {
+    maxSteps: transitions,
+    maxSeconds: seconds,
+    maxCalls: calls,
+    maxTokens: tokens,
+    maxCostUsd: costUsd,
+  } = values;
+  return {
+    ...(transitions !== undefined && { transitions }),
+    ...(seconds !== undefined && { seconds }),
+    ...(calls !== undefined && { calls }),
+    ...(tokens !== undefined && { tokens }),
+    ...(costUsd !== undefined && { costUsd }),
+  };
 }
 
 /** A script goes on behind what an earlier process of the run was told. */

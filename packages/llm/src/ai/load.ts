@@ -55,16 +55,23 @@ function quieten(): void {
   if (!("AI_SDK_LOG_WARNINGS" in globalThis)) Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 }
 
+/** Seams for tests: what loads the packages. */
+interface LoadSeams {
+  readonly importSdk?: (() => Promise<Ai>) | undefined;
+  readonly open?: Backend["open"] | undefined;
+}
+
 /** The SDK and one provider's model. @throws `E_LLM_DRIVER` with the command that installs what is missing */
 export async function loadModel(
   backend: AiBackend,
   connection: Connection,
+  { importSdk = () => import("ai"), open = backends[backend].open }: LoadSeams = {},
 ): Promise<{ ai: Ai; model: AiSdk.LanguageModel }> {
-  const { package: name, open, base } = backends[backend];
+  const { package: name, base } = backends[backend];
   quieten();
   try {
     const [ai, model] = await Promise.all([
-      import("ai"),
+      importSdk(),
       open({ ...connection, baseURL: connection.baseURL ?? base }),
     ]);
     return { ai, model };

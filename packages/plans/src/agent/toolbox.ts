@@ -3,6 +3,7 @@ import type { ChatTool } from "@parley/llm";
 import type { JsonObject } from "@parley/mcp-client";
 import { callTool } from "../servers/call-tool.ts";
 import type { CallResult, CallToolOptions } from "../servers/call-tool.ts";
+import { toolNamed } from "../servers/catalog.ts";
 import type { Catalog, FoundTool } from "../servers/catalog.ts";
 import { ownTools } from "./own-tools.ts";
 import type { Asker } from "./own-tools.ts";
@@ -48,10 +49,14 @@ export async function createToolbox(options: ToolboxOptions): Promise<ReadonlyMa
 function chosenTools(catalog: Catalog, names: readonly string[] | undefined): readonly FoundTool[] {
   if (names === undefined) return catalog.tools;
   return names.map((name) => {
-    const cut = name.indexOf("/");
-    const server =
-      cut > 0 && Object.hasOwn(catalog.servers, name.slice(0, cut)) ? name.slice(0, cut) : undefined;
-    return server === undefined ? catalog.tool(name) : catalog.tool(name.slice(cut + 1), server);
+    try {
+      return toolNamed(catalog, name);
+    } catch (error) {
+      if (!ParleyError.isInstance(error)) throw error;
+      throw new ParleyError("E_TOOL_UNKNOWN", `The agent cannot have the tool ${name}: ${error.message}.`, {
+        cause: error,
+      });
+    }
   });
 }
 

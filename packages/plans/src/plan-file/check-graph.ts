@@ -8,9 +8,15 @@ type ProblemAt = Parsed<unknown>["problemAt"];
 
 const builtIn = new Set(["success", "failure", "unknown", "limit"]);
 
-/** Events nobody raises or nothing follows, two beginnings, and loops that might never end. */
+/** Events nobody raises or nothing follows, two beginnings, steps no run comes to, and loops that might never end. */
 export function checkGraph(plan: Plan, problemAt: ProblemAt): readonly PlanProblem[] {
-  return [...checkEvents(plan, problemAt), ...checkInitial(plan, problemAt), ...checkLoops(plan, problemAt)];
+  const compiled = compilePlan(plan);
+  return [
+    ...checkEvents(plan, problemAt),
+    ...checkInitial(plan, problemAt),
+    ...checkReached(compiled, problemAt),
+    ...checkLoops(plan, { compiled, problemAt }),
+  ];
 }
 
 function checkEvents(plan: Plan, problemAt: ProblemAt): readonly PlanProblem[] {
@@ -46,9 +52,25 @@ function checkInitial(plan: Plan, problemAt: ProblemAt): readonly PlanProblem[] 
     .map((index) => problemAt(["steps", index, "initial"], "another step is the initial one already"));
 }
 
+/** A step that nothing leads to is a mistake somewhere else, most often in the transitions of the one before it. */
+function checkReached({ initial, steps }: CompiledPlan, problemAt: ProblemAt): readonly PlanProblem[] {
+  const reached = new Set([initial]);
+  // A set goes on to what is added to it meanwhile.
+  for (const name of reached) {
+    for (const next of Object.values(steps.get(name)?.transitions ?? {})) reached.add(next);
+  }
+  return [...steps.keys()].flatMap((name, index) => {
+    if (reached.has(name)) return [];
+    const why = `no way leads here from "${initial}", where a run begins`;
+    return [problemAt(["steps", index], `${why}: name "${name}" in transitions, or take the step out`)];
+  });
+}
+
 /** Each loop needs a step that says how often it may be come to; the problem stands where a loop closes. */
-function checkLoops(plan: Plan, problemAt: ProblemAt): readonly PlanProblem[] {
-  const compiled = compilePlan(plan);
+function checkLoops(
+  plan: Plan,
+  { compiled, problemAt }: { readonly compiled: CompiledPlan; readonly problemAt: ProblemAt },
+): readonly PlanProblem[] {
   const closing = closingEdges(compiled);
   return closing.map(({ step, event, to }) => {
     const index = plan.steps.findIndex(({ name }) => name === step);

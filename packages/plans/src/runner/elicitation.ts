@@ -33,7 +33,7 @@ export function elicitation(
         const boolean = field.type === "boolean";
         const answer = await askPerson(context, attempt, {
           kind: name,
-          text: `${message} ${what}:`.trim(),
+          text: `${message} ${what}${/[.?!:]$/.test(what) ? "" : ":"}`.trim(),
           options: boolean ? ["yes", "no"] : field.enum,
           initial: field.default === undefined ? undefined : wordOf(field.default),
           signal,

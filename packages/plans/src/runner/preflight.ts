@@ -3,6 +3,7 @@ import type { Step } from "@parley/core";
 import type { LoadedPlan } from "../plan-file/load-plan.ts";
 import { planError } from "../plan-file/problem.ts";
 import type { PlanProblem } from "../plan-file/problem.ts";
+import { toolNamed } from "../servers/catalog.ts";
 import type { Catalog } from "../servers/catalog.ts";
 import type { PlanRunnerOptions } from "./options.ts";
 
@@ -19,30 +20,40 @@ export function preflight(loaded: LoadedPlan, catalog: Catalog, runner: Runner):
 export function serverProblems(loaded: LoadedPlan, catalog: Catalog): readonly PlanProblem[] {
   const { problemAt } = loaded;
   const own = loaded.plan.spec.steps.flatMap((step, index) => {
-    const find = (key: "tool" | "prompt" | "agent", look: () => unknown): readonly PlanProblem[] => {
-      try {
-        look();
-        return [];
-      } catch (error) {
-        if (!ParleyError.isInstance(error)) throw error;
-        return [problemAt(["steps", index, key], error.message)];
-      }
-    };
+    const find = (key: "tool" | "prompt" | "agent", look: () => unknown): readonly PlanProblem[] =>
+      missing(look).map((why) => problemAt(["steps", index, key], why));
     const { type, server, tool, prompt, agent } = step;
     if (type === "tool" && tool !== undefined) {
-      const missing = find("tool", () => catalog.tool(tool, server));
-      return missing.length > 0
-        ? missing
+      const unknown = find("tool", () => catalog.tool(tool, server));
+      return unknown.length > 0
+        ? unknown
         : argumentFaults(step, catalog).map((fault) => problemAt(["steps", index, "inputs"], fault));
     }
+    const allowed = (step.tools ?? []).flatMap((name, place) =>
+      missing(() => toolNamed(catalog, name)).map((why) => problemAt(["steps", index, "tools", place], why)),
+    );
     if (type === "prompt" && prompt !== undefined)
-      return find("prompt", () => catalog.prompt(prompt, server));
+      return [...find("prompt", () => catalog.prompt(prompt, server)), ...allowed];
     const role = agent === undefined ? undefined : loaded.agents[agent];
-    if (role?.prompt === undefined) return [];
-    const name = role.prompt;
-    return find("agent", () => catalog.prompt(name, role.server));
+    const { prompt: name, tools = [] } = role ?? {};
+    return [
+      ...(name === undefined ? [] : find("agent", () => catalog.prompt(name, role?.server))),
+      ...tools.flatMap((tool) => find("agent", () => toolNamed(catalog, tool))),
+      ...allowed,
+    ];
   });
   return [...own, ...Object.values(loaded.plans).flatMap((inner) => serverProblems(inner, catalog))];
+}
+
+/** Why something is not to be had; nothing when it is. */
+function missing(look: () => unknown): readonly string[] {
+  try {
+    look();
+    return [];
+  } catch (error) {
+    if (!ParleyError.isInstance(error)) throw error;
+    return [error.message];
+  }
 }
 
 /** Arguments that a tool needs and does not get, or gets and does not take. */

@@ -79,6 +79,14 @@ export async function openCatalog(
   };
 }
 
+/** A tool by its name, or by `server/tool`. @throws `E_TOOL_UNKNOWN` */
+export function toolNamed(catalog: Catalog, name: string): FoundTool {
+  const cut = name.indexOf("/");
+  const server = cut > 0 ? name.slice(0, cut) : "";
+  if (!Object.hasOwn(catalog.servers, server)) return catalog.tool(name);
+  return catalog.tool(name.slice(cut + 1), server);
+}
+
 function toolOf(
   server: string,
   client: PlanServer,

@@ -6,6 +6,7 @@ import type { LoadedPlan } from "../../plan-file/load-plan.ts";
 import { parsePlan } from "../../plan-file/load-plan.ts";
 import { problemText } from "../../plan-file/problem.ts";
 import type { Catalog } from "../../servers/catalog.ts";
+import { sentence } from "../../servers/outputs.ts";
 import { placeOf } from "../context.ts";
 import type { Attempt, Done, RunContext } from "../context.ts";
 import { serverProblems } from "../preflight.ts";
@@ -49,6 +50,7 @@ export async function makePlan(
   const goal = [instruction, ...goals(attempt.inputs)].filter((text) => text !== undefined).join("\n\n");
   const messages: ChatMessage[] = [{ role: "user", content: `${goal}\n\n${offered(context.catalog)}` }];
   let usage: ChatUsage = {};
+  let last = "";
   for (let round = 0; round < rounds; round += 1) {
     const reply = await completeJson(model, { system, messages: [...messages], shape: Made }, { signal });
     usage = addUsage(usage, reply.usage);
@@ -61,14 +63,15 @@ export async function makePlan(
         ? problems.map(problemText).join("\n")
         : await objection(context, attempt, loaded);
     if (loaded !== undefined && wrong === undefined) return { loaded, used: { calls: 0, ...usage } };
+    last = wrong ?? "";
     messages.push(
       { role: "assistant", content: text },
-      { role: "user", content: `That will not do: ${wrong ?? ""}` },
+      { role: "user", content: `That will not do: ${last}` },
     );
   }
   throw new ParleyError(
     "E_PLAN_FAILED",
-    `No plan for ${step.name} was found to be good in ${rounds} rounds.`,
+    `No plan for ${step.name} was found to be good in ${rounds} rounds; of the last it was said: ${sentence(last)}`,
   );
 }
 

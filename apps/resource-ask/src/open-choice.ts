@@ -1,0 +1,85 @@
+import { ParleyError } from "@parley/core";
+import { openModel } from "@parley/llm/open";
+import type { ModelSettings, OpenModel } from "@parley/llm/open";
+import { createAgenticStrategy, createPipeline, defaultPipeline, findStrategy } from "@parley/selection";
+import type { Strategy } from "@parley/selection";
+import type { CommandInput } from "./dependencies.ts";
+import { isOwnStrategy, loadStrategy } from "./own-strategy.ts";
+
+/** How to choose, as flags say it. */
+export interface ChoiceSettings extends ModelSettings {
+  readonly select: readonly string[];
+  readonly seed?: string | undefined;
+  /** Seconds. */
+  readonly llmTimeout: number;
+  readonly llmMaxTokens: number;
+}
+
+/** How to choose, with what it needs open. */
+export interface Choice {
+  readonly select: readonly string[];
+  readonly seed?: string | undefined;
+  readonly pipeline: Strategy;
+  /** Whether it takes this process: a strategy is the caller's own, or asks the caller's model. */
+  readonly here: boolean;
+}
+
+/**
+ * Opens what a choice needs before anybody is asked, and closes it after the work.
+ * @throws {@link ParleyError} `E_SELECT_UNKNOWN`, `E_TOOL_LOAD`, `E_CONFIG_INVALID`, `E_LLM_RECORDING`
+ */
+export async function withChoice(
+  { io, flags }: Pick<CommandInput, "io" | "flags">,
+  settings: ChoiceSettings,
+  work: (choice: Choice) => Promise<void>,
+): Promise<void> {
+  const { select, seed } = settings;
+  const strategies = await Promise.all(
+    select.map(async (name) => (isOwnStrategy(name) ? loadStrategy(name) : findStrategy(name))),
+  );
+  const agentic = findStrategy("agentic");
+  const asksModel = strategies.includes(agentic);
+  if (!asksModel) refuseModel(flags);
+  const opened = asksModel ? await openModel(settings, { env: io.env }) : undefined;
+  const here = asksModel || select.some((name) => isOwnStrategy(name));
+  try {
+    await work({ select, seed, here, pipeline: pipelineOf(strategies, agentic, { ...settings, opened }) });
+  } finally {
+    await opened?.close();
+  }
+}
+
+/** A model that nobody would ask is a mistake; variables may name one for other commands. */
+function refuseModel(flags: CommandInput["flags"]): void {
+  const names = { llmModel: "--llm-model", llmScript: "--llm-script", llmReplay: "--llm-replay" };
+  const given = Object.entries(names).find(([key]) => flags[key] !== undefined);
+  if (given === undefined) return;
+  throw new ParleyError(
+    "E_CONFIG_INVALID",
+    `${given[1]} is for --select agentic: add it, or leave the model out.`,
+  );
+}
+
+interface Asking {
+  readonly opened: OpenModel | undefined;
+  readonly llmTimeout: number;
+  readonly llmMaxTokens: number;
+}
+
+/** Strategies in order; those after `agentic` choose where its model is not followed. */
+function pipelineOf(strategies: readonly Strategy[], agentic: Strategy, asking: Asking): Strategy {
+  if (strategies.length === 0) return defaultPipeline();
+  const at = strategies.indexOf(agentic);
+  if (at === -1) return createPipeline(strategies);
+  const rest = strategies.slice(at + 1).filter((strategy) => strategy !== agentic);
+  return createPipeline([
+    ...strategies.slice(0, at),
+    createAgenticStrategy({
+      model: asking.opened?.model,
+      noModel: "no model is named: give --llm-model NAME",
+      fallback: rest.length === 0 ? undefined : createPipeline(rest),
+      timeoutMs: asking.llmTimeout * 1000,
+      maxTokens: asking.llmMaxTokens,
+    }),
+  ]);
+}

@@ -1,0 +1,74 @@
+import { ParleyError } from "@parley/core";
+import { createAiModel } from "../ai/create-ai-model.ts";
+import type { AiBackend } from "../ai/options.ts";
+import type { ChatModel } from "../port.ts";
+import { createRecordingModel, createReplayModel, readRecording } from "../recording.ts";
+import { createScriptedModel } from "../scripted.ts";
+import { readScript } from "./read-script.ts";
+
+/** Settings by the names of `llmOptions` in `@parley/cli`. */
+export interface ModelSettings {
+  readonly llmBackend: AiBackend;
+  readonly llmModel?: string | undefined;
+  readonly llmApiBase?: string | undefined;
+  readonly llmInputUsd?: number | undefined;
+  readonly llmOutputUsd?: number | undefined;
+  readonly llmScript?: string | undefined;
+  readonly llmReplay?: string | undefined;
+  readonly llmRecord?: string | undefined;
+}
+
+/** Options of {@link openModel}. */
+export interface OpenModelOptions {
+  /** Where keys are: OPENAI_API_KEY, GEMINI_API_KEY or ANTHROPIC_API_KEY. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Answers of a script that were given before. Default 0. */
+  readonly answered?: number | undefined;
+}
+
+/** A model, and what is to be done when nobody asks it any more. */
+export interface OpenModel {
+  /** Absent when the settings name none. */
+  readonly model: ChatModel | undefined;
+  /** Writes the recording, if one is wanted. */
+  close(): Promise<void>;
+}
+
+const keyNames = {
+  openai: "OPENAI_API_KEY",
+  gemini: "GEMINI_API_KEY",
+  anthropic: "ANTHROPIC_API_KEY",
+} as const;
+
+/** The model that the settings name. @throws `E_CONFIG_INVALID`, `E_LLM_RECORDING` */
+export async function openModel(
+  settings: ModelSettings,
+  { env, answered = 0 }: OpenModelOptions,
+): Promise<OpenModel> {
+  const { llmModel, llmScript, llmReplay, llmRecord } = settings;
+  const given = [llmModel, llmScript, llmReplay].filter((one) => one !== undefined);
+  if (given.length > 1) {
+    throw new ParleyError("E_CONFIG_INVALID", "Give one of --llm-model, --llm-script and --llm-replay.");
+  }
+  const model =
+    llmScript !== undefined
+      ? createScriptedModel((await readScript(llmScript)).slice(answered))
+      : llmReplay !== undefined
+        ? createReplayModel(await readRecording(llmReplay))
+        : llmModel === undefined
+          ? undefined
+          : aiModel(llmModel, settings, env);
+  if (llmRecord === undefined || model === undefined) return { model, close: async () => undefined };
+  const recording = createRecordingModel(model);
+  return { model: recording, close: async () => await recording.save(llmRecord) };
+}
+
+function aiModel(model: string, settings: ModelSettings, env: OpenModelOptions["env"]): ChatModel {
+  const { llmBackend: backend, llmApiBase: apiBase, llmInputUsd, llmOutputUsd } = settings;
+  const keyName = keyNames[backend];
+  const prices =
+    llmInputUsd === undefined || llmOutputUsd === undefined
+      ? undefined
+      : { inputUsdPerMillion: llmInputUsd, outputUsdPerMillion: llmOutputUsd };
+  return createAiModel({ backend, model, apiBase, keyName, apiKey: () => env[keyName], prices });
+}
