@@ -51,7 +51,7 @@ function createFullDisk() {
     throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
   };
   return {
-    fill: ({ isStuck = false } = {}) => Object.assign(state, { isFull: true, isStuck }),
+    jam: ({ isStuck = false } = {}) => Object.assign(state, { isFull: true, isStuck }),
     free: () => Object.assign(state, { isFull: false, isStuck: false }),
     open: async (path: string, flags: string, mode?: number): Promise<AuditFile> => {
       const file = await open(path, flags, mode);
@@ -247,7 +247,7 @@ describe("[GTW-76] the audit log lasts", () => {
     const audit = await openAudit({ path, maxWaiting: 4, open: disk.open, notice });
     audit.called(call("before"));
     await audit.flush();
-    disk.fill();
+    disk.jam();
     for (let index = 0; index < 10; index += 1) audit.called(call(`during${index}`));
     await audit.flush();
     audit.called(call("during10"));
@@ -257,8 +257,15 @@ describe("[GTW-76] the audit log lasts", () => {
     audit.called(call("after"));
     await audit.close();
     expect((await linesOf(path)).map(({ kind, name, dropped }) => name ?? dropped ?? kind)).toEqual([
-      ...["open", "before", "during0", "during1", "during2", "during3"],
-      ...[7, "after", "close"],
+      "open",
+      "before",
+      "during0",
+      "during1",
+      "during2",
+      "during3",
+      7,
+      "after",
+      "close",
     ]);
     expect(await verifyAudit([path])).toMatchObject({
       ok: true,
@@ -278,7 +285,7 @@ describe("[GTW-76] the audit log lasts", () => {
     const notice = (said: string): void => void notices.push(said);
     const audit = await openAudit({ path, maxWaiting: 2, open: disk.open, notice });
     await audit.flush();
-    disk.fill({ isStuck: true });
+    disk.jam({ isStuck: true });
     for (let index = 0; index < 5; index += 1) audit.called(call(`lost${index}`));
     await audit.close();
     // Five calls and the line that would have said that the log was closed.

@@ -53,7 +53,9 @@ const bothAt = <Value>(pair: readonly Party[], work: (one: Party) => Promise<Val
 describe.concurrent.each(upstreams)(
   "[GTW-30 GTW-34 GTW-162] %s through the gateway, two clients",
   (server) => {
-    describe.sequential.each(eras)("%s", (era) => cellsOf(server, era));
+    describe.sequential.each(eras)("%s", (era) => {
+      cellsOf(server, era);
+    });
   },
 );
 
