@@ -81,7 +81,9 @@ try {
   }
 
   const document = await ask(base, "/openapi.json", undefined);
-  const paths = Object.keys((JSON.parse(document) as { paths: object }).paths);
+  const all = Object.keys((JSON.parse(document) as { paths: object }).paths);
+  // The others are for calls that wait or go on.
+  const paths = all.filter((path) => !path.startsWith("/-/"));
   console.log(`${paths.length} tools in one document`);
   assert.equal(paths.length, 12);
   assert.doesNotMatch([document, await ask(base, "/servers", undefined), ...lines].join("\n"), /-secret/);

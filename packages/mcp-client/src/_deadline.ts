@@ -91,7 +91,7 @@ export function startDeadline({ peer, what, defaultTimeoutMs, call, closing }: D
     for (const reject of awaiting) reject(why);
   };
   const timer = startTimer(timeoutMs, totalMs, (elapsedMs) => {
-    const seconds = Math.round(elapsedMs) / 1000;
+    const seconds = elapsedMs < 950 ? Math.round(elapsedMs) / 1000 : Math.round(elapsedMs / 100) / 10;
     const message = `${peer.host} did not answer ${what} within ${seconds} s: ask for less, or raise the time-out.`;
     stop(new ParleyError("E_MCP_TIMEOUT", message, { details: { ...peer.where, call: what } }));
   });

@@ -34,9 +34,17 @@ interface ChildOptions {
 /** Arguments of node that run `mcpserver` from source. */
 export const fromSource = ["--conditions=@parley/source", "--import", loader, join(root, mcpserver)] as const;
 
-/** Runs a command line of this workspace from source, as a process of its own. */
+/** Arguments of node that run a program: in CI, where all is built, as users have it; elsewhere from source. */
+function programArgs(script: string): readonly string[] {
+  const built = join(root, script.replace("/src/", "/dist/").replace(/\.ts$/, ".js"));
+  return process.env["PARLEY_CI"] === "1"
+    ? [built]
+    : ["--conditions=@parley/source", "--import", loader, script];
+}
+
+/** Runs a command line of this workspace as a process of its own. */
 export function runChild(args: readonly string[], options: ChildOptions = {}): Child {
-  const argv = ["--conditions=@parley/source", "--import", loader, options.script ?? mcpserver, ...args];
+  const argv = [...programArgs(options.script ?? mcpserver), ...args];
   const child = spawn(process.execPath, argv, {
     cwd: root,
     env: { PATH: process.env["PATH"], NO_COLOR: "1", ...options.env },
