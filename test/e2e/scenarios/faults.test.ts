@@ -173,10 +173,14 @@ verifies(
     await hub.close();
     hang = false;
     const again = await startHub({ stateDir, port: new URL(hub.url).port });
-    const ended = await eventually("its end", async () => {
-      const [job] = (await http(`${again.base}/jobs`)).body.jobs;
-      return job?.ended === true && job;
-    });
+    const ended = await eventually(
+      "its end",
+      async () => {
+        const [job] = (await http(`${again.base}/jobs`)).body.jobs;
+        return job?.ended === true && job;
+      },
+      90_000,
+    );
     expect(ended).toMatchObject({ state: "COMPLETED", job_id: "7" });
     await stranger.close();
   },
