@@ -129,6 +129,17 @@ test("[PLI-04] any plan is drawn with every step and every way inside its frame"
     }),
     { numRuns: 60 },
   );
+  const awkward = {
+    name: "constructor",
+    type: "tool" as const,
+    transitions: { success: "__proto__" },
+    maxAttempts: 1,
+  };
+  expect(
+    graphOf({ steps: [awkward] })
+      ?.nodes.map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(["__proto__", "constructor"]);
   const many = Array.from({ length: 201 }, (_, index) => ({
     name: `s${index}`,
     type: "tool" as const,

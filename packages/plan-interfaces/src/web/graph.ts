@@ -49,6 +49,10 @@ const mostDrawn = 200;
 const characterWidth = 8;
 const nodeHeight = 44;
 
+/** dagre keeps nodes in plain objects, in which a step may not be called `constructor`. */
+const keyOf = (name: string): string => `step ${name}`;
+const nameOf = (key: string): string => key.slice("step ".length);
+
 /** Places the steps of a plan, by the layered method of Sugiyama as dagre has it. */
 export function graphOf({ steps }: Pick<PlanView, "steps">): PlanGraph | undefined {
   if (steps.length > mostDrawn) return undefined;
@@ -56,11 +60,11 @@ export function graphOf({ steps }: Pick<PlanView, "steps">): PlanGraph | undefin
   graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 44, marginx: 12, marginy: 12 });
   const names = new Set(steps.map(({ name }) => name));
   for (const [from, to, label] of transitionsOf(steps)) {
-    if (!names.has(to)) graph.setNode(to, { width: 84, height: 30 });
-    graph.setEdge(from, to, { label, width: label.length * 7, height: 16, labelpos: "c" });
+    if (!names.has(to)) graph.setNode(keyOf(to), { width: 84, height: 30 });
+    graph.setEdge(keyOf(from), keyOf(to), { label, width: label.length * 7, height: 16, labelpos: "c" });
   }
   for (const name of names) {
-    graph.setNode(name, {
+    graph.setNode(keyOf(name), {
       width: Math.min(280, Math.max(110, name.length * characterWidth + 28)),
       height: nodeHeight,
     });
@@ -70,8 +74,12 @@ export function graphOf({ steps }: Pick<PlanView, "steps">): PlanGraph | undefin
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
-    nodes: graph.nodes().map((name) => ({ name, isEnd: !names.has(name), ...boxOf(graph.node(name)) })),
-    edges: graph.edges().map(({ v, w }) => ({ from: v, to: w, ...lineOf(graph.edge(v, w)) })),
+    nodes: graph.nodes().map((key) => ({
+      name: nameOf(key),
+      isEnd: !names.has(nameOf(key)),
+      ...boxOf(graph.node(key)),
+    })),
+    edges: graph.edges().map(({ v, w }) => ({ from: nameOf(v), to: nameOf(w), ...lineOf(graph.edge(v, w)) })),
   };
 }
 
