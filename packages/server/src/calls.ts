@@ -1,4 +1,4 @@
-import { type InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
+import type { InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
 import { type Clock, type ErrorRecord, ParleyError, systemClock } from "@parley/core";
 import {
   type Asking,
@@ -14,6 +14,7 @@ import { withDeadline } from "./deadline.ts";
 import { isOpen } from "./is-open.ts";
 import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
 import type { StateSeal } from "./request-state.ts";
+import { loadSdk } from "./sdk.ts";
 import { traced, type TracedRequest } from "./tracing.ts";
 
 /** One call as a protocol path hands it over. */
@@ -118,7 +119,7 @@ export function createCalls(options: CallsOptions): Calls {
           late: work.late,
         }),
       );
-      return (await unanswered()) ?? outcome(settled, round);
+      return (await unanswered()) ?? (await outcome(settled, round));
     } finally {
       call.signal?.removeEventListener("abort", abort);
       finish(controller);
@@ -221,9 +222,9 @@ async function settle<Value>(work: Promise<Value>): Promise<Settled<Value>> {
   }
 }
 
-function outcome<Value>(settled: Settled<Value>, { era }: Round): Value {
+async function outcome<Value>(settled: Settled<Value>, { era }: Round): Promise<Value> {
   const error = "thrown" in settled ? settled.thrown : failureOf(settled.value);
-  if (era === "2026" && isUnsupported(error)) throw missingCapability(error);
+  if (era === "2026" && isUnsupported(error)) throw await missingCapability(error);
   if ("thrown" in settled) throw settled.thrown;
   return settled.value;
 }
@@ -238,12 +239,13 @@ function isUnsupported(error: unknown): error is ErrorRecord {
 }
 
 /** The 2026 era has an error of its own for this; the 2025 era says it as any other failure. */
-function missingCapability({ message, details }: ErrorRecord): MissingRequiredClientCapabilityError {
+async function missingCapability({
+  message,
+  details,
+}: ErrorRecord): Promise<MissingRequiredClientCapabilityError> {
+  const { MissingRequiredClientCapabilityError: Missing } = await loadSdk();
   const found = details?.["requiredCapabilities"];
-  return new MissingRequiredClientCapabilityError(
-    { requiredCapabilities: isOpen(found) ? found : {} },
-    message,
-  );
+  return new Missing({ requiredCapabilities: isOpen(found) ? found : {} }, message);
 }
 
 function contextOf(call: Call, signal: AbortSignal): Omit<ToolContext, keyof Asking> {

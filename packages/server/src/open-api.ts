@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import swagger from "@fastify/swagger";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { z } from "zod";
-import type { Identity } from "./protocol-server.ts";
+import type { Identity } from "./identity.ts";
 
 /** The body of every error. */
 export const Fault = z

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { requireScope } from "./access.ts";
 import { type Keyed, pageOf } from "./list-pages.ts";
 import { Fault } from "./open-api.ts";
-import type { Shared } from "./protocol-server.ts";
+import type { Shared } from "./shared.ts";
 
 const Items = z.array(z.looseObject({ name: z.string() }));
 const Query = z.strictObject({

@@ -44,7 +44,7 @@ export interface Sessions {
 type PlainCall = Parameters<BegunCalls["begin"]>[0];
 
 interface SessionsOptions {
-  readonly createServer: (watched: WatchList, begun: BegunCalls) => Server;
+  readonly createServer: (watched: WatchList, begun: BegunCalls) => Promise<Server>;
   readonly beginCalls: () => BegunCalls;
   readonly clock: Clock;
   readonly idleMs: number;
@@ -125,7 +125,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (!makeRoom()) return false;
       const watched = createWatchList();
       const begun = options.beginCalls();
-      const server = options.createServer(watched, begun);
+      const server = await options.createServer(watched, begun);
       const { NodeStreamableHTTPServerTransport: Transport } = await import("@modelcontextprotocol/node");
       const transport = new Transport({
         sessionIdGenerator: randomUUID,
