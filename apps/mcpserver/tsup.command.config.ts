@@ -1,6 +1,8 @@
 import { defineConfig } from "tsup";
 import type { Options } from "tsup";
+import { throughBarrels } from "./barrels.ts";
 import { leaveOut } from "./leave-out.ts";
+import { seldomTogether } from "./seldom.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
 
 /** What no plain server needs, what has files beside itself, and what is native. */
@@ -39,7 +41,7 @@ export const command: Options = {
   banner: {
     js: 'import { createRequire as bundledRequire } from "node:module"; const require = bundledRequire(import.meta.url);',
   },
-  esbuildPlugins: [leaveOut(), thirdPartyNotices()],
+  esbuildPlugins: [throughBarrels(), seldomTogether(), leaveOut(), thirdPartyNotices()],
 };
 
 export default defineConfig(command);

@@ -15,6 +15,7 @@ import type { Admission } from "./limits/admission.ts";
 import { headerMismatchCode, paramHeaderProblem } from "./param-headers.ts";
 import { noteFault } from "./rest-errors.ts";
 import { transportErrorCode } from "./rpc-fault.ts";
+import { loadSdk } from "./sdk.ts";
 import { createSdkRoute } from "./sdk-route.ts";
 import { readSessionRequest } from "./session-request.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
@@ -59,7 +60,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   const sdk = createSdkRoute(shared, options.bodyLimitBytes);
   const sessions = createSessions({
     createServer: async (watched, begun) => {
-      const { createProtocolServer } = await import("./protocol-server.ts");
+      const { createProtocolServer } = await loadSdk();
       return createProtocolServer(shared, { era: "2025", watched, begun });
     },
     beginCalls: () => createBegunCalls(shared),

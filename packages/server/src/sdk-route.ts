@@ -1,4 +1,4 @@
-import type { toNodeHandler } from "@modelcontextprotocol/node";
+import type { toNodeHandler as ToNodeHandler } from "@modelcontextprotocol/node";
 import type { McpHttpHandler } from "@modelcontextprotocol/server";
 import type { RegistryChange } from "@parley/tool-registry";
 import { loadSdk } from "./sdk.ts";
@@ -15,7 +15,7 @@ export interface SdkRoute {
 
 interface OpenedSdk {
   readonly handler: McpHttpHandler;
-  readonly serve: ReturnType<typeof toNodeHandler>;
+  readonly serve: ReturnType<typeof ToNodeHandler>;
 }
 
 export function createSdkRoute(shared: Shared, maxRequestBodySize: number): SdkRoute {
@@ -24,17 +24,13 @@ export function createSdkRoute(shared: Shared, maxRequestBodySize: number): SdkR
   let closed = false;
 
   const load = async (): Promise<OpenedSdk> => {
-    const [{ createMcpHandler }, { createProtocolServer }, node] = await Promise.all([
-      loadSdk(),
-      import("./protocol-server.ts"),
-      import("@modelcontextprotocol/node"),
-    ]);
+    const { createMcpHandler, createProtocolServer, toNodeHandler } = await loadSdk();
     const handler = createMcpHandler(
       ({ era }) => createProtocolServer(shared, { era: era === "modern" ? "2026" : "2025" }),
       { maxRequestBodySize },
     );
     if (closed) await handler.close();
-    opened = { handler, serve: node.toNodeHandler(handler) };
+    opened = { handler, serve: toNodeHandler(handler) };
     return opened;
   };
 

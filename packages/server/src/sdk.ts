@@ -1,4 +1,4 @@
-type Sdk = typeof import("@modelcontextprotocol/server");
+type Sdk = typeof import("./sdk-side.ts");
 
 let loaded: Sdk | undefined;
 
@@ -7,7 +7,7 @@ let loaded: Sdk | undefined;
  * server, and the requests that are answered without it need none of it.
  */
 export async function loadSdk(): Promise<Sdk> {
-  loaded ??= await import("@modelcontextprotocol/server");
+  loaded ??= await import("./sdk-side.ts");
   return loaded;
 }
 

@@ -9,6 +9,7 @@ import type { BegunCalls } from "./begun-calls.ts";
 import { createEventStore } from "./event-store.ts";
 import { authInfoOf } from "./handler-context.ts";
 import { onGone } from "./on-gone.ts";
+import { loadSdk } from "./sdk.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
 
 /** One exchange of a 2025-era client, body already read. */
@@ -126,7 +127,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       const watched = createWatchList();
       const begun = options.beginCalls();
       const server = await options.createServer(watched, begun);
-      const { NodeStreamableHTTPServerTransport: Transport } = await import("@modelcontextprotocol/node");
+      const { NodeStreamableHTTPServerTransport: Transport } = await loadSdk();
       const transport = new Transport({
         sessionIdGenerator: randomUUID,
         eventStore: createEventStore(),

@@ -9,6 +9,7 @@ import { keepHeaders } from "./fault-headers.ts";
 import { authInfoOf } from "./handler-context.ts";
 import { onGone } from "./on-gone.ts";
 import type { createProtocolServer } from "./protocol-server.ts";
+import { loadSdk } from "./sdk.ts";
 import { tell, tellTouched } from "./sessions.ts";
 import type { Shared } from "./shared.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
@@ -116,7 +117,7 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     async plugin(scope) {
       const [{ SSEServerTransport: Transport }, { createProtocolServer: createServer }] = await Promise.all([
         import("@modelcontextprotocol/server-legacy/sse"),
-        import("./protocol-server.ts"),
+        loadSdk(),
       ]);
       const route = { schema: { hide: true }, config: { mcp: true } };
       for (const below of new Set(["", options.mcpPath.replace(/\/+$/, "")])) {

@@ -11,6 +11,7 @@ import type { Identity } from "./identity.ts";
 import type { createProtocolServer } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { checkedLines } from "./stdio-lines.ts";
+import { loadSdk } from "./sdk.ts";
 import { tell, tellTouched } from "./sessions.ts";
 import type { Shared } from "./shared.ts";
 import type { TaskServing } from "./tasks.ts";
@@ -40,8 +41,7 @@ export interface ServeStdioOptions extends Identity {
  */
 export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   const { input = process.stdin, output = process.stdout, signal } = options;
-  const [{ serveStdio: serveConnection, StdioServerTransport }, { createProtocolServer: createServer }] =
-    await Promise.all([import("@modelcontextprotocol/server/stdio"), import("./protocol-server.ts")]);
+  const { createProtocolServer: createServer, serveStdio: serveConnection, ...sdk } = await loadSdk();
   const seal = createStateSeal();
   const deadlineMs = options.requestTimeoutMs ?? 600_000;
   const calling = createCalling({
@@ -63,7 +63,7 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   };
   const connections = new Set<Connection>();
   const lines = checkedLines(output);
-  const transport = new StdioServerTransport(lines, output);
+  const transport = new sdk.StdioServerTransport(lines, output);
   const handle = serveConnection(
     ({ era }) => {
       const connection = connect(createServer, shared, era === "modern" ? "2026" : "2025");

@@ -14,6 +14,7 @@ import { badResult, checkResult } from "./check-result.ts";
 import { beginCall, type OutlivingCall } from "./outliving-call.ts";
 import { isInputRequired } from "./protocol-words.ts";
 import { RpcFault } from "./rpc-fault.ts";
+import { loadSdk } from "./sdk.ts";
 import type { TaskRegistry } from "./task-registry.ts";
 import { cancelTool, pollTool, taskAnswer } from "./task-tools.ts";
 
@@ -70,7 +71,7 @@ export function createTaskCalls({ engine, registry, calls, options = {} }: TaskC
     close: (graceMs) => engine.close(graceMs),
     async call(tool, call, follows) {
       if (!hasScope(call.caller.scopes, tool.scope ?? "read")) return await calls.run(call);
-      const { createdTask, missingTasks } = await import("@parley/mcp-tasks/sdk");
+      const { createdTask, missingTasks } = await loadSdk();
       if (tool.task === "required") {
         if (!follows) throw missingTasks(`Tool "${tool.name}"`);
         return createdTask(await start(call, (run) => beginCall(calls, call, { follows, run }).result));
