@@ -6,7 +6,13 @@ import type { Options } from "tsup";
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /** Packages whose whole index is also imported while the command runs, for modules of tools. */
-const barrels = ["@parley/cli", "@parley/core", "@parley/mcp-tasks", "@parley/server", "@parley/tool-registry"] as const;
+const barrels = [
+  "@parley/cli",
+  "@parley/core",
+  "@parley/mcp-tasks",
+  "@parley/server",
+  "@parley/tool-registry",
+] as const;
 
 const imported = /^import \{([^}]+)\} from "(@parley\/[^"]+)";$/gm;
 const exported = /^export \{([^}]+)\} from "(\.\/[^"]+)";$/gm;

@@ -17,7 +17,8 @@ const parts = [
   "@parley/server/oauth",
   join(registry, "_own-modules.js"),
 ];
-const filter = /\/(?:config|export-tools|print-config|simulate|token)\.ts$|^@parley\/server\/oauth$|\/_own-modules\.js$/;
+const filter =
+  /\/(?:config|export-tools|print-config|simulate|token)\.ts$|^@parley\/server\/oauth$|\/_own-modules\.js$/;
 
 /**
  * Makes one module of them. Each by itself would have the bundler put what it shares with a plain start into files of

@@ -18,7 +18,7 @@ import { createMcpRoute, type McpRoute } from "./mcp-route.ts";
 import type { KnownName, Metrics } from "./metrics.ts";
 import { countRefusals, metricsRoute } from "./metrics-route.ts";
 import type { Observer } from "./observer.ts";
-import { installOpenApi } from "./open-api.ts";
+import { collectOpenApi } from "./open-api.ts";
 import { createPolicy, type Policy, type PolicyOptions } from "./policy.ts";
 import type { Identity } from "./identity.ts";
 import type { Shared } from "./shared.ts";
@@ -252,13 +252,12 @@ interface RouteParts {
 function addRoutes(app: FastifyInstance, options: ServerOptions, parts: RouteParts): void {
   const { shared, activity, clock } = parts;
   const { baseUrl, metrics, health, version, notReady = () => [] } = options;
-  const documented = options.openApi ?? true;
-  if (documented) installOpenApi(app, options, baseUrl);
+  const readOpenApi = (options.openApi ?? true) ? collectOpenApi(app, options, baseUrl) : undefined;
   const address = baseUrl === undefined ? {} : { base_url: baseUrl };
   const report = () => ({ ...activityReport(activity(), clock), ...address, ...health?.() });
   void app.register(healthRoutes({ version, report, notReady, draining: () => shared.calls.draining }));
-  void app.register(restRoutes(shared));
-  if (documented) void app.register(docsRoute());
+  void app.register(restRoutes(shared, readOpenApi));
+  if (readOpenApi !== undefined) void app.register(docsRoute(readOpenApi));
   if (metrics === undefined) return;
   metrics.bind(activity, knownName(shared));
   countRefusals(app, metrics);
