@@ -9,7 +9,9 @@ type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 const barrels = [
   "@parley/cli",
   "@parley/core",
+  "@parley/exec",
   "@parley/mcp-tasks",
+  "@parley/page",
   "@parley/server",
   "@parley/tool-registry",
 ] as const;

@@ -15,6 +15,8 @@ const parts = [
   // Schema languages beside zod, and requests without a network.
   { from: fastify, path: /^@fastify\/(?:ajv|fast-json-stringify)-compiler$/, contents: unused },
   { from: fastify, path: /^light-my-request$/, contents: unused },
+  // A protocol it does not speak.
+  { from: fastify, path: /^node:http2$/, contents: "module.exports = {};" },
   // Whether a plugin fits this fastify: the lockfile has seen to that.
   { from: fastify, path: /^semver$/, contents: "exports.satisfies = () => true;" },
   // Whether a route's pattern is slow: none comes from outside.

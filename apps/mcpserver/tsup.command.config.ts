@@ -1,6 +1,7 @@
 import { defineConfig } from "tsup";
 import type { Options } from "tsup";
 import { throughBarrels } from "./barrels.ts";
+import { requireBuiltins } from "./builtins.ts";
 import { leaveOut } from "./leave-out.ts";
 import { seldomTogether } from "./seldom.ts";
 import { thirdPartyNotices } from "./third-party-notices.ts";
@@ -15,7 +16,7 @@ const apart = [
   "@parley/mcp-client",
   "@parley/mcp-client/stdio",
   "@parley/mount",
-  "@parley/page",
+  "@parley/page/assets",
   "@parley/providers",
   "@parley/simulation",
   "better-sqlite3",
@@ -31,6 +32,8 @@ export const command: Options = {
   dts: false,
   splitting: true,
   clean: false,
+  // Or what is imported by that protocol reaches no plugin.
+  removeNodeProtocol: false,
   noExternal: [new RegExp(`^(?!(?:${apart.join("|")})$)`)],
   external: apart,
   esbuildOptions: (options) => {
@@ -42,6 +45,7 @@ export const command: Options = {
     js: 'import { createRequire as bundledRequire } from "node:module"; const require = bundledRequire(import.meta.url);',
   },
   esbuildPlugins: [throughBarrels(), seldomTogether(), leaveOut(), thirdPartyNotices()],
+  plugins: [requireBuiltins()],
 };
 
 export default defineConfig(command);
