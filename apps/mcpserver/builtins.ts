@@ -4,7 +4,7 @@ import type { Options } from "tsup";
 type Plugin = NonNullable<Options["plugins"]>[number];
 
 const builtins = new Set(builtinModules);
-const imports = /(?<=^|[;\n])import\s*([^"';]+?)\s*from\s*"(?:node:)?([a-z_/]+)";/g;
+const imports = /(?<=^|[;}\n])import\s*([^"';]+?)\s*from\s*"(?:node:)?([a-z_/]+)";/g;
 
 /**
  * Requires Node's own modules instead of importing them. An import reads every property of the module, which for
