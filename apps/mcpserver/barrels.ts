@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
@@ -26,10 +26,14 @@ const exported = /^export \{([^}]+)\} from "(\.\/[^"]+)";$/gm;
 export function throughBarrels(): Plugin {
   return {
     name: "through-barrels",
-    async setup(build) {
+    setup(build) {
       const homes = new Map<string, ReadonlyMap<string, string>>();
-      const require = createRequire(import.meta.url);
-      for (const name of barrels) homes.set(name, await homesOf(require.resolve(name)));
+      build.onStart(async () => {
+        for (const name of barrels) {
+          const { path } = await build.resolve(name, { kind: "import-statement", resolveDir });
+          homes.set(name, await homesOf(path));
+        }
+      });
       build.onLoad({ filter: /[\\/](?:packages|apps)[\\/].*\.(?:js|ts)$/ }, async ({ path }) => {
         if (path.includes("node_modules")) return undefined;
         const text = await readFile(path, "utf8");
@@ -42,6 +46,8 @@ export function throughBarrels(): Plugin {
     },
   };
 }
+
+const resolveDir = dirname(fileURLToPath(import.meta.url));
 
 /** The file of each name that an index exports. */
 async function homesOf(index: string): Promise<ReadonlyMap<string, string>> {

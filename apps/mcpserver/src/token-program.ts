@@ -42,12 +42,12 @@ export function createTokenCommand(io: Io): Command {
   const name = new Argument("<name>", "who holds it, as logs and audit show it");
   const add = new Command("add").description("Make a token and print it, this once.").addArgument(name);
   addOptions(add, tokenAddOptions).action(async (who: string, flags: Record<string, unknown>) => {
-    const { runTokenAdd } = await import("./commands/token.ts");
+    const { runTokenAdd } = await import("./commands/seldom.ts");
     await runTokenAdd(who, flags, io);
   });
   const list = new Command("list").description("List the tokens, without what they are.");
   addOptions(list, tokenOptions).action(async (flags: Record<string, unknown>) => {
-    const { runTokenList } = await import("./commands/token.ts");
+    const { runTokenList } = await import("./commands/seldom.ts");
     await runTokenList(flags, io);
   });
   token.addCommand(add).addCommand(list);
@@ -57,7 +57,7 @@ export function createTokenCommand(io: Io): Command {
   ] as const) {
     const command = new Command(verb).description(description).addArgument(name);
     addOptions(command, tokenOptions).action(async (who: string, flags: Record<string, unknown>) => {
-      const { runTokenEnd } = await import("./commands/token.ts");
+      const { runTokenEnd } = await import("./commands/seldom.ts");
       await runTokenEnd({ verb, name: who }, flags, io);
     });
     token.addCommand(command);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { createMcpClient } from "@parley/mcp-client";
 import { build } from "tsup";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { command } from "../tsup.command.config.ts";
+import { commands, line } from "../tsup.command.config.ts";
 import { file } from "./_program.ts";
 
 const app = fileURLToPath(new URL("..", import.meta.url));
@@ -14,23 +14,27 @@ const built: { outDir?: string } = {};
 /** The bundle of the command as it is published, made from the sources as they are now. */
 beforeAll(async () => {
   built.outDir = await mkdtemp(join(app, ".bundle-"));
-  await build({
-    ...command,
-    config: false,
-    silent: true,
-    entry: [join(app, "src/cli.ts")],
-    outDir: built.outDir,
-    esbuildOptions: (options, context) => {
-      command.esbuildOptions?.(options, context);
-      options.conditions = ["@parley/source"];
-    },
-  });
+  for (const part of [line, commands]) {
+    await build({
+      ...part,
+      config: false,
+      silent: true,
+      entry: Object.fromEntries(
+        Object.entries(part.entry).map(([name, path]) => [name, join(app, path)] as const),
+      ),
+      outDir: built.outDir,
+      esbuildOptions: (options, context) => {
+        part.esbuildOptions?.(options, context);
+        options.conditions = ["@parley/source"];
+      },
+    });
+  }
 }, 60_000);
 
 afterAll(() => rm(built.outDir ?? "", { recursive: true, force: true }));
 
 async function start(...args: readonly string[]): Promise<string> {
-  const argv = [join(built.outDir ?? "", "cli.js"), "start", "--port", "0", ...args];
+  const argv = [join(built.outDir ?? "", "cli.cjs"), "start", "--port", "0", ...args];
   // The test runner has a BASE_URL of its own.
   const env = { PATH: process.env["PATH"] };
   const child = spawn(process.execPath, argv, { env, stdio: ["ignore", "ignore", "pipe"] });

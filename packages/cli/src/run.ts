@@ -62,7 +62,7 @@ export async function execute(program: Command, argv: readonly string[], io: Io)
     await program.parseAsync([...argv], { from: "user" });
     return ExitCode.ok;
   } catch (thrown) {
-    if (thrown instanceof ExitWith) return thrown.code;
+    if (ExitWith.isInstance(thrown)) return thrown.code;
     if (!(thrown instanceof CommanderError)) return failed(thrown, argv, io);
     if (thrown.exitCode === 0) return ExitCode.ok;
     if (thrown.code !== "commander.help") return failed(usageError(thrown, program), argv, io);
@@ -84,9 +84,19 @@ export function wasInterrupted({ signal }: Pick<Io, "signal">): boolean {
   return ParleyError.isInstance(signal.reason) && signal.reason.details["signal"] === "SIGINT";
 }
 
-/** Ends a command with an exit code that is no error, such as a job's own. */
+const brand = Symbol.for("parley.exit-with");
+
+/**
+ * Ends a command with an exit code that is no error, such as a job's own. Test with {@link ExitWith.isInstance}: a
+ * bundled command line and its commands have a copy of this package each.
+ */
 export class ExitWith extends Error {
+  readonly [brand] = true;
   readonly code: number;
+
+  static isInstance(value: unknown): value is ExitWith {
+    return typeof value === "object" && value !== null && brand in value;
+  }
 
   constructor(code: number) {
     super(`exit ${code}`);
