@@ -20,5 +20,7 @@ export { nearest } from "./nearest.ts";
 export { plainColors, processIo, startProgress } from "./io.ts";
 export type { Colors, Io } from "./io.ts";
 export { ExitWith, execute, runProgram, wasInterrupted } from "./run.ts";
+export { keepCompiled } from "./compile-cache.ts";
+export type { KeepCompiledOptions } from "./compile-cache.ts";
 export { helpCommand } from "./help-command.ts";
 export { packageVersion } from "./version.ts";

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Command } from "commander";
 import { CommanderError } from "commander";
 import { ExitCode, ParleyError, toParleyError } from "@parley/core/errors";
+import { keepCompiled } from "./compile-cache.ts";
 import { processIo } from "./io.ts";
 import type { Io } from "./io.ts";
 import { tame, usageError } from "./usage.ts";
@@ -11,6 +12,7 @@ import { tame, usageError } from "./usage.ts";
  * interrupt with 130. Errors are one sentence on standard error, or one JSON object when `--json` was given.
  */
 export async function runProgram(build: (io: Io) => Command, argv: readonly string[]): Promise<void> {
+  keepCompiled({ env: process.env });
   const stop = new AbortController();
   // A fan-out listens once for each site or probe.
   setMaxListeners(0, stop.signal);
