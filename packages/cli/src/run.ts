@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { CommanderError } from "commander";
 import { ExitCode, ParleyError, toParleyError } from "@parley/core/errors";
 import { keepCompiled } from "./compile-cache.ts";
+import { ExitWith } from "./exit-with.ts";
 import { processIo } from "./io.ts";
 import type { Io } from "./io.ts";
 import { tame, usageError } from "./usage.ts";
@@ -79,31 +80,6 @@ function failed(thrown: unknown, argv: readonly string[], io: Io): number {
   const error = interrupted ? new ParleyError("E_INTERRUPTED", "Interrupted.") : toParleyError(thrown);
   report(error, argv, io);
   return error.exitCode;
-}
-
-/** Whether a person at a terminal stopped the program (SIGINT): it then ends with 130, where SIGTERM is asked for. */
-export function wasInterrupted({ signal }: Pick<Io, "signal">): boolean {
-  return ParleyError.isInstance(signal.reason) && signal.reason.details["signal"] === "SIGINT";
-}
-
-const brand = Symbol.for("parley.exit-with");
-
-/**
- * Ends a command with an exit code that is no error, such as a job's own. Test with {@link ExitWith.isInstance}: a
- * bundled command line and its commands have a copy of this package each.
- */
-export class ExitWith extends Error {
-  readonly [brand] = true;
-  readonly code: number;
-
-  static isInstance(value: unknown): value is ExitWith {
-    return typeof value === "object" && value !== null && brand in value;
-  }
-
-  constructor(code: number) {
-    super(`exit ${code}`);
-    this.code = code;
-  }
 }
 
 function report(error: ParleyError, argv: readonly string[], io: Io): void {
