@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import "../dist/parley-cli.js";
+import "../dist/parley-cli.cjs";

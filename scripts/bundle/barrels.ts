@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
@@ -22,8 +21,9 @@ const exported = /^export \{([^}]+)\} from "(\.\/[^"]+)";$/gm;
 /**
  * Imports each name from the file that defines it. Where an index is imported as a whole somewhere, the bundler would
  * load all of it wherever one of its names is used: every record's schema with the class for errors.
+ * @param resolveDir - the folder whose package depends on all of them
  */
-export function throughBarrels(): Plugin {
+export function throughBarrels(resolveDir: string): Plugin {
   return {
     name: "through-barrels",
     setup(build) {
@@ -46,8 +46,6 @@ export function throughBarrels(): Plugin {
     },
   };
 }
-
-const resolveDir = dirname(fileURLToPath(import.meta.url));
 
 /** The file of each name that an index exports. */
 async function homesOf(index: string): Promise<ReadonlyMap<string, string>> {
