@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import "../dist/parley-cli.cjs";
+import { createRequire } from "node:module";
+
+createRequire(import.meta.url)("../dist/parley-cli.cjs");
