@@ -25,11 +25,13 @@ const apart = [
   "undici",
 ];
 
-export const line = commandLine({ cli: "src/cli.ts" });
+const files = ["src/commands/start.ts", "src/commands/seldom.ts"];
+
+export const line = commandLine({ cli: "src/cli.ts" }, files);
 
 /** The commands with all that a plain server needs inside, since hundreds of small files take long to find (decision 25). */
 export const commands: Part = {
-  entry: commandEntries(["src/commands/start.ts", "src/commands/seldom.ts"]),
+  entry: commandEntries(files),
   format: "esm",
   target: "node20",
   dts: false,

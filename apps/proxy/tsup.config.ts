@@ -3,13 +3,17 @@ import { defineConfig } from "tsup";
 import { commandEntries } from "../../scripts/bundle/command-files.ts";
 import { commandLine } from "../../scripts/bundle/command-line.ts";
 
-const commands = readdirSync("src/commands").map((name) => `src/commands/${name}`);
+const commands = [
+  ...readdirSync("src/commands").map((name) => `src/commands/${name}`),
+  "src/mistyped.ts",
+  "src/recording-source.ts",
+];
 
 export default defineConfig([
   {
     entry: {
       index: "src/index.ts",
-      ...commandEntries([...commands, "src/mistyped.ts", "src/recording-source.ts"]),
+      ...commandEntries(commands),
     },
     format: "esm",
     target: "node20",
@@ -17,5 +21,5 @@ export default defineConfig([
     splitting: true,
     clean: false,
   },
-  commandLine({ cli: "src/cli.ts", "parley-proxy": "src/parley-proxy.ts" }),
+  commandLine({ cli: "src/cli.ts", "parley-proxy": "src/parley-proxy.ts" }, commands),
 ]);

@@ -13,5 +13,5 @@ export default defineConfig([
     splitting: true,
     clean: false,
   },
-  commandLine({ "parley-cli": "src/parley-cli.ts" }),
+  commandLine({ "parley-cli": "src/parley-cli.ts" }, commands),
 ]);

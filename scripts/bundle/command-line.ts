@@ -9,8 +9,9 @@ export type Part = Options & { readonly entry: Readonly<Record<string, string>> 
 /**
  * A program's command line: what `--help` and a wrong flag need, in one file. It is CommonJS, which Node.js loads in a
  * third of the time, since its loader of modules waits until a command runs (decision 62).
+ * @param commands - the files of `src` that are imported then
  */
-export function commandLine(entry: Readonly<Record<string, string>>): Part {
+export function commandLine(entry: Readonly<Record<string, string>>, commands: readonly string[]): Part {
   return {
     entry,
     format: "cjs",
@@ -25,6 +26,6 @@ export function commandLine(entry: Readonly<Record<string, string>>): Part {
       options.minifyWhitespace = true;
       options.minifySyntax = true;
     },
-    esbuildPlugins: [commandFiles(), leaveOut(), thirdPartyNotices("third-party-licenses.cli.txt")],
+    esbuildPlugins: [commandFiles(commands), leaveOut(), thirdPartyNotices("third-party-licenses.cli.txt")],
   };
 }
