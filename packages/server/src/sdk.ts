@@ -1,4 +1,6 @@
-type Sdk = typeof import("./sdk-side.ts");
+import type * as SdkSide from "./sdk-side.ts";
+
+type Sdk = typeof SdkSide;
 
 let loaded: Sdk | undefined;
 
