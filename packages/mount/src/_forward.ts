@@ -20,7 +20,8 @@ const maxRounds = 16;
 export async function forward(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
   try {
     const declaring = withTasks(context, send);
-    if (askKinds.some((kind) => context.canAsk(kind))) return await inRounds(upstream, context, declaring);
+    const { canAsk } = context;
+    if (askKinds.some((kind) => canAsk(kind))) return await inRounds(upstream, context, declaring);
     return await once(upstream, context, declaring);
   } catch (error) {
     throw asUnsupported(error);
@@ -29,14 +30,17 @@ export async function forward(upstream: Upstream, context: ToolContext, send: Se
 
 /** Declares that tasks are followed where the client follows ours, and where the server takes nothing else. */
 function withTasks({ mayOutlive = false, canAsk }: ToolContext, send: Send): Send {
-  const capabilities = { ...capabilitiesOf(canAsk), ...followsTasks };
+  const following = (call: McpCallOptions): McpCallOptions => ({
+    ...call,
+    capabilities: { ...capabilitiesOf(canAsk), ...followsTasks },
+  });
   return async (client: McpClient, more: JsonObject, call: McpCallOptions) => {
-    if (mayOutlive) return await send(client, more, { ...call, capabilities });
+    if (mayOutlive) return await send(client, more, following(call));
     try {
       return await send(client, more, call);
     } catch (error) {
       if (!wantsTask(error)) throw error;
-      return await send(client, more, { ...call, capabilities });
+      return await send(client, more, following(call));
     }
   };
 }

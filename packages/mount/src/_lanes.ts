@@ -154,6 +154,8 @@ function createChoice(
   return (context) => {
     const { session, caller = "", canAsk, logLevel } = context;
     const headers = headersOf?.(context);
+    // Nearly every call: nothing makes it one that stands apart.
+    if (headers === undefined && sessions !== "per-client" && !(asks() && isBusy())) return undefined;
     const able = askKinds.filter((kind) => canAsk(kind));
     if (sessions === "per-client") {
       const isOneClient = session !== undefined;

@@ -3,6 +3,7 @@ import {
   MissingRequiredClientCapabilityError,
   SERVER_INFO_META_KEY,
 } from "@modelcontextprotocol/server";
+import type { Stop } from "@parley/core";
 import type { Caller } from "./auth.ts";
 import { badResult, checkResult } from "./check-result.ts";
 import type { FastRequest } from "./fast-request.ts";
@@ -18,7 +19,7 @@ export interface FastAnswers {
   call(
     request: FastRequest & { method: "tools/call" },
     caller: Caller,
-    controller: AbortController,
+    stop: Stop,
   ): Promise<FastAnswer>;
 }
 
@@ -40,13 +41,13 @@ export function createFastAnswers(shared: Shared): FastAnswers {
       if (tools !== judged.tools) judged = { tools, isPlain: tools.every(promisesObject) };
       return judged.isPlain ? reply(id, "result", `{"tools":${toolsJson}}`) : undefined;
     },
-    async call({ id, name, args, _meta, capabilities }, caller, controller) {
+    async call({ id, name, args, _meta, capabilities }, caller, stop) {
       try {
         const came = await shared.calls.run({
           name,
           args,
           caller,
-          controller,
+          stop,
           round: { era: "2026", capabilities },
           ...(_meta === undefined ? {} : { _meta }),
         });
