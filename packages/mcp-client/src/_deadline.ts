@@ -1,10 +1,12 @@
-import { ParleyError, Stop } from "@parley/core";
+import { endingOf, ParleyError, Stop } from "@parley/core";
+import type { Ending } from "@parley/core";
 import type { Peer } from "./_peer.ts";
 import type { McpCallOptions } from "./options.ts";
 
 /** The time a call has, and the signal that ends it. */
 export interface Deadline {
   readonly signal: AbortSignal;
+  readonly ending: Ending;
   /** Starts the time-out anew; never beyond the total. */
   extend(): void;
   /** Does work on this side, such as asking a person, while the peer's time stands still. */
@@ -101,6 +103,7 @@ export function changedDeadline(deadline: Deadline, changes: Partial<Deadline>):
     get signal() {
       return changes.signal ?? deadline.signal;
     },
+    ending: changes.signal === undefined ? deadline.ending : endingOf(changes.signal),
     extend: changes.extend ?? (() => deadline.extend()),
     aside: changes.aside ?? ((work) => deadline.aside(work)),
     reason: changes.reason ?? (() => deadline.reason()),
@@ -130,6 +133,10 @@ class CallDeadline implements Deadline {
 
   get signal(): AbortSignal {
     return this.#stop.signal;
+  }
+
+  get ending(): Ending {
+    return this.#stop;
   }
 
   reason(): Error | undefined {
