@@ -167,7 +167,9 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
     ping,
     request: (method, params = {}, call = {}) => ask({ method, params }, call),
     notify: (method, params = {}) =>
-      timed({ what: method }, {}, async (deadline) => (await connection.link(deadline)).notify(method, params)),
+      timed({ what: method }, {}, async (deadline) =>
+        (await connection.link(deadline)).notify(method, params),
+      ),
     close: () => (closed ??= end()),
   };
 }

@@ -54,7 +54,13 @@ export async function exchange(peer: HttpPeer, ask: HttpAsk): Promise<HttpAnswer
     const answer = await send(peer, ask, token);
     const wwwAuthenticate = text(answer.headers["www-authenticate"]);
     if (!wantsToken(answer.statusCode, wwwAuthenticate) || attempt >= maxChallenges) return answer;
-    const challenge = { status: answer.statusCode, wwwAuthenticate, token, attempt, signal: ask.ending.signal };
+    const challenge = {
+      status: answer.statusCode,
+      wwwAuthenticate,
+      token,
+      attempt,
+      signal: ask.ending.signal,
+    };
     discard(answer);
     const cured = await ask.aside(auth.challenge(challenge));
     if (!cured) throw statusError(peer, answer.statusCode) ?? protocolError(peer, "refuses every token");

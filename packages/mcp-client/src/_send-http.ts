@@ -29,7 +29,13 @@ export function sendHttp({ dispatcher, url, ending, ...request }: HttpRequest): 
   return new Promise((resolve, reject) => {
     const handler = new Handler(ending, resolve, reject);
     dispatcher.dispatch(
-      { ...request, origin: url.origin, path: `${url.pathname}${url.search}`, headersTimeout: 0, bodyTimeout: 0 },
+      {
+        ...request,
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
       handler,
     );
   });

@@ -182,10 +182,7 @@ const nothingAnswered = handlersFor(
   () => () => ({}),
 );
 
-function handlersFor(
-  canAsk: CanAsk,
-  handle: (method: string) => McpRequestHandler,
-): McpRequestHandlers {
+function handlersFor(canAsk: CanAsk, handle: (method: string) => McpRequestHandler): McpRequestHandlers {
   return Object.fromEntries(
     askMethods.map((method) => [method, answers(canAsk, method) ? handle(method) : undefined] as const),
   );

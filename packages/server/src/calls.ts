@@ -255,7 +255,11 @@ interface Beginning {
   readonly seal: StateSeal;
 }
 
-function beginContext<Value>(call: Call, { kind, isPassed }: Work<Value>, { stop, seal }: Beginning): Running {
+function beginContext<Value>(
+  call: Call,
+  { kind, isPassed }: Work<Value>,
+  { stop, seal }: Beginning,
+): Running {
   const { name, args, caller, round } = call;
   const begin = () =>
     createCallAsking({ round, seal, identity: () => [caller.name, kind, name, args ?? {}] });

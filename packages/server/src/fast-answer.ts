@@ -16,11 +16,7 @@ export interface FastAnswers {
   list(id: string | number): string;
   /** The list as a session gets it; nothing where the 2025 revisions have it otherwise. */
   listOfSession(id: string | number): string | undefined;
-  call(
-    request: FastRequest & { method: "tools/call" },
-    caller: Caller,
-    stop: Stop,
-  ): Promise<FastAnswer>;
+  call(request: FastRequest & { method: "tools/call" }, caller: Caller, stop: Stop): Promise<FastAnswer>;
 }
 
 /** JSON text and the HTTP status that belongs to it. */

@@ -8,6 +8,8 @@ const ignore = (): void => undefined;
 
 /** The context of a call that is handed on: most end without having asked, told or stopped anything, so nothing is made ahead. */
 export class PassedContext implements ToolContext {
+  /** It has no state of a run before: see who makes it. */
+  readonly isFirstRun = true;
   readonly #call: Call;
   readonly #stop: Stop;
   readonly #begin: () => CallAsking;

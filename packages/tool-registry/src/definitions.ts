@@ -82,6 +82,8 @@ export interface ToolContext extends Asking {
    * within a minute.
    */
   readonly mayOutlive?: boolean | undefined;
+  /** Whether no run of this call went before, as after a question; absent where that is not known. */
+  readonly isFirstRun?: boolean | undefined;
   /** Makes the call a task now rather than when it takes long; questions are asked by that task from then on. */
   readonly outlive?: (() => Promise<void>) | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;

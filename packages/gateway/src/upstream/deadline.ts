@@ -50,9 +50,7 @@ class CallDeadline extends Stop {
   extend(): void {
     if (this.#holding > 0) return;
     const { timeoutMs, isFollowed = false } = this.#limit;
-    const left = isFollowed
-      ? timeoutMs
-      : this.#startedAt + mostExtensions * timeoutMs - performance.now();
+    const left = isFollowed ? timeoutMs : this.#startedAt + mostExtensions * timeoutMs - performance.now();
     clearTimeout(this.#timer);
     this.#timer = this.#expireIn(Math.max(0, Math.min(timeoutMs, left)));
   }

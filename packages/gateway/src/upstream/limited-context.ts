@@ -53,6 +53,9 @@ export class EndedContext implements ToolContext {
   get hangUp(): ToolContext["hangUp"] {
     return this.inner.hangUp;
   }
+  get isFirstRun(): ToolContext["isFirstRun"] {
+    return this.inner.isFirstRun;
+  }
   get mayOutlive(): ToolContext["mayOutlive"] {
     return this.inner.mayOutlive;
   }
