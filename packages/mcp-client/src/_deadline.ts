@@ -165,16 +165,8 @@ class CallDeadline implements Deadline {
   within<Result>(work: Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       const release = this.#stop.onAbort(() => reject(this.reason()));
-      work.then(
-        (result) => {
-          release();
-          resolve(result);
-        },
-        (error: unknown) => {
-          release();
-          reject(error);
-        },
-      );
+      work.then(resolve, reject);
+      work.then(release, release);
     });
   }
 

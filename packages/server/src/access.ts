@@ -60,7 +60,7 @@ function addHooks(app: FastifyInstance, { authenticate, admission }: AccessOptio
     };
     const known = isPublic ? request.caller : identify(request, authenticate);
     if (known instanceof Promise) {
-      known.then(enter).then(() => done(), done);
+      void goOn(known.then(enter), done);
       return;
     }
     enter(known);
@@ -76,6 +76,17 @@ function addHooks(app: FastifyInstance, { authenticate, admission }: AccessOptio
     else admission.accepted(sent);
     done();
   });
+}
+
+/** Lets a request go on once it may. */
+async function goOn(entered: Promise<void>, done: (error?: Error) => void): Promise<void> {
+  try {
+    await entered;
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  done();
 }
 
 function identify(request: FastifyRequest, authenticate: Authenticator): Caller | Promise<Caller> {

@@ -39,6 +39,8 @@ export function createHostGuard({
   let strict = true;
   // A client says the same with every request.
   let passed: string | undefined;
+  const isPassed = (host: string | undefined, origin: string | undefined): boolean =>
+    origin === undefined && host !== undefined && host === passed;
   return {
     bind(host) {
       passed = undefined;
@@ -47,7 +49,7 @@ export function createHostGuard({
       known = new Set([...always, name]);
     },
     check(host, origin) {
-      if (known.has("*") || (origin === undefined && host !== undefined && host === passed)) return;
+      if (known.has("*") || isPassed(host, origin)) return;
       const name = hostnameOf(host);
       if (strict && (name === undefined || !passes(known, name))) throw refusal("Host", host);
       if (origin === undefined) passed = host;

@@ -25,8 +25,8 @@ export class EndedContext implements ToolContext {
   get ending(): Ending {
     return this.#ending;
   }
-  get progress(): ToolContext["progress"] {
-    return this.inner.progress;
+  progress(...report: Parameters<ToolContext["progress"]>): void {
+    this.inner.progress(...report);
   }
   get input(): Asking["input"] {
     return this.inner.input;
@@ -47,11 +47,11 @@ export class EndedContext implements ToolContext {
   get logLevel(): ToolContext["logLevel"] {
     return this.inner.logLevel;
   }
-  get log(): ToolContext["log"] {
-    return this.inner.log;
+  log(...entry: Parameters<ToolContext["log"]>): void {
+    this.inner.log(...entry);
   }
-  get hangUp(): ToolContext["hangUp"] {
-    return this.inner.hangUp;
+  hangUp(): void {
+    this.inner.hangUp();
   }
   get isFirstRun(): ToolContext["isFirstRun"] {
     return this.inner.isFirstRun;
@@ -91,12 +91,9 @@ export class LimitedContext extends EndedContext {
     this.#limit = limit;
   }
 
-  override get progress(): ToolContext["progress"] {
-    const { progress } = this.inner;
-    return (...report) => {
-      this.#limit.extend();
-      progress(...report);
-    };
+  override progress(...report: Parameters<ToolContext["progress"]>): void {
+    this.#limit.extend();
+    this.inner.progress(...report);
   }
   override get input(): Asking["input"] {
     const { input } = this.inner;

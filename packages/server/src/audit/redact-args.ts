@@ -100,8 +100,11 @@ function hide(value: unknown): unknown {
 
 /** `{ name: "API_TOKEN", value: "x" }`, as lists of variables are written. */
 function namesSecret(mapping: object): boolean {
-  const isNamed = (name: unknown): boolean => typeof name === "string" && saysSecret(name);
-  return isNamed(Reflect.get(mapping, "name")) || isNamed(Reflect.get(mapping, "key"));
+  return isSecretName(Reflect.get(mapping, "name")) || isSecretName(Reflect.get(mapping, "key"));
+}
+
+function isSecretName(name: unknown): boolean {
+  return typeof name === "string" && saysSecret(name);
 }
 
 function isSecretFlag(word: unknown): boolean {
