@@ -1,5 +1,6 @@
 import { ParleyError, seededRandom } from "@parley/core";
 import type { Selection } from "@parley/core";
+import { noteReadings } from "@parley/secretary";
 import { readProposals } from "@parley/selection";
 import type { Candidate } from "@parley/selection";
 import type { NegotiationAnswer } from "./client/answers.ts";
@@ -37,7 +38,8 @@ export async function chooseHere(
   const random = seed === undefined ? Math.random : seededRandom("select", seed);
   const selection = await pipeline.select(candidates, { requirements, random, signal });
   if (signal.aborted) throw new ParleyError("E_INTERRUPTED", "Interrupted; nothing was chosen.");
-  return selection;
+  const chosen = candidates.find(({ workerId }) => workerId === selection.worker_id);
+  return noteReadings(selection, { requirements, part: chosen?.proposal?.model });
 }
 
 function requirementsOf(negotiation: NegotiationAnswer, now: number): ChooseHereOptions["requirements"] {

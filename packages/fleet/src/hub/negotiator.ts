@@ -1,10 +1,11 @@
 import { ParleyError, Proposal, factorTable, isoTime, newSortableId, seededRandom } from "@parley/core";
-import type { CallForProposals, Clock, JobRequirements, Selection } from "@parley/core";
+import type { CallForProposals, Clock, JobRequirements, ModelPart, Selection } from "@parley/core";
 import type { Database } from "@parley/databases";
 import {
   evaluate,
   expandSoftwareNames,
   mergeRequirements,
+  noteReadings,
   parseRequest,
   renderRequest,
   withReadings,
@@ -121,11 +122,14 @@ export function createNegotiator(options: NegotiatorOptions): Negotiator {
     const candidates = Object.entries(negotiation.answers).map(([workerId, answer]) =>
       candidateOf(workerId, answer),
     );
-    const selection = await pipeline.select(candidates, {
-      requirements: negotiation.requirements,
+    const { requirements } = negotiation;
+    const selected = await pipeline.select(candidates, {
+      requirements,
       random: seededRandom("select", chosen.seed ?? negotiation.id),
       signal: chosen.signal,
     });
+    const part = partOf(candidates, selected.worker_id);
+    const selection = noteReadings(selected, { requirements, part });
     await store.setSelection(negotiation.id, selection);
     return selection;
   }
@@ -244,6 +248,10 @@ function toGateResult(gate: { verdict: Proposal["verdict"]; agrees: boolean; rea
   reasons: string[];
 } {
   return { verdict: gate.verdict, agrees: gate.agrees, reasons: [...gate.reasons] };
+}
+
+function partOf(candidates: readonly Candidate[], workerId: string | null): ModelPart | undefined {
+  return candidates.find((candidate) => candidate.workerId === workerId)?.proposal?.model;
 }
 
 function candidateOf(workerId: string, answer: Answer): Candidate {

@@ -11,7 +11,7 @@ export interface WordReaderOptions {
   readonly model: ChatModel;
   /** Milliseconds for one request, one correction included. Default 4000. */
   readonly timeoutMs?: number | undefined;
-  /** Tokens read and written for one request, by a safe estimate. Default 8000. */
+  /** Tokens read and written for one request, by a safe estimate. Default 20,000. */
   readonly maxTokens?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ const system =
  * nothing else; what they come to is judged by rules.
  */
 export function createWordReader(options: WordReaderOptions): WordReader {
-  const { model, timeoutMs = 4000, maxTokens = 8000 } = options;
+  const { model, timeoutMs = 4000, maxTokens = 20_000 } = options;
   const known = new LRUCache<string, ModelPart>(keep);
 
   async function ask(question: Asked, { signal, timeoutMs: less }: ReadOptions): Promise<ModelPart> {
