@@ -9,7 +9,7 @@ export const modelOptions = {
   llmModel: {
     ...llmModel,
     description:
-      "the model that ranks offers for agentic (hub) and reads words no rule knows (worker); its key is in OPENAI_API_KEY, GEMINI_API_KEY or ANTHROPIC_API_KEY",
+      "the model; a hub ranks offers by it for agentic, a worker reads words by it that no rule reads; its key is in OPENAI_API_KEY, GEMINI_API_KEY or ANTHROPIC_API_KEY",
     file: "llm.model",
   },
   llmApiBase: { ...llmApiBase, file: "llm.api_base" },

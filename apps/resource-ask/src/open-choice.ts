@@ -22,6 +22,8 @@ export interface Choice {
   readonly pipeline: Strategy;
   /** Whether it takes this process: a strategy is the caller's own, or asks the caller's model. */
   readonly here: boolean;
+  /** Whether the hub is asked first, as nobody named a model here and it may have one. */
+  readonly hubFirst: boolean;
 }
 
 /**
@@ -40,7 +42,9 @@ export async function withChoice(
   const asking = strategies.some((strategy) => asksModel(strategy));
   if (!asking) refuseModel(flags);
   const opened = asking ? await openModel(settings, { env: io.env }) : undefined;
-  const here = asking || select.some((name) => isOwnStrategy(name));
+  const own = select.some((name) => isOwnStrategy(name));
+  const here = asking || own;
+  const hubFirst = asking && !own && opened?.model === undefined;
   const pipeline = createChoice(strategies, {
     model: opened?.model,
     noModel: "no model is named: give --llm-model NAME",
@@ -48,7 +52,7 @@ export async function withChoice(
     maxTokens: settings.llmMaxTokens,
   });
   try {
-    await work({ select, seed, here, pipeline });
+    await work({ select, seed, here, hubFirst, pipeline });
   } finally {
     await opened?.close();
   }

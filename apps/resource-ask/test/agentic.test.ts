@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFakeHub, dispatched, recordedNegotiation } from "./_fake-hub.ts";
+import { createFakeHub, dispatched, failure, recordedNegotiation } from "./_fake-hub.ts";
 import { run } from "./_run.ts";
 
 let directory = "";
@@ -17,8 +17,9 @@ async function file(name: string, text: string): Promise<string> {
   return path;
 }
 
-const hubOf = () =>
+const hubOf = (tools: Parameters<typeof createFakeHub>[0] = {}) =>
   createFakeHub({
+    ...tools,
     satisfy_job: () => recordedNegotiation(),
     get_negotiation: () => recordedNegotiation(),
     dispatch_job: () => dispatched(),
@@ -67,11 +68,35 @@ describe("--select agentic", () => {
     });
   });
 
-  it("chooses without a model where none is named, and says which option names one", async () => {
-    const ran = await run(["select", "x", "--select", "agentic"], { hub: hubOf() });
-    expect(ran).toMatchObject({ code: 0 });
-    expect(ran.out).toContain("Selected 10.");
-    expect(ran.out).toContain("No model was followed: No model is named: give --llm-model NAME.");
+  it.each(["E_LLM_NONE", "E_SELECT_UNKNOWN", "E_TOOL_UNKNOWN"])(
+    "chooses without a model where none is named and the hub says %s, and says which option names one",
+    async (code) => {
+      const hub = hubOf({ select_worker: () => failure(code, "No model here.") });
+      const ran = await run(["select", "x", "--select", "agentic"], { hub });
+      expect(ran).toMatchObject({ code: 0 });
+      expect(ran.out).toContain("Selected 10.");
+      expect(ran.out).toContain("No model was followed: No model is named: give --llm-model NAME.");
+    },
+  );
+
+  it("[LLM-18] lets the hub choose by its model where none is named, and takes its other faults as they are", async () => {
+    const selection = {
+      worker_id: "10",
+      status: "SELECTED",
+      reasoning: 'hub:m says "it fits"',
+      ranked: [],
+      metadata: { tried: ["agentic"], algorithm: "agentic", model: "hub:m" },
+    };
+    const hub = hubOf({ select_worker: () => ({ negotiation_id: "n", ...selection }) });
+    const ran = await run(["select", "x", "--select", "agentic"], { hub });
+    expect(ran.out).toContain('hub:m says "it fits"');
+    expect(hub.calls.map(({ tool }) => tool)).toEqual(["satisfy_job", "select_worker"]);
+    expect(hub.calls[1]?.args).toMatchObject({ strategies: ["agentic"] });
+    const broken = hubOf({ select_worker: () => failure("E_AUTH_FORBIDDEN", "Not you.") });
+    expect(await run(["select", "x", "--select", "agentic"], { hub: broken })).toMatchObject({
+      code: 4,
+      err: expect.stringContaining("Not you."),
+    });
   });
 
   it("reads its model from the seed's variables", async () => {
