@@ -1,11 +1,13 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { repository } from "../harness/dockerfile.ts";
 import { scratch, startHub, startNode, startWorker } from "../harness/nodes.ts";
 import type { Node } from "../harness/nodes.ts";
 import { spawnServer } from "../harness/processes.ts";
 import { verifies } from "../verifies.ts";
 
+const guide = await readFile(join(repository, "docs/guides/models-at-sites.md"), "utf8");
 const request = "Run hostname on one node with plenty of memory";
 const words = "with plenty of memory";
 
@@ -32,7 +34,7 @@ verifies(
   async () => {
     const hub = await startHub();
     const llmScript = await script(readings({ memory: { perNodeGb: 1 } }));
-    await startWorker(hub, "plain", { localAllow: ["hostname"] });
+    await startWorker(hub, "plain", { mock: "hpc" });
     await startWorker(hub, "thinking", { localAllow: ["hostname"], llmScript });
     const workers = await (await fetch(`${hub.base}/workers`)).json();
     expect(
@@ -95,9 +97,8 @@ verifies(
 
     const refused = await post(silent, "/negotiate", choice);
     expect(refused.status).toBe(409);
-    expect(JSON.stringify(refused.answer)).toMatch(
-      /This hub has no model for the strategy agentic: start it with --llm-model NAME/,
-    );
+    expect(refused.answer.error.message).toMatch(/^This hub has no model .* start it with --llm-model NAME/);
+    expect(guide).toContain(refused.answer.error.message);
   },
 );
 
