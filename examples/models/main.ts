@@ -65,7 +65,7 @@ try {
   assert.match(selection.reasoning, /hub:m says "it alone has the memory"/);
   assert.match(selection.reasoning, /modest:m reads "with plenty of memory" as memory\.perNodeGb 16/);
   assert.equal(dispatched?.receipt.status, "SUCCESS");
-  assert.deepEqual(dispatched.job.requirements.memory, { perNodeGb: 16 });
+  assert.deepEqual(dispatched.job.requirements?.memory, { perNodeGb: 16 });
 
   // A hub without a model says so before anybody is asked.
   await assert.rejects(

@@ -28,9 +28,9 @@ export async function openServerModel(
   if (opened.model === undefined) return undefined;
   const model = limitTokens(opened.model, { tokensPerHour, raisedBy: "--llm-hourly-tokens" });
   const checking = opened.problem().then((error) => error?.message);
-  void checking.then((text) => {
-    if (text !== undefined) notice(`${text} Until then rules answer without it.`);
-  });
+  void checking.then((text) =>
+    text === undefined ? undefined : notice(`${text} Until then rules answer without it.`),
+  );
   return {
     hub: { model, ...boundsOf(settings, hubTimeoutMs) },
     reader: () => readerOf(model, settings, checking),

@@ -110,8 +110,8 @@ export const Proposal = z.object({
   calls: z.array(RecordedCall).default([]),
   /** Who reached the verdict; it is `rules` also where a model read words. */
   mode: z.enum(["rules", "model"]).default("rules"),
-  /** What a model of the site read into words that no rule reads; absent where none was asked. */
-  model: ModelPart.optional(),
+  /** What a model of the site read into words that no rule reads; absent where none was asked, or it cannot be read. */
+  model: ModelPart.optional().catch(undefined),
   observedAt: Time,
   validUntil: Time,
   durationMs: z.number().nonnegative().default(0),

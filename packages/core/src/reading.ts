@@ -80,7 +80,7 @@ export type AddedRequirements = z.infer<typeof AddedRequirements>;
 /** What a model takes words of a request to ask for, which no rule reads. */
 export const ModelReading = z.strictObject({
   /** The words, as they stand in `unresolved` of the request. */
-  words: z.string().min(1).max(16_384),
+  words: z.string().min(1).max(1000),
   adds: AddedRequirements,
 });
 export type ModelReading = z.infer<typeof ModelReading>;

@@ -65,7 +65,7 @@ it("[LLM-16] the hub judges what a site's model read, chooses that site, says so
 });
 
 /** A worker that says of itself what suits it. */
-async function lying(part: object, facts: object = {}) {
+async function lying(part: object, facts: object = {}, whole?: object) {
   const claim = Proposal.parse({
     schema: "proposal/1",
     offerId: "offer_1",
@@ -100,7 +100,8 @@ async function lying(part: object, facts: object = {}) {
     validUntil: new Date(clock.now() + 1000).toISOString(),
     model: { id: "liar:m", heard: true, ...part },
   });
-  const fleet = testFleet(() => linkTo(() => ({ worker_id: "liar", proposal: "", structured: claim })));
+  const structured = whole === undefined ? claim : { ...claim, model: whole };
+  const fleet = testFleet(() => linkTo(() => ({ worker_id: "liar", proposal: "", structured })));
   await fleet.roster.enter(registrationOf("liar"));
   return createNegotiator(fleet);
 }
@@ -125,20 +126,14 @@ it.each([
   expect(await negotiator.choose(negotiation)).toMatchObject({ worker_id: chosen });
 });
 
-it("[LLM-17] a claim of a reading that no list of fields has is no answer at all", async () => {
-  const fleet = testFleet(() =>
-    linkTo(() => ({
-      worker_id: "liar",
-      proposal: "",
-      structured: {
-        schema: "proposal/1",
-        model: { id: "m", heard: true, readings: [{ words, adds: { budget: 1 } }] },
-      },
-    })),
+it("[LLM-17] a part of a model that cannot be read leaves the rest of the answer", async () => {
+  const negotiator = await lying(
+    {},
+    {},
+    { id: "m", heard: true, readings: [{ words, adds: { budget: 1 } }] },
   );
-  await fleet.roster.enter(registrationOf("liar"));
-  const negotiation = await createNegotiator(fleet).ask({ prompt });
-  expect(Object.values(negotiation.answers)[0]).not.toHaveProperty("gate");
+  const [answer] = Object.values((await negotiator.ask({ prompt })).answers);
+  expect(answer).toMatchObject({ gate: { verdict: "RESTRICTED", agrees: false } });
 });
 
 const ranking = (id: string) => JSON.stringify({ ranking: [{ id, reason: "it is quiet" }] });
@@ -193,7 +188,7 @@ it("[LLM-20] a worker tells the hub whether its model can be asked", async () =>
     secret: "potato",
     publicUrl: "http://127.0.0.1:9/mcp",
     fetch: async (_input, init) => {
-      registered.push(JSON.parse(String(init?.body)));
+      registered.push(JSON.parse(typeof init?.body === "string" ? init.body : ""));
       return Response.json({ status: "success", prefix: "p", lease: "l", heartbeatSeconds: 60 });
     },
   });

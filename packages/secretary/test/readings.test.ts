@@ -145,7 +145,7 @@ describe("[LLM-12] what the rules read", () => {
     fc.assert(
       fc.property(some, some, (base, adds) => {
         const before = asked(base);
-        const { requirements, readings } = withReadings(before, [{ words, adds } as ModelReading]); // any object a peer may send
+        const { requirements, readings } = withReadings(before, [{ words, adds }]);
         expect(requirements.unresolved).toEqual(readings.length === 0 ? [words] : []);
         expect(JobRequirements.parse(requirements)).toEqual(requirements);
         if (readings.length === 0) expect(requirements).toEqual(before);

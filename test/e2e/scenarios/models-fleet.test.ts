@@ -23,7 +23,7 @@ async function post(hub: Node, route: string, body: object) {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  return { status: response.status, answer: await response.json() };
+  return { status: response.status, answer: JSON.parse(await response.text()) };
 }
 
 const readings = (adds: object): object => ({ readings: [{ index: 0, adds }] });
@@ -36,7 +36,7 @@ verifies(
     const llmScript = await script(readings({ memory: { perNodeGb: 1 } }));
     await startWorker(hub, "plain", { mock: "hpc" });
     await startWorker(hub, "thinking", { localAllow: ["hostname"], llmScript });
-    const workers = await (await fetch(`${hub.base}/workers`)).json();
+    const workers = JSON.parse(await (await fetch(`${hub.base}/workers`)).text());
     expect(
       Object.fromEntries(
         workers.workers.map((one: { id: string; secretary: object }) => [one.id, one.secretary]),
@@ -61,7 +61,7 @@ verifies(
     expect(answer.dispatch).toMatchObject({ worker_id: "thinking", receipt: { status: "SUCCESS" } });
     const job = `${hub.base}/jobs/${answer.dispatch.hub_job_id}`;
     await expect
-      .poll(async () => (await (await fetch(job)).json()).state, { timeout: 60_000 })
+      .poll(async () => JSON.parse(await (await fetch(job)).text()).state, { timeout: 60_000 })
       .toBe("COMPLETED");
   },
 );
