@@ -13,6 +13,14 @@ export const modelOptions = {
     file: "llm.model",
   },
   llmApiBase: { ...llmApiBase, file: "llm.api_base" },
+  llmKeyFile: option({
+    flags: "--llm-key-file <file>",
+    description: "file that holds the model's key, in place of the variable",
+    env: ["PARLEY_LLM_KEY_FILE"],
+    file: "llm.key_file",
+    group,
+    read: reads.text,
+  }),
   llmTimeout: option({
     flags: "--llm-timeout <seconds>",
     description: "how long the model may take over one question",

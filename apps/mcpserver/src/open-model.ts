@@ -1,5 +1,8 @@
+import { toParleyError } from "@parley/core";
+import type { ParleyError } from "@parley/core";
 import type { HubModel, WorkerReader } from "@parley/fleet";
 import type { ChatModel } from "@parley/llm";
+import { readSetting } from "./read-setting.ts";
 import type { StartDependencies } from "./running.ts";
 import type { Settings } from "./settings.ts";
 
@@ -18,22 +21,54 @@ export async function openServerModel(
   settings: Settings,
   { env, notice }: Pick<StartDependencies, "env" | "notice">,
 ): Promise<ServerModel | undefined> {
-  const { llmModel, llmScript, llmReplay, llmHourlyTokens: tokensPerHour } = settings;
+  const { llmModel, llmScript, llmReplay, llmKeyFile, llmHourlyTokens: tokensPerHour } = settings;
   if (llmModel === undefined && llmScript === undefined && llmReplay === undefined) return undefined;
   const [{ openModel }, { limitTokens }] = await Promise.all([
     import("@parley/llm/open"),
     import("@parley/llm"),
   ]);
-  const opened = await openModel(settings, { env });
+  const key = llmKeyFile === undefined ? undefined : (await readSetting(llmKeyFile, "--llm-key-file")).trim();
+  const opened = await openModel(settings, { env, key });
   if (opened.model === undefined) return undefined;
-  const model = limitTokens(opened.model, { tokensPerHour, raisedBy: "--llm-hourly-tokens" });
-  const checking = opened.problem().then((error) => error?.message);
-  void checking.then((text) =>
-    text === undefined ? undefined : notice(`${text} Until then rules answer without it.`),
-  );
+  const limited = limitTokens(opened.model, { tokensPerHour, raisedBy: "--llm-hourly-tokens" });
+  const problem = opened.problem();
+  const checking = problem.then((error) => error?.message);
+  const model = tellFaults(limited, { notice, problem });
   return {
     hub: { model, ...boundsOf(settings, hubTimeoutMs) },
     reader: () => readerOf(model, settings, checking),
+  };
+}
+
+interface Telling {
+  readonly notice: StartDependencies["notice"];
+  /** What is known to be missing. */
+  readonly problem: Promise<ParleyError | undefined>;
+}
+
+/** Says a fault of the model once, until it answers again: callers get it in their answers, the operator nowhere else. */
+function tellFaults(model: ChatModel, { notice, problem }: Telling): ChatModel {
+  let said: string | undefined;
+  void problem.then((error) => {
+    if (error !== undefined) notice(`${error.message} Until then rules answer without it.`);
+    said = error?.code;
+    return said;
+  });
+  return {
+    id: model.id,
+    async complete(request, options) {
+      try {
+        const reply = await model.complete(request, options);
+        said = undefined;
+        return reply;
+      } catch (error) {
+        const { code, message } = toParleyError(error);
+        if (code === "E_INTERRUPTED") throw error;
+        if (code !== said) notice(message);
+        said = code;
+        throw error;
+      }
+    },
   };
 }
 

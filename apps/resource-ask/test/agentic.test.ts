@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFakeHub, dispatched, failure, recordedNegotiation } from "./_fake-hub.ts";
+import { createSecretaryProgram } from "../src/secretary/program.ts";
 import { run } from "./_run.ts";
 
 let directory = "";
@@ -150,5 +151,32 @@ describe("--select agentic", () => {
     const ran = await run(command, { hub, signal: caller.signal });
     expect(ran.code).toBe(130);
     expect(hub.calls.map(({ tool }) => tool)).not.toContain("dispatch_job");
+  });
+});
+
+describe("resource-secretary ask with a model", () => {
+  const program = createSecretaryProgram;
+  const ask = ["ask", "1 node with plenty of memory", "--simulated=10", "--archetype=hpc", "--json"];
+
+  it("[LLM-11] tries what a worker's model would read, and records it for one", async () => {
+    const answer = { readings: [{ index: 0, adds: { memory: { perNodeGb: 16 } } }] };
+    const script = await file("words.yaml", JSON.stringify([JSON.stringify(answer)]));
+    const recording = join(directory, "words.json");
+    const first = await run([...ask, "--llm-script", script, "--llm-record", recording], { program });
+    const read = {
+      heard: true,
+      readings: [{ words: "with plenty of memory", adds: { memory: { perNodeGb: 16 } } }],
+    };
+    expect(JSON.parse(first.out)).toMatchObject({ model: read });
+    const again = await run([...ask, "--llm-replay", recording], { program });
+    expect(JSON.parse(again.out)).toMatchObject({ model: read });
+  });
+
+  it("[LLM-20] answers by rules where the model cannot be asked, and says which variable is missing", async () => {
+    const ran = await run([...ask.slice(0, -1), "--llm-model", "m"], { program });
+    expect(ran.code).toBe(3);
+    expect(ran.out).toContain(
+      "the model openai:m was not heard: The model openai:m needs a key; set OPENAI_API_KEY.",
+    );
   });
 });

@@ -22,6 +22,8 @@ export interface ModelSettings {
 export interface OpenModelOptions {
   /** Where keys are: OPENAI_API_KEY, GEMINI_API_KEY or ANTHROPIC_API_KEY. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The key, in place of the variable's. */
+  readonly key?: string | undefined;
   /** Answers of a script that were given before. Default 0. */
   readonly answered?: number | undefined;
 }
@@ -43,16 +45,13 @@ const keyNames = {
 } as const;
 
 /** The model that the settings name. @throws `E_CONFIG_INVALID`, `E_LLM_RECORDING` */
-export async function openModel(
-  settings: ModelSettings,
-  { env, answered = 0 }: OpenModelOptions,
-): Promise<OpenModel> {
+export async function openModel(settings: ModelSettings, options: OpenModelOptions): Promise<OpenModel> {
   const { llmModel, llmScript, llmReplay, llmRecord } = settings;
   const given = [llmModel, llmScript, llmReplay].filter((one) => one !== undefined);
   if (given.length > 1) {
     throw new ParleyError("E_CONFIG_INVALID", "Give one of --llm-model, --llm-script and --llm-replay.");
   }
-  const { model, problem = async () => undefined } = await modelOf(settings, { env, answered });
+  const { model, problem = async () => undefined } = await modelOf(settings, options);
   if (llmRecord === undefined || model === undefined) return { model, problem, close: async () => undefined };
   const recording = createRecordingModel(model);
   return { model: recording, problem, close: async () => await recording.save(llmRecord) };
@@ -60,7 +59,7 @@ export async function openModel(
 
 async function modelOf(
   settings: ModelSettings,
-  { env, answered }: Required<OpenModelOptions>,
+  { env, key, answered = 0 }: OpenModelOptions,
 ): Promise<Pick<OpenModel, "model"> & Partial<Pick<OpenModel, "problem">>> {
   const { llmModel, llmScript, llmReplay } = settings;
   if (llmScript !== undefined) {
@@ -68,16 +67,21 @@ async function modelOf(
   }
   if (llmReplay !== undefined) return { model: createReplayModel(await readRecording(llmReplay)) };
   if (llmModel === undefined) return { model: undefined };
-  const options = aiOptions(llmModel, settings, env);
+  const options = aiOptions(llmModel, settings, { env, key });
   return { model: createAiModel(options), problem: () => checkAiModel(options) };
 }
 
-function aiOptions(model: string, settings: ModelSettings, env: OpenModelOptions["env"]): AiModelOptions {
+function aiOptions(
+  model: string,
+  settings: ModelSettings,
+  { env, key }: Pick<OpenModelOptions, "env" | "key">,
+): AiModelOptions {
   const { llmBackend: backend, llmApiBase: apiBase, llmInputUsd, llmOutputUsd } = settings;
-  const keyName = keyNames[backend];
+  const variable = keyNames[backend];
   const prices =
     llmInputUsd === undefined || llmOutputUsd === undefined
       ? undefined
       : { inputUsdPerMillion: llmInputUsd, outputUsdPerMillion: llmOutputUsd };
-  return { backend, model, apiBase, keyName, apiKey: () => env[keyName], prices };
+  const keyName = key === undefined ? variable : "--llm-key-file";
+  return { backend, model, apiBase, keyName, apiKey: () => key ?? env[variable], prices };
 }
