@@ -1,5 +1,4 @@
-import { toParleyError } from "@parley/core";
-import type { ParleyError } from "@parley/core";
+import { ParleyError, toParleyError } from "@parley/core";
 import type { HubModel, WorkerReader } from "@parley/fleet";
 import type { ChatModel } from "@parley/llm";
 import { readSetting } from "./read-setting.ts";
@@ -62,14 +61,28 @@ function tellFaults(model: ChatModel, { notice, problem }: Telling): ChatModel {
         said = undefined;
         return reply;
       } catch (error) {
-        const { code, message } = toParleyError(error);
-        if (code === "E_INTERRUPTED") throw error;
-        if (code !== said) notice(message);
-        said = code;
+        const { code, message } = faultOf(error, { model: model.id, signal: options?.signal });
+        if (code !== "E_INTERRUPTED" && code !== said) notice(message);
+        if (code !== "E_INTERRUPTED") said = code;
         throw error;
       }
     },
   };
+}
+
+/** Whoever asks takes a question back when its time is over too; that one is the model's fault. */
+function faultOf(
+  error: unknown,
+  { model, signal }: { readonly model: string; readonly signal: AbortSignal | undefined },
+): ParleyError {
+  const reason: unknown = signal?.aborted === true ? signal.reason : undefined;
+  const late = reason instanceof Error && reason.name === "TimeoutError";
+  return late
+    ? new ParleyError(
+        "E_LLM_TIMEOUT",
+        `The model ${model} did not answer in time: --llm-timeout allows it more.`,
+      )
+    : toParleyError(error);
 }
 
 async function readerOf(

@@ -43,7 +43,8 @@ async function open(flags: Readonly<Record<string, unknown>>, env: Readonly<Reco
   return {
     ...opened,
     notices,
-    ping: () => opened.hub.model.complete({ messages: [{ role: "user", content: "Ping?" }] }),
+    ping: (signal?: AbortSignal) =>
+      opened.hub.model.complete({ messages: [{ role: "user", content: "Ping?" }] }, { signal }),
   };
 }
 
@@ -70,6 +71,14 @@ test("[LLM-20] the operator is told a fault once, and again after it has passed"
     "The model openai:m takes no more questions now: wait.",
     expect.stringContaining("status 500"),
     expect.stringContaining("status 500"),
+  ]);
+  const closed = await open({ llmApiBase, llmTimeout: "1" });
+  const reason = AbortSignal.timeout(1);
+  await expect.poll(() => reason.aborted).toBe(true);
+  await closed.ping(reason).catch(() => undefined);
+  await closed.ping(AbortSignal.abort()).catch(() => undefined);
+  expect(closed.notices).toEqual([
+    "The model openai:m did not answer in time: --llm-timeout allows it more.",
   ]);
   const keyless = await open({});
   await keyless.ping().catch(() => undefined);

@@ -60,6 +60,8 @@ it("[LLM-16] the hub judges what a site's model read, chooses that site, says so
     receipt: { status: "SUCCESS" },
     job: { requirements: { memory: { perNodeGb: 2 }, unresolved: [] } },
   });
+  const modes = hub.operations.workers().map(({ id, secretary }) => [id, secretary?.mode]);
+  expect(Object.fromEntries(modes)).toEqual({ plain: "rules", thinking: "model" });
   const plain = hub.operations.dispatch({ workerId: "plain", prompt: "", negotiationId: negotiation.id });
   expect(await plain).toMatchObject({ receipt: { status: "FAILED", error: { code: "E_DISPATCH_REFUSED" } } });
 });

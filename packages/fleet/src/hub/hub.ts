@@ -158,7 +158,8 @@ export function createHub(config: HubConfig, dependencies: HubDependencies): Hub
       armSweeper();
     },
     async adopt(worker, labels = {}) {
-      const member = roster.enterLocal(worker.id, createLocalLink(worker.registry), labels);
+      const known = { labels, secretary: await worker.secretary() };
+      const member = roster.enterLocal(worker.id, createLocalLink(worker.registry), known);
       await mirror(member, { registry, pool });
     },
     sweep,

@@ -61,6 +61,8 @@ export interface Worker {
   readonly dispatcher: Dispatcher;
   /** Where its tools stand. A hub in the same process needs a registry of its own: both have a `job_status`. */
   readonly registry: Registry;
+  /** Who answers here, and whether it can. */
+  secretary(): Promise<SecretaryInfo>;
   /** Accepts the credential this worker gives its hub, with every scope. */
   readonly authenticator: Authenticator;
   join(address: HubAddress): Membership;
@@ -114,6 +116,7 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
     dispatcher,
     registry,
     authenticator: tokenCheck,
+    secretary: () => secretaryInfo(reader),
     join(address) {
       const { ca, identity, ...hub } = address;
       const plain = ca === undefined && identity === undefined;
