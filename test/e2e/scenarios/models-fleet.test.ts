@@ -32,10 +32,11 @@ verifies(
   ["LLM-11", "LLM-16"],
   "of two workers the one with a model takes a request that no rule reads, and runs it",
   async () => {
-    const hub = await startHub();
+    // The time-outs are what a loaded machine may need to look itself over.
+    const hub = await startHub({ askTimeout: "90" });
     const llmScript = await script(readings({ memory: { perNodeGb: 1 } }));
     await startWorker(hub, "plain", { mock: "hpc" });
-    await startWorker(hub, "thinking", { localAllow: ["hostname"], llmScript });
+    await startWorker(hub, "thinking", { localAllow: ["hostname"], llmScript, llmTimeout: "60" });
     const workers = JSON.parse(await (await fetch(`${hub.base}/workers`)).text());
     expect(
       Object.fromEntries(
