@@ -33,7 +33,7 @@ verifies(
   "of two workers the one with a model takes a request that no rule reads, and runs it",
   async () => {
     // The time-outs are what a loaded machine may need to look itself over.
-    const hub = await startHub({ askTimeout: "90" });
+    const hub = await startHub({ askTimeout: "90", heartbeat: "30" });
     const llmScript = await script(readings({ memory: { perNodeGb: 1 } }));
     await startWorker(hub, "plain", { mock: "hpc" });
     await startWorker(hub, "thinking", { localAllow: ["hostname"], llmScript, llmTimeout: "60" });
@@ -73,7 +73,7 @@ verifies(
   async () => {
     const ranking = { ranking: [{ id: "two", reason: "two is the quieter one" }] };
     const [llmScript, silent] = await Promise.all([script(ranking, ranking), startHub()]);
-    const hub = await startHub({ llmScript, llmHourlyTokens: "5000" });
+    const hub = await startHub({ llmScript, llmHourlyTokens: "5000", heartbeat: "30" });
     await Promise.all([
       startWorker(hub, "one", { mock: "hpc" }),
       startWorker(hub, "two", { mock: "hpc" }),
