@@ -56,6 +56,7 @@ export {
   RecordedCall,
   Verdict,
 } from "./proposal.ts";
+export { AddedRequirements, ModelPart, ModelReading } from "./reading.ts";
 export { factorTable, missingScore, readFactors, scoreReading } from "./factors.ts";
 export { Job, JobSpec, JobState, JobStatus, LogChunk, Receipt, SoftwareLoad, isTerminal } from "./job.ts";
 export { Contribution, RankedCandidate, Selection } from "./selection.ts";
@@ -69,4 +70,5 @@ export {
   WorkerView,
 } from "./cluster.ts";
 export { Plan, PlanAgent, Step, StepType, terminalSteps } from "./plan.ts";
+export { endingOf, Stop, type Ending } from "./stop.ts";
 export { recordJsonSchema, records } from "./json-schema.ts";

@@ -152,15 +152,12 @@ function createChoice(
   { asks, isBusy }: Seen,
 ): (context: ToolContext) => Choice | undefined {
   return (context) => {
-    const { session, caller = "", canAsk, logLevel } = context;
     const headers = headersOf?.(context);
+    if (sessions === "per-client") return ofOneClient(context, headers);
+    // Nearly every call: nothing makes it one that stands apart.
+    if (headers === undefined && !(asks() && isBusy())) return undefined;
+    const { canAsk, logLevel } = context;
     const able = askKinds.filter((kind) => canAsk(kind));
-    if (sessions === "per-client") {
-      const isOneClient = session !== undefined;
-      const who = isOneClient ? ["session", session.id] : ["caller", caller];
-      const key = digest([headers ?? {}, who, able]);
-      return { key, headers, isOneClient, isExclusive: !isOneClient, mayShare: false };
-    }
     // Whether the server could have anything to say to this client alone.
     const hears = logLevel !== undefined || able.length > 0;
     const isApart = sessions === "auto" && hears && asks() && (headers !== undefined || isBusy());
@@ -168,4 +165,12 @@ function createChoice(
     const key = digest([headers ?? {}, able, isApart]);
     return { key, headers, isOneClient: false, isExclusive: isApart, mayShare: headers === undefined };
   };
+}
+
+function ofOneClient({ session, caller = "", canAsk }: ToolContext, headers: Choice["headers"]): Choice {
+  const isOneClient = session !== undefined;
+  const who = isOneClient ? ["session", session.id] : ["caller", caller];
+  const able = askKinds.filter((kind) => canAsk(kind));
+  const key = digest([headers ?? {}, who, able]);
+  return { key, headers, isOneClient, isExclusive: !isOneClient, mayShare: false };
 }

@@ -8,9 +8,8 @@ export const badResult = { code: rpcCode.invalidParams, message: "Invalid tools/
 const resultKeys = new Set(["content", "structuredContent", "isError", "_meta"]);
 
 /** A result of nothing but text needs no schema; any other is read by the protocol's. */
-export async function checkResult(result: ToolResult): Promise<ToolResult | undefined> {
-  const plain = isPlain(result) ? result : await parseResult(result);
-  return plain === undefined ? undefined : withTextTwin(plain);
+export function checkResult(result: ToolResult): ToolResult | Promise<ToolResult | undefined> {
+  return isPlain(result) ? withTextTwin(result) : parseResult(result);
 }
 
 function isPlain(result: ToolResult): boolean {
@@ -28,7 +27,7 @@ async function parseResult(result: ToolResult): Promise<ToolResult | undefined> 
   const { specTypeSchemas } = await loadSdk();
   const parsed = specTypeSchemas.CallToolResult["~standard"].validate(result);
   if (parsed instanceof Promise || parsed.issues !== undefined) return undefined;
-  return parsed.value;
+  return withTextTwin(parsed.value);
 }
 
 /** Structured content that is no object gets a text twin: what the SDK does for clients that read text only. */

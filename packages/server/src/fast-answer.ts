@@ -1,3 +1,4 @@
+import type { Stop } from "@parley/core";
 import type { Caller } from "./auth.ts";
 import { badResult, checkResult } from "./check-result.ts";
 import type { FastRequest } from "./fast-request.ts";
@@ -13,11 +14,7 @@ export interface FastAnswers {
   list(id: string | number): string;
   /** The list as a session gets it; nothing where the 2025 revisions have it otherwise. */
   listOfSession(id: string | number): string | undefined;
-  call(
-    request: FastRequest & { method: "tools/call" },
-    caller: Caller,
-    controller: AbortController,
-  ): Promise<FastAnswer>;
+  call(request: FastRequest & { method: "tools/call" }, caller: Caller, stop: Stop): Promise<FastAnswer>;
 }
 
 /** JSON text and the HTTP status that belongs to it. */
@@ -38,20 +35,21 @@ export function createFastAnswers(shared: Shared): FastAnswers {
       if (tools !== judged.tools) judged = { tools, isPlain: tools.every(promisesObject) };
       return judged.isPlain ? reply(id, "result", `{"tools":${toolsJson}}`) : undefined;
     },
-    async call({ id, name, args, _meta, capabilities }, caller, controller) {
+    async call({ id, name, args, _meta, capabilities }, caller, stop) {
       try {
         const came = await shared.calls.run({
           name,
           args,
           caller,
-          controller,
+          stop,
           round: { era: "2026", capabilities },
           ...(_meta === undefined ? {} : { _meta }),
         });
         if (isInputRequired(came)) {
           return ok(reply(id, "result", JSON.stringify({ ...came, _meta: { ...meta, ...came._meta } })));
         }
-        const result = await checkResult(came);
+        const checked = checkResult(came);
+        const result = checked instanceof Promise ? await checked : checked;
         if (result === undefined) return ok(reply(id, "error", JSON.stringify(badResult)));
         const stamped = { ...result, resultType: "complete", _meta: { ...meta, ...result._meta } };
         return ok(reply(id, "result", JSON.stringify(stamped)));
