@@ -47,7 +47,7 @@ const resolveWith =
 const performPlainly: Perform = (call, now) => resolveWith(call, call.work(now));
 
 /** A refused call is undone alone; any other error undoes the transaction. */
-function createGuard({ client, unit }: CommitterOptions): Perform {
+function createGuard({ client, statements, unit }: CommitterOptions): Perform {
   const savepoint = client.prepare("SAVEPOINT call");
   const release = client.prepare("RELEASE call");
   return (call, now) => {
@@ -60,6 +60,7 @@ function createGuard({ client, unit }: CommitterOptions): Perform {
     } catch (error) {
       if (!ParleyError.isInstance(error)) throw error;
       client.exec("ROLLBACK TO call; RELEASE call");
+      statements.forget();
       unit.reset(mark);
       return () => call.reject(error);
     }
@@ -85,6 +86,7 @@ function createTransaction({ client, statements, unit, time, onCommit }: Committ
       };
     } catch (error) {
       if (client.inTransaction) client.exec("ROLLBACK");
+      statements.forget();
       unit.reset(mark);
       throw error;
     }

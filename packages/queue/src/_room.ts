@@ -26,7 +26,7 @@ function refill(context: Context, queue: string): number | undefined {
 
 /** Looks up limits, pauses and rates once per queue. */
 export function createRoom(context: Context): Room {
-  const { unit, settings, sql, time } = context;
+  const { unit, settings, sql, statements, time } = context;
   const { concurrency = Number.POSITIVE_INFINITY, queues = {} } = settings.limits;
   const lefts = new Map<string, number>();
   const used = new Map<string, number>();
@@ -37,7 +37,7 @@ export function createRoom(context: Context): Room {
     : concurrency;
 
   const look = (queue: string): number => {
-    if (sql<[string]>("SELECT 1 FROM pauses WHERE queue = ?").get(queue) !== undefined) return 0;
+    if (statements.isPaused(queue)) return 0;
     const available = refill(context, queue);
     if (available !== undefined) tokens.set(queue, available);
     const limit = queues[queue]?.concurrency ?? Number.POSITIVE_INFINITY;
