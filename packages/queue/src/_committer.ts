@@ -55,6 +55,7 @@ function createGuard({ client, statements, unit }: CommitterOptions): Perform {
     savepoint.run();
     try {
       const value = call.work(now);
+      statements.flush();
       release.run();
       return resolveWith(call, value);
     } catch (error) {
@@ -77,6 +78,7 @@ function createTransaction({ client, statements, unit, time, onCommit }: Committ
       begin.run();
       const now = time();
       const settles = calls.map((call) => perform(call, now));
+      statements.flush();
       const accept = unit.write(statements);
       commit.run();
       const events = accept();

@@ -1,4 +1,5 @@
 import type { Statement } from "better-sqlite3";
+import { createChanges } from "./_changes.ts";
 import type { Head, Heads } from "./_heads.ts";
 import { createHeads } from "./_heads.ts";
 import type { Inserts } from "./_inserts.ts";
@@ -17,9 +18,15 @@ import { createTaskUpdate } from "./_task-update.ts";
  */
 export const isRare = "state <> 'pending' AND state <> 'running' AND state <> 'completed'";
 
+/** Finds numbers of tasks, or counts them. */
+interface Finder<Parameters extends unknown[]> {
+  get(...parameters: Parameters): number | undefined;
+  all(...parameters: Parameters): readonly number[];
+}
+
 /** Every statement of the hot paths, prepared once. */
 export interface Statements extends Inserts {
-  /** Writes what changed of a row; every change of a stored task goes through it. */
+  /** Changes a row, which is written with others; every change of a stored task goes through it. */
   readonly updateTask: (before: TaskRow, after: TaskRow) => void;
   readonly taskBySeq: { get(seq: number): TaskRow | undefined };
   readonly contentBySeq: { get(seq: number): ContentRow | undefined };
@@ -32,12 +39,14 @@ export interface Statements extends Inserts {
   readonly insertParent: (child: number, parent: number) => void;
   readonly childrenOf: (parent: number) => readonly number[];
   readonly isPaused: (queue: string) => boolean;
-  readonly runningOfKey: Statement<[string], number>;
-  readonly bestParked: Statement<[string], number>;
-  readonly dueScheduled: Statement<[number, number], number>;
-  readonly dueRetries: Statement<[number, number], number>;
-  readonly alarms: Statement<[number, number], number>;
-  readonly pastDeadline: Statement<[number, number], number>;
+  readonly runningOfKey: Finder<[string]>;
+  readonly bestParked: Finder<[string]>;
+  readonly dueScheduled: Finder<[number, number]>;
+  readonly dueRetries: Finder<[number, number]>;
+  readonly alarms: Finder<[number, number]>;
+  readonly pastDeadline: Finder<[number, number]>;
+  /** Writes the tasks that were changed. */
+  readonly flush: () => void;
   /** What is kept in memory of the file is read again: what was written was undone, or written around these. */
   readonly forget: () => void;
 }
@@ -88,20 +97,20 @@ function readHeads(sql: Sql): (queue: string, limit: number) => readonly Head[] 
 
 type Pluck = <Parameters extends unknown[]>(text: string) => Statement<Parameters, number>;
 
-/** Statements that find tasks by what they wait for. */
-const prepareFinders = (pluck: Pluck): Pick<Statements, FinderName> => ({
-  runningOfKey: pluck(
+/** Statements that find tasks by what they wait for, in the table as it shall be. */
+const prepareFinders = (find: <Parameters extends unknown[]>(text: string) => Finder<Parameters>): Pick<Statements, FinderName> => ({
+  runningOfKey: find(
     "SELECT count(*) AS running FROM tasks WHERE alarmAt IS NOT NULL AND concurrencyKey = ?",
   ),
-  bestParked: pluck("SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1"),
-  dueScheduled: pluck(
+  bestParked: find("SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1"),
+  dueScheduled: find(
     `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
   ),
-  dueRetries: pluck(
+  dueRetries: find(
     `SELECT seq FROM tasks WHERE state = 'retry_wait' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
   ),
-  alarms: pluck("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?+0"),
-  pastDeadline: pluck(
+  alarms: find("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?+0"),
+  pastDeadline: find(
     "SELECT seq FROM tasks WHERE deadlineAt <= ? AND finishedAt IS NULL ORDER BY deadlineAt, seq LIMIT ?+0",
   ),
 });
@@ -159,23 +168,30 @@ function prepareContents(sql: Sql, heads: Heads): Statements["setContent"] {
 
 /** What is kept in memory of tasks, and the writes that it is told of. */
 function prepareTasks(sql: Sql, { insertTasks }: Inserts) {
-  const heads = createHeads(readHeads(sql));
+  const changes = createChanges(createTaskUpdate(sql));
+  const read = readHeads(sql);
+  const heads = createHeads((queue, limit) => {
+    changes.flush();
+    return read(queue, limit);
+  });
   const leased = createLeased();
-  const update = createTaskUpdate(sql);
   const stored = mapped(
     sql<[number], TaskTuple>(`SELECT ${taskColumns.join(", ")} FROM tasks WHERE seq = ?`),
     toTaskRow,
   );
   return {
+    changes,
     heads,
     leased,
-    taskBySeq: { get: (seq: number): TaskRow | undefined => leased.get(seq) ?? stored.get(seq) },
+    taskBySeq: {
+      get: (seq: number): TaskRow | undefined => changes.get(seq) ?? leased.get(seq) ?? stored.get(seq),
+    },
     insertTasks(rows: readonly TaskRow[]): void {
       insertTasks(rows);
       heads.added(rows);
     },
     updateTask(before: TaskRow, after: TaskRow): void {
-      update(before, after);
+      changes.add({ before, after });
       heads.changed(before, after);
       leased.changed(after);
     },
@@ -190,12 +206,26 @@ export function prepareStatements(sql: Sql): Statements {
   const pluck: Pluck = <Parameters extends unknown[]>(text: string): Statement<Parameters, number> =>
     sql<Parameters, number>(text).pluck();
   const inserts = prepareInserts(sql);
-  const { heads, leased, ...tasks } = prepareTasks(sql, inserts);
+  const { changes, heads, leased, ...tasks } = prepareTasks(sql, inserts);
+  const { flush } = changes;
+  const fresh = <Parameters extends unknown[]>(text: string): Finder<Parameters> => {
+    const statement = pluck<Parameters>(text);
+    return {
+      get(...parameters) {
+        flush();
+        return statement.get(...parameters);
+      },
+      all(...parameters) {
+        flush();
+        return statement.all(...parameters);
+      },
+    };
+  };
   const { isPaused, forget } = preparePauses((text) => sql<[], string>(text).pluck());
   return {
     ...inserts,
     ...tasks,
-    ...prepareFinders(pluck),
+    ...prepareFinders(fresh),
     ...prepareFamily(sql, pluck),
     isPaused,
     contentBySeq: mapped(
@@ -209,7 +239,9 @@ export function prepareStatements(sql: Sql): Statements {
     addCount: sql(
       `INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tasks = tasks + excluded.tasks`,
     ),
+    flush,
     forget() {
+      changes.clear();
       heads.clear();
       leased.clear();
       forget();
