@@ -20,6 +20,17 @@ function isSaturated({ settings, statements }: Context, { concurrencyKey }: Task
   return (statements.runningOfKey.get(concurrencyKey) ?? 0) >= perKey;
 }
 
+/** Claims of one transaction mostly end at one time, which is put into words once. */
+function createLastTime(): (milliseconds: number) => string {
+  let [last, text] = [Number.NaN, ""];
+  return (milliseconds) => {
+    if (milliseconds !== last) [last, text] = [milliseconds, isoTime(milliseconds)];
+    return text;
+  };
+}
+
+const leaseEnd = createLastTime();
+
 /** What a worker is told of a task; read from the file where it was not read ahead. */
 function contentOf({ statements }: Context, { row, payload }: Head): Pick<Lease, "payload" | "notes"> {
   if (payload !== null) return { payload: JSON.parse(payload), notes: [] };
@@ -54,7 +65,7 @@ function take(context: Context, head: Head, { worker, leaseMs }: ClaimRequest): 
     queue,
     kind,
     attempt,
-    leaseUntil: isoTime(time.wall + length),
+    leaseUntil: leaseEnd(time.wall + length),
     leaseMs: length,
     priority,
     failures,
@@ -78,11 +89,18 @@ function claimNamed(context: Context, request: ClaimRequest, ids: readonly strin
   return leases;
 }
 
+/** The heads of several lines as one line. */
+function inOrder(lines: readonly (readonly Head[])[]): readonly Head[] {
+  const [only] = lines;
+  if (only && lines.length === 1) return only;
+  return lines.flat().sort(({ row: left }, { row: right }) => left.rank - right.rank || left.seq - right.seq);
+}
+
 /** Gives out the tasks that are next, best rank first, within every limit. */
 export function claim(context: Context, request: ClaimRequest): readonly Lease[] {
   const { statements, unit } = context;
   if (request.ids !== undefined) return claimNamed(context, request, request.ids);
-  const queues = [...new Set(request.queues)];
+  const queues = request.queues.length === 1 ? request.queues : [...new Set(request.queues)];
   const leases: Lease[] = [];
   const room = createRoom(context);
   const maySleep = queues.some(
@@ -92,13 +110,12 @@ export function claim(context: Context, request: ClaimRequest): readonly Lease[]
   let parked = 0;
   for (let round = 0; round === 0 || (parked > 0 && round < longestSearch); round += 1) {
     parked = 0;
-    const heads = queues.flatMap((queue) => {
+    const headsOf = (queue: string): readonly Head[] => {
       const wanted = Math.min(request.limit - leases.length, room.left(queue));
       if (wanted < 1) return [];
       return statements.heads(queue, round === 0 ? wanted : Math.max(wanted, searchRows));
-    });
-    if (queues.length > 1)
-      heads.sort(({ row: left }, { row: right }) => left.rank - right.rank || left.seq - right.seq);
+    };
+    const heads = inOrder(queues.map(headsOf));
     for (const head of heads) {
       const { row } = head;
       if (leases.length === request.limit || room.left(row.queue) < 1) continue;

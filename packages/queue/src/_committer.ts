@@ -1,10 +1,9 @@
 import type { Database as Client } from "better-sqlite3";
 import { ParleyError } from "@parley/core";
 import { mayTryAlone, queueError } from "./_errors.ts";
-import type { EventRow } from "./_rows.ts";
 import type { Statements } from "./_statements.ts";
 import type { QueueTime } from "./_time.ts";
-import type { Unit } from "./_unit.ts";
+import type { RecordedEvent, Unit } from "./_unit.ts";
 
 /** More calls than this go into the next transaction, so that none keeps the event loop for long. */
 const callsPerCommit = 1024;
@@ -26,7 +25,7 @@ interface CommitterOptions {
   readonly time: () => QueueTime;
   readonly path: string;
   readonly maxWaiting: number;
-  readonly onCommit: (events: readonly EventRow[]) => void;
+  readonly onCommit: (events: readonly RecordedEvent[]) => void;
 }
 
 interface Call {

@@ -52,11 +52,11 @@ function readUnit(sql: Sql): { unit: Unit; lastEvent: number } {
   const head =
     sql<[], { seq: number; hash: string }>("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").get() ??
     anchorOf(sql);
-  const counts = new Map<string, Map<string, number>>();
+  const counts = new Map<string, Map<string, { tasks: number }>>();
   const rows = sql<[], { queue: string; state: string; tasks: number }>("SELECT * FROM counts").all();
   for (const { queue, state, tasks } of rows) {
-    const states = counts.get(queue) ?? new Map<string, number>();
-    counts.set(queue, states.set(state, tasks));
+    const states = counts.get(queue) ?? new Map<string, { tasks: number }>();
+    counts.set(queue, states.set(state, { tasks }));
   }
   return { unit: createUnit({ head, counts }), lastEvent: head.seq };
 }

@@ -24,8 +24,21 @@ function refill(context: Context, queue: string): number | undefined {
   return Math.min(burst, stored.tokens + (elapsedMs / 1000) * rate.perSecond);
 }
 
+/** Room that only a pause takes away. */
+const roomWithoutLimits = ({ statements }: Context): Room => ({
+  left: (queue) => (statements.isPaused(queue) ? 0 : Number.POSITIVE_INFINITY),
+  use: () => {},
+  write: () => {},
+});
+
 /** Looks up limits, pauses and rates once per queue. */
 export function createRoom(context: Context): Room {
+  const { limits } = context.settings;
+  const limited = limits.queues !== undefined || limits.concurrency !== undefined;
+  return limited ? createLimitedRoom(context) : roomWithoutLimits(context);
+}
+
+function createLimitedRoom(context: Context): Room {
   const { unit, settings, sql, statements, time } = context;
   const { concurrency = Number.POSITIVE_INFINITY, queues = {} } = settings.limits;
   const lefts = new Map<string, number>();
