@@ -31,7 +31,7 @@ export async function openField(directory: string): Promise<Field> {
     if (postgres === undefined) without("PostgreSQL", "pg-boss and graphile-worker");
     else {
       servers.push(postgres);
-      contenders.push(await openPgBoss(load, postgres.socketPath));
+      contenders.push(...(await openPgBoss(load, postgres.socketPath)));
       contenders.push(await openGraphileWorker(load, postgres.socketPath));
     }
     const redis = await startRedis(directory);
@@ -65,7 +65,7 @@ export async function compare(
   return best;
 }
 
-/** The others' paces, and ours over theirs: of those of ours that works as they do. */
+/** The others' paces, and ours over theirs: of those of ours that is used as they are. */
 export function contestFigures(
   contenders: readonly Contender[],
   {
@@ -79,15 +79,15 @@ export function contestFigures(
   },
 ): readonly Figure[] {
   const said = `${loops} ${loops === 1 ? "loop" : "loops"}`;
-  return contenders.flatMap(({ name, takesNext = false }): Figure[] => {
-    const mine = own.find((ours) => (ours.takesNext ?? false) === takesNext);
+  return contenders.flatMap(({ name, way }): Figure[] => {
+    const mine = own.find((ours) => ours.way === way);
     const [short = ""] = name.split(" ");
     const target = loops > 1 ? targets[short] : undefined;
     const value = best.get(name) ?? Number.NaN;
     return [
       { name: `${name}, ${said}`, value, unit: "tasks/s" },
       {
-        name: `ours over ${short}, ${said}`,
+        name: `ours over ${short}, ${way}, ${said}`,
         value: (best.get(mine?.name ?? "") ?? Number.NaN) / value,
         unit: "x",
         ...(target === undefined ? {} : { target: { atLeast: target } }),

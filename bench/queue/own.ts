@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Queue } from "@parley/queue";
 import { quantile } from "../harness.ts";
+import { handsOf } from "./contender.ts";
 
 const batchSize = 1000;
 const laps = 4;
@@ -65,6 +66,26 @@ export async function workAhead(
     if (lease) await queue.release(lease);
   };
   await Promise.all(Array.from({ length: loops }, loop));
+  return (done / (performance.now() - started)) * 1000;
+}
+
+/** As {@link work}, but with several tasks in each hand: one call claims and one completes them. */
+export async function workInBatches(
+  queue: Queue,
+  { loops, milliseconds }: { loops: number; milliseconds: number },
+): Promise<number> {
+  const { hands, batch } = handsOf(loops);
+  const started = performance.now();
+  let done = 0;
+  const loop = async (): Promise<void> => {
+    while (performance.now() - started < milliseconds) {
+      const leases = await queue.claim({ worker: "bench", limit: batch });
+      if (leases.length === 0) throw new Error("The benchmark ran out of tasks.");
+      await queue.batch(leases.map((lease) => ({ command: "complete", lease })));
+      done += leases.length;
+    }
+  };
+  await Promise.all(Array.from({ length: hands }, loop));
   return (done / (performance.now() - started)) * 1000;
 }
 

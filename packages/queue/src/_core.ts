@@ -126,7 +126,12 @@ function assemble(file: OpenFile, settings: Settings): Core {
   const feed = createFeed(sql, lastEvent);
   const stats = createStats({ sql, unit, time });
   const waiters = createWaiters({ unit, monotonicMs: settings.monotonicMs });
-  const common = { sql: flushing(sql, statements), statements, unit, ...createSources(client, { sql, settings }) };
+  const common = {
+    sql: flushing(sql, statements),
+    statements,
+    unit,
+    ...createSources(client, { sql, settings }),
+  };
   const committer = createCommitter({
     client,
     statements,

@@ -1,10 +1,11 @@
 import type { Statement } from "better-sqlite3";
 import { createChanges } from "./_changes.ts";
-import type { Head, Heads } from "./_heads.ts";
+import type { Heads } from "./_heads.ts";
 import { createHeads } from "./_heads.ts";
 import type { Inserts } from "./_inserts.ts";
 import { prepareInserts } from "./_inserts.ts";
 import { createLeased } from "./_leased.ts";
+import { prepareReadHeads } from "./_read-heads.ts";
 import type { ContentRow, TaskRow } from "./_rows.ts";
 import type { Sql } from "./_sql.ts";
 import type { TaskTuple } from "./_task-tuple.ts";
@@ -77,32 +78,18 @@ function mapped<Tuple, Row>(
   };
 }
 
-/** Content up to this size is read ahead with its task. */
-const smallBytes = 2048;
-
-const afterColumns = 31 satisfies (typeof taskColumns)["length"];
-
-type HeadTuple = [...TaskTuple, payload: string | null];
-
-function readHeads(sql: Sql): (queue: string, limit: number) => readonly Head[] {
-  const columns = taskColumns.map((column) => `tasks.${column}`).join(", ");
-  const first = sql<[string, number], HeadTuple>(
-    `SELECT ${columns}, CASE WHEN notes IS NULL AND octet_length(payload) <= ${smallBytes} THEN payload END
-       FROM tasks CROSS JOIN contents ON contents.seq = tasks.seq
-       WHERE state = 'pending' AND parked = 0 AND queue = ? ORDER BY rank, tasks.seq LIMIT ?+0`,
-  ).raw();
-  return (queue, limit) =>
-    first.all(queue, limit).map((tuple) => ({ row: toTaskRow(tuple), payload: tuple[afterColumns] }));
-}
-
 type Pluck = <Parameters extends unknown[]>(text: string) => Statement<Parameters, number>;
 
 /** Statements that find tasks by what they wait for, in the table as it shall be. */
-const prepareFinders = (find: <Parameters extends unknown[]>(text: string) => Finder<Parameters>): Pick<Statements, FinderName> => ({
+const prepareFinders = (
+  find: <Parameters extends unknown[]>(text: string) => Finder<Parameters>,
+): Pick<Statements, FinderName> => ({
   runningOfKey: find(
     "SELECT count(*) AS running FROM tasks WHERE alarmAt IS NOT NULL AND concurrencyKey = ?",
   ),
-  bestParked: find("SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1"),
+  bestParked: find(
+    "SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1",
+  ),
   dueScheduled: find(
     `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
   ),
@@ -169,7 +156,7 @@ function prepareContents(sql: Sql, heads: Heads): Statements["setContent"] {
 /** What is kept in memory of tasks, and the writes that it is told of. */
 function prepareTasks(sql: Sql, { insertTasks }: Inserts) {
   const changes = createChanges(createTaskUpdate(sql));
-  const read = readHeads(sql);
+  const read = prepareReadHeads(sql);
   const heads = createHeads((queue, limit) => {
     changes.flush();
     return read(queue, limit);

@@ -41,7 +41,7 @@ export const taskColumns = [
 ] as const satisfies readonly (keyof TaskRow)[]; // prettier-ignore
 
 /** A row from its columns; by number, as taking them apart in order would ask an iterator for each. */
-export function toTaskRow(tuple: readonly [...TaskTuple, ...unknown[]]): TaskRow {
+export function toTaskRow(tuple: TaskTuple): TaskRow {
   return {
     seq: tuple[0],
     id: tuple[1],
