@@ -130,7 +130,7 @@ async function measure(
     together("1 loop", single.best.get(next.name)),
     together("32 loops", busy.best.get(next.name)),
     {
-      name: "in two batches of 16, each claimed and completed by one call",
+      name: "in two batches of 16, each completed by one call while another claims the next",
       value: busy.best.get(batches.name) ?? Number.NaN,
       unit: "tasks/s",
     },

@@ -1,6 +1,6 @@
 /**
  * How a queue is used: a task is fetched and ended by two calls; the call that ends one takes the next, which makes one
- * commit of two; or as many tasks as there are loops are fetched and ended by two calls.
+ * commit of two; or the tasks of half the loops are ended by one call while another fetches as many.
  */
 export type Way = "one by one" | "takes the next" | "in batches";
 
