@@ -97,7 +97,10 @@ function grouped(changes: Iterable<TaskChange>): Map<number, TaskRow[]> {
  * Writes what changed of rows. SQLite looks after an index only when the statement names a column of it or of its
  * condition, and most of a statement's cost is not its row's: tasks that went the same way share one.
  */
-export function createTaskUpdate(sql: Sql): (changes: Iterable<TaskChange>) => void {
+export function createTaskUpdate(
+  sql: Sql,
+  statementsKept = mostStatements,
+): (changes: Iterable<TaskChange>) => void {
   const updates = new Map<string, Update>();
 
   const updateFor = (shape: Shape): Update => {
@@ -114,7 +117,7 @@ export function createTaskUpdate(sql: Sql): (changes: Iterable<TaskChange>) => v
 
   return (changes) => {
     for (const [bits, rows] of grouped(changes)) {
-      const full = updates.size >= mostStatements;
+      const full = updates.size >= statementsKept;
       for (let at = 0; at < rows.length;) {
         const size = full ? 1 : (sizes.find((some) => some <= rows.length - at) ?? 1);
         write(rows.slice(at, at + size), full ? everyColumn : bits);
