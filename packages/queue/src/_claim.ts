@@ -93,7 +93,9 @@ function claimNamed(context: Context, request: ClaimRequest, ids: readonly strin
 function inOrder(lines: readonly (readonly Head[])[]): readonly Head[] {
   const [only] = lines;
   if (only && lines.length === 1) return only;
-  return lines.flat().sort(({ row: left }, { row: right }) => left.rank - right.rank || left.seq - right.seq);
+  return lines
+    .flat()
+    .toSorted(({ row: left }, { row: right }) => left.rank - right.rank || left.seq - right.seq);
 }
 
 /** Gives out the tasks that are next, best rank first, within every limit. */

@@ -124,7 +124,7 @@ function preparePauses(pluck: (text: string) => { all(): readonly string[] }) {
   let paused: ReadonlySet<string> | undefined;
   return {
     isPaused: (queue: string): boolean => (paused ??= new Set(read.all())).has(queue),
-    forget(): void {
+    forget: (): void => {
       paused = undefined;
     },
   };

@@ -107,17 +107,17 @@ function createCells(start: Counts) {
   };
 }
 
+function add(cell: Cell, tasks: number): void {
+  cell.tasks += tasks;
+  cell.added += tasks;
+}
+
 /** Collects events and counts for the transaction at hand. */
 export function createUnit(start: { head: LogHead; counts: Counts }): Unit {
   let head = start.head;
   const { cellOf, tasksIn, counts } = createCells(start.counts);
   const drafts: Draft[] = [];
   const deltas: Delta[] = [];
-
-  const add = (cell: Cell, tasks: number): void => {
-    cell.tasks += tasks;
-    cell.added += tasks;
-  };
 
   return {
     record: (event, time) => void drafts.push(draft(event, time)),
