@@ -9,6 +9,8 @@ export interface Head {
 
 /** Most tasks read ahead of the claims that will take them. */
 const mostAhead = 128;
+/** Queues whose lines are kept; with more of them all are forgotten, so that memory is bounded. */
+const mostLines = 64;
 
 interface Line {
   heads: readonly Head[];
@@ -65,7 +67,10 @@ export function createHeads(read: (queue: string, limit: number) => readonly Hea
 
   const lineOf = (queue: string): Line => {
     let line = lines.get(queue);
-    if (!line) lines.set(queue, (line = { heads: [], at: 0, whole: false, size: 1 }));
+    if (!line) {
+      if (lines.size >= mostLines) lines.clear();
+      lines.set(queue, (line = { heads: [], at: 0, whole: false, size: 1 }));
+    }
     return line;
   };
 
