@@ -2,7 +2,7 @@
  * How a queue is used: a task is fetched and ended by two calls; the call that ends one takes the next, which makes one
  * commit of two; or the tasks of half the loops are ended by one call while another fetches as many.
  */
-export type Way = "one by one" | "takes the next" | "in batches";
+type Way = "one by one" | "takes the next" | "in batches";
 
 /** Tasks in hand at a time, in two hands, so that a queue is never left alone. */
 export const handsOf = (loops: number): { readonly hands: number; readonly batch: number } =>
