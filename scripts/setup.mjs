@@ -86,7 +86,7 @@ try {
   } else {
     await compileSqlite();
   }
-  const fresh = !existsSync(join(root, "apps", "mcpserver", "dist", "cli.js"));
+  const fresh = !existsSync(join(root, "apps", "mcpserver", "dist", "cli.cjs"));
   const build = () => quiet(["run", "build", "--output-logs=errors-only"]);
   if (fresh) await step("Compiling", build);
   else await build();

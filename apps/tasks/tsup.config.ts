@@ -1,10 +1,17 @@
 import { defineConfig } from "tsup";
+import { commandEntries } from "../../scripts/bundle/command-files.ts";
+import { commandLine } from "../../scripts/bundle/command-line.ts";
 
-export default defineConfig({
-  entry: ["src/index.ts", "src/cli.ts", "src/parley-cli.ts"],
-  format: "esm",
-  target: "node20",
-  dts: false,
-  splitting: true,
-  clean: false,
-});
+const commands = ["agent", "list", "prompt", "run", "show"].map((name) => `src/parley/${name}-command.ts`);
+
+export default defineConfig([
+  {
+    entry: { index: "src/index.ts", cli: "src/cli.ts", ...commandEntries(commands) },
+    format: "esm",
+    target: "node20",
+    dts: false,
+    splitting: true,
+    clean: false,
+  },
+  commandLine({ "parley-cli": "src/parley-cli.ts" }, commands),
+]);

@@ -52,6 +52,10 @@ export const foreign: readonly Other[] = [
   { name: "NOMAD_SKIP_VERIFY", meaning: "`true`: the certificate of the Nomad agent is not verified" },
   { name: "NOMAD_TLS_SERVER_NAME", meaning: "name to expect in the certificate of the Nomad agent" },
   { name: "NOMAD_TOKEN", meaning: "ACL token for Nomad" },
+  {
+    name: "NODE_DISABLE_COMPILE_CACHE",
+    meaning: "any value: no compiled code is kept for the next start (Node.js 22.1 and later)",
+  },
   { name: "NO_COLOR", meaning: "any value: no colour (https://no-color.org)" },
   { name: "NO_PROXY", meaning: "handed to container engines" },
   { name: "OPENAI_API_KEY", meaning: "key of the models of parley-tasks, with the backend `openai`" },
@@ -65,6 +69,11 @@ export const foreign: readonly Other[] = [
   { name: "SPACK_*", meaning: "handed to spack" },
   { name: "SPACK_ROOT", meaning: "the Spack instance a worker reports" },
   { name: "SSL_CERT_DIR", meaning: "directories of certificate authorities every client of ours trusts too" },
+  {
+    name: "XDG_CACHE_HOME",
+    meaning:
+      "folder in which compiled code is kept for the next start, by default ~/.cache (Node.js 22.1 and later)",
+  },
   { name: "SSL_CERT_FILE", meaning: "file of certificate authorities every client of ours trusts too" },
   { name: "TENSORPOOL_ALLOW_COMMANDS", meaning: "`1`: shell lines that the engine sends are run" },
   { name: "TENSORPOOL_API_KEY", meaning: "key of TensorPool, where `TENSORPOOL_KEY` is not set" },

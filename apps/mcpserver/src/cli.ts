@@ -1,4 +1,4 @@
 import { runProgram } from "@parley/cli";
 import { createProgram } from "./program.ts";
 
-await runProgram(createProgram, process.argv.slice(2));
+void runProgram(createProgram, process.argv.slice(2));

@@ -48,7 +48,7 @@ export function createProgram(io: Io): Command {
   });
   const simulate = new Command("simulate").description("Run many simulated workers in one process.");
   addOptions(simulate, simulateOptions).action(async (flags: Record<string, unknown>) => {
-    const { runSimulate } = await import("./commands/simulate.ts");
+    const { runSimulate } = await import("./commands/seldom.ts");
     await runSimulate(flags, io);
   });
   const printVersion = new Command("version").description("Print the version.").action(() => io.out(version));
@@ -68,14 +68,14 @@ function configCommand(io: Io): Command {
     .argument("<file>", "YAML file")
     .option("--json", "print the problems as JSON")
     .action(async (file: string, flags: { json?: boolean }) => {
-      const { checkConfig } = await import("./commands/config.ts");
+      const { checkConfig } = await import("./commands/seldom.ts");
       await checkConfig(file, flags, io);
     });
   config
     .command("schema")
     .description("Print the JSON Schema of the file, for editors.")
     .action(async () => {
-      const { printSchema } = await import("./commands/config.ts");
+      const { printSchema } = await import("./commands/seldom.ts");
       printSchema(io);
     });
   return config;
@@ -89,7 +89,7 @@ function toolsCommand(io: Io): Command {
     .command("export")
     .description("Print tool definitions in a model API's form, as JSON.");
   addOptions(exported, exportOptions).action(async (flags: Record<string, unknown>) => {
-    const { exportTools } = await import("./commands/export-tools.ts");
+    const { exportTools } = await import("./commands/seldom.ts");
     await exportTools(flags, io);
   });
   return tools;

@@ -1,11 +1,12 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { copyFile, cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { createMcpClient } from "@parley/mcp-client";
 import { build } from "tsup";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { command } from "../tsup.command.config.ts";
+import { commands, line } from "../tsup.command.config.ts";
 import { file } from "./_program.ts";
 
 const app = fileURLToPath(new URL("..", import.meta.url));
@@ -14,23 +15,31 @@ const built: { outDir?: string } = {};
 /** The bundle of the command as it is published, made from the sources as they are now. */
 beforeAll(async () => {
   built.outDir = await mkdtemp(join(app, ".bundle-"));
-  await build({
-    ...command,
-    config: false,
-    silent: true,
-    entry: [join(app, "src/cli.ts")],
-    outDir: built.outDir,
-    esbuildOptions: (options, context) => {
-      command.esbuildOptions?.(options, context);
-      options.conditions = ["@parley/source"];
-    },
-  });
+  for (const part of [line, commands]) {
+    await build({
+      ...part,
+      config: false,
+      silent: true,
+      entry: Object.fromEntries(
+        Object.entries(part.entry).map(([name, path]) => [name, join(app, path)] as const),
+      ),
+      outDir: built.outDir,
+      esbuildOptions: (options, context) => {
+        part.esbuildOptions?.(options, context);
+        options.conditions = ["@parley/source"];
+      },
+    });
+  }
 }, 60_000);
 
 afterAll(() => rm(built.outDir ?? "", { recursive: true, force: true }));
 
-async function start(...args: readonly string[]): Promise<string> {
-  const argv = [join(built.outDir ?? "", "cli.js"), "start", "--port", "0", ...args];
+function start(...args: readonly string[]): Promise<string> {
+  return startIn(built.outDir ?? "", ...args);
+}
+
+async function startIn(folder: string, ...args: readonly string[]): Promise<string> {
+  const argv = [join(folder, "cli.cjs"), "start", "--port", "0", ...args];
   // The test runner has a BASE_URL of its own.
   const env = { PATH: process.env["PATH"] };
   const child = spawn(process.execPath, argv, { env, stdio: ["ignore", "ignore", "pipe"] });
@@ -64,7 +73,47 @@ export const plain = {
 };
 `;
 
+/** A folder of its own beside the package's files, as `dist` is. */
+async function beside(): Promise<string> {
+  const folder = await mkdtemp(join(app, ".bundle-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 describe("the bundled command", () => {
+  test("[START-01] answers --help and refuses a wrong flag out of one file", async () => {
+    const folder = await beside();
+    const alone = join(folder, "cli.cjs");
+    await copyFile(join(built.outDir ?? "", "cli.cjs"), alone);
+    const run = promisify(execFile);
+    expect((await run(process.execPath, [alone, "--help"])).stdout).toMatch(/^Usage: mcpserver /);
+    expect((await run(process.execPath, [alone, "start", "--help"])).stdout).toContain("--tool-module");
+    await expect(run(process.execPath, [alone, "start", "--prot", "1"])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--port"),
+    });
+    expect(await readFile(alone, "utf8")).not.toMatch(/node_modules\/(?:zod|fastify|pino)\//);
+  });
+
+  test("[START-02] answers a first call without the SDK, which later requests load", async () => {
+    const folder = await beside();
+    await cp(built.outDir ?? "", folder, { recursive: true });
+    const later = (await readdir(folder)).filter((name) => /^(?:sdk-side|open-api-document)-/.test(name));
+    expect(later).toHaveLength(2);
+    const call = async (url: string, era: "modern" | "legacy") => {
+      const client = createMcpClient({ url, era });
+      onTestFinished(() => client.close());
+      return JSON.stringify(await client.callTool("simple_echo", { message: "here" }));
+    };
+    const whole = await startIn(folder);
+    for (const name of later) await rm(join(folder, name));
+    expect(await call(await startIn(folder), "modern")).toContain("here");
+    await expect(call(await startIn(folder), "legacy")).rejects.toThrow(/failed to answer|500/);
+    // What was started before has not loaded it either.
+    await expect(call(whole, "legacy")).rejects.toThrow(/failed to answer|500/);
+    expect(await call(await start(), "legacy")).toContain("here");
+  });
+
   test("serves tools of a TypeScript file, and checks arguments by zod and by JSON Schema", async () => {
     const path = await file("tools.ts", tools);
     const url = await start("--tool", `${path}#typed`, "--tool", `${path}#plain`);

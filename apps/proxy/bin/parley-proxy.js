@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import "../dist/parley-proxy.js";
+require("../dist/parley-proxy.cjs");

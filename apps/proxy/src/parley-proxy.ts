@@ -3,4 +3,4 @@ import { splitArguments } from "./arguments.ts";
 import { createProgram } from "./program.ts";
 
 const { own, upstream } = splitArguments(process.argv.slice(2));
-await runProgram((io) => createProgram(io, { upstream, name: "parley-proxy" }), own);
+void runProgram((io) => createProgram(io, { upstream, name: "parley-proxy" }), own);

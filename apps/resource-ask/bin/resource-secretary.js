@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import "../dist/resource-secretary.js";
+require("../dist/resource-secretary.cjs");

@@ -1,4 +1,4 @@
 import { runProgram } from "@parley/cli";
 import { createProgram } from "./program.ts";
 
-await runProgram((io) => createProgram(io), process.argv.slice(2));
+void runProgram((io) => createProgram(io), process.argv.slice(2));

@@ -1,4 +1,4 @@
 import { runProgram } from "@parley/cli";
 import { createSecretaryProgram } from "./secretary/program.ts";
 
-await runProgram((io) => createSecretaryProgram(io), process.argv.slice(2));
+void runProgram((io) => createSecretaryProgram(io), process.argv.slice(2));

@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import "../dist/parley-cli.js";
+import { createRequire } from "node:module";
+
+createRequire(import.meta.url)("../dist/parley-cli.cjs");

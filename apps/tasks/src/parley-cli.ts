@@ -1,4 +1,4 @@
 import { runProgram } from "@parley/cli";
 import { createParleyProgram } from "./parley-program.ts";
 
-await runProgram(createParleyProgram, process.argv.slice(2));
+void runProgram(createParleyProgram, process.argv.slice(2));

@@ -2,6 +2,8 @@ import { setMaxListeners } from "node:events";
 import type { Command } from "commander";
 import { CommanderError } from "commander";
 import { ExitCode, ParleyError, toParleyError } from "@parley/core/errors";
+import { keepCompiled } from "./compile-cache.ts";
+import { ExitWith } from "./exit-with.ts";
 import { processIo } from "./io.ts";
 import type { Io } from "./io.ts";
 import { tame, usageError } from "./usage.ts";
@@ -11,6 +13,7 @@ import { tame, usageError } from "./usage.ts";
  * interrupt with 130. Errors are one sentence on standard error, or one JSON object when `--json` was given.
  */
 export async function runProgram(build: (io: Io) => Command, argv: readonly string[]): Promise<void> {
+  keepCompiled({ env: process.env });
   const stop = new AbortController();
   // A fan-out listens once for each site or probe.
   setMaxListeners(0, stop.signal);
@@ -62,7 +65,7 @@ export async function execute(program: Command, argv: readonly string[], io: Io)
     await program.parseAsync([...argv], { from: "user" });
     return ExitCode.ok;
   } catch (thrown) {
-    if (thrown instanceof ExitWith) return thrown.code;
+    if (ExitWith.isInstance(thrown)) return thrown.code;
     if (!(thrown instanceof CommanderError)) return failed(thrown, argv, io);
     if (thrown.exitCode === 0) return ExitCode.ok;
     if (thrown.code !== "commander.help") return failed(usageError(thrown, program), argv, io);
@@ -77,21 +80,6 @@ function failed(thrown: unknown, argv: readonly string[], io: Io): number {
   const error = interrupted ? new ParleyError("E_INTERRUPTED", "Interrupted.") : toParleyError(thrown);
   report(error, argv, io);
   return error.exitCode;
-}
-
-/** Whether a person at a terminal stopped the program (SIGINT): it then ends with 130, where SIGTERM is asked for. */
-export function wasInterrupted({ signal }: Pick<Io, "signal">): boolean {
-  return ParleyError.isInstance(signal.reason) && signal.reason.details["signal"] === "SIGINT";
-}
-
-/** Ends a command with an exit code that is no error, such as a job's own. */
-export class ExitWith extends Error {
-  readonly code: number;
-
-  constructor(code: number) {
-    super(`exit ${code}`);
-    this.code = code;
-  }
 }
 
 function report(error: ParleyError, argv: readonly string[], io: Io): void {

@@ -1,5 +1,5 @@
 import { ParleyError, toParleyError } from "@parley/core/errors";
-import { givenByFlag } from "./flags.ts";
+import { givenByFlag } from "./given-by-flag.ts";
 import type { Option, Origin } from "./option.ts";
 
 /** Where in a file a key stands. */

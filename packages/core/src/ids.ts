@@ -1,11 +1,12 @@
-import { createHash } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /** Fills an array with random bytes; `crypto.getRandomValues` fits. */
 export type RandomBytes = (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
 
-const systemRandom: RandomBytes = (bytes) => crypto.getRandomValues(bytes);
+// Not WebCrypto, which takes a while to load and which a server may do without.
+const systemRandom: RandomBytes = (bytes) => randomFillSync(bytes);
 
 /**
  * A fresh id such as `job_7k3m9q2x4v8n`: 60 random bits after a prefix that says what it names.

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Asset, type Assets, type AssetsOptions, readAssets } from "./assets.ts";
+import type { Asset, Assets, AssetsOptions } from "./assets.ts";
 
 /**
  * Nothing from elsewhere, nothing inline, no frame around it. Sounds that a tool answers with are `data:` too.
@@ -24,7 +24,8 @@ const open = { config: { public: true, unlimited: true }, schema: { hide: true }
 export function serveAssets(scope: FastifyInstance, options: AssetsOptions): void {
   let reading: Promise<Assets> | undefined;
   const assets = async (): Promise<Assets> => {
-    reading ??= readAssets(options);
+    // By its public name: it looks for the files beside itself, wherever this module is bundled.
+    reading ??= import("@parley/page/assets").then(({ readAssets }) => readAssets(options));
     try {
       return await reading;
     } catch (error) {

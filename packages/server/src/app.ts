@@ -7,7 +7,7 @@ export const defaultBodyLimitBytes = 4 * 1024 * 1024;
 const defaultReceiveMs = 60_000;
 
 /** Zod is the schema language of the routes (`installSchemas`); without this fastify sets up two other compilers first. */
-const noCompilers: NonNullable<FastifyServerOptions["schemaController"]> = {
+export const withoutCompilers: NonNullable<FastifyServerOptions["schemaController"]> = {
   compilersFactory: { buildValidator: neverCompile, buildSerializer: neverCompile },
 };
 
@@ -25,7 +25,7 @@ export function createApp({
 }: ServerOptions): FastifyInstance {
   const common = {
     bodyLimit: bodyLimitBytes,
-    schemaController: noCompilers,
+    schemaController: withoutCompilers,
     requestTimeout: receiveTimeoutMs,
     ...(trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
     ...(logger === undefined ? {} : logging(logger)),

@@ -6,7 +6,7 @@ import type { Call } from "./calls.ts";
 import { sessionLogLevel } from "./handler-context.ts";
 import type { Handling } from "./handler-context.ts";
 import { isOpen } from "./is-open.ts";
-import type { Shared } from "./protocol-server.ts";
+import type { Shared } from "./shared.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 type Came = ToolResult | InputRequiredResult;

@@ -1,8 +1,4 @@
-import {
-  type ClientCapabilities,
-  inputRequired,
-  type InputRequiredResult,
-} from "@modelcontextprotocol/server";
+import type { ClientCapabilities, InputRequiredResult } from "@modelcontextprotocol/server";
 import { digest, ParleyError } from "@parley/core";
 import {
   type Asking,
@@ -13,6 +9,7 @@ import {
 } from "@parley/tool-registry";
 import type { Era } from "./eras.ts";
 import { CallState, invalidState, type StateSeal } from "./request-state.ts";
+import { loadSdk } from "./sdk.ts";
 
 /** What one run of a call brought along. */
 export interface Round {
@@ -90,6 +87,7 @@ export function createCallAsking({ round, seal, identity }: CallAskingOptions): 
         asked: { ...past?.asked, ...Object.fromEntries(asked) },
         kept: { ...past?.kept, ...kept },
       });
+      const { inputRequired } = await loadSdk();
       return inputRequired({ inputRequests: wireQuestions(pending), requestState });
     },
   };

@@ -1,4 +1,4 @@
-import { type InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
+import type { InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
 import { type Clock, type ErrorRecord, ParleyError, Stop, systemClock } from "@parley/core";
 import {
   type Asking,
@@ -15,6 +15,7 @@ import { withDeadline } from "./deadline.ts";
 import { isOpen } from "./is-open.ts";
 import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
 import type { StateSeal } from "./request-state.ts";
+import { loadSdk } from "./sdk.ts";
 import { isTracing, traced, type TracedRequest } from "./tracing.ts";
 
 /** One call as a protocol path hands it over. */
@@ -126,7 +127,7 @@ export function createCalls(options: CallsOptions): Calls {
       const asked = await begun.unanswered();
       if (asked !== undefined) return asked;
       const error = thrown === undefined ? failureOf(value) : thrown.error;
-      if (call.round.era === "2026" && isUnsupported(error)) throw missingCapability(error);
+      if (call.round.era === "2026" && isUnsupported(error)) throw await missingCapability(error);
       if (thrown !== undefined) throw thrown.error;
       // It is there where nothing was thrown.
       return value as Value;
@@ -235,12 +236,13 @@ function isUnsupported(error: unknown): error is ErrorRecord {
 }
 
 /** The 2026 era has an error of its own for this; the 2025 era says it as any other failure. */
-function missingCapability({ message, details }: ErrorRecord): MissingRequiredClientCapabilityError {
+async function missingCapability({
+  message,
+  details,
+}: ErrorRecord): Promise<MissingRequiredClientCapabilityError> {
+  const { MissingRequiredClientCapabilityError: Missing } = await loadSdk();
   const found = details?.["requiredCapabilities"];
-  return new MissingRequiredClientCapabilityError(
-    { requiredCapabilities: isOpen(found) ? found : {} },
-    message,
-  );
+  return new Missing({ requiredCapabilities: isOpen(found) ? found : {} }, message);
 }
 
 /** What a run is given, and what became of its questions. */

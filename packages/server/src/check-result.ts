@@ -1,15 +1,15 @@
-import { ProtocolErrorCode, specTypeSchemas } from "@modelcontextprotocol/server";
 import type { ToolResult } from "@parley/tool-registry";
+import { rpcCode } from "./rpc-fault.ts";
+import { loadSdk } from "./sdk.ts";
 
 /** The error a client gets in place of a result that the protocol does not accept. */
-export const badResult = { code: ProtocolErrorCode.InvalidParams, message: "Invalid tools/call result" };
+export const badResult = { code: rpcCode.invalidParams, message: "Invalid tools/call result" };
 
 const resultKeys = new Set(["content", "structuredContent", "isError", "_meta"]);
 
 /** A result of nothing but text needs no schema; any other is read by the protocol's. */
-export function checkResult(result: ToolResult): ToolResult | undefined {
-  const plain = isPlain(result) ? result : parseResult(result);
-  return plain === undefined ? undefined : withTextTwin(plain);
+export function checkResult(result: ToolResult): ToolResult | Promise<ToolResult | undefined> {
+  return isPlain(result) ? withTextTwin(result) : parseResult(result);
 }
 
 function isPlain(result: ToolResult): boolean {
@@ -23,10 +23,11 @@ function isPlain(result: ToolResult): boolean {
   );
 }
 
-function parseResult(result: ToolResult): ToolResult | undefined {
+async function parseResult(result: ToolResult): Promise<ToolResult | undefined> {
+  const { specTypeSchemas } = await loadSdk();
   const parsed = specTypeSchemas.CallToolResult["~standard"].validate(result);
   if (parsed instanceof Promise || parsed.issues !== undefined) return undefined;
-  return parsed.value;
+  return withTextTwin(parsed.value);
 }
 
 /** Structured content that is no object gets a text twin: what the SDK does for clients that read text only. */

@@ -3,7 +3,7 @@ import { findPrompt } from "./prompt-handlers.ts";
 import { asProtocol } from "./protocol-errors.ts";
 import { ParleyError } from "@parley/core";
 import type { Prompt, Resource, Suggestions } from "@parley/tool-registry";
-import type { Shared } from "./protocol-server.ts";
+import type { Shared } from "./shared.ts";
 
 /** Most suggestions one answer may hold (MCP, completion). */
 const maxValues = 100;

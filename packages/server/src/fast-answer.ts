@@ -1,15 +1,13 @@
-import {
-  isInputRequiredResult,
-  MissingRequiredClientCapabilityError,
-  SERVER_INFO_META_KEY,
-} from "@modelcontextprotocol/server";
 import type { Stop } from "@parley/core";
 import type { Caller } from "./auth.ts";
 import { badResult, checkResult } from "./check-result.ts";
 import type { FastRequest } from "./fast-request.ts";
 import { isOpen } from "./is-open.ts";
-import { protocolError } from "./protocol-errors.ts";
-import { listTtlMs, serverInfo, type Shared } from "./protocol-server.ts";
+import { serverInfo } from "./identity.ts";
+import { listTtlMs } from "./lists.ts";
+import { isInputRequired, isSdkError, serverInfoKey } from "./protocol-words.ts";
+import { rpcFault } from "./rpc-fault.ts";
+import type { Shared } from "./shared.ts";
 
 /** Answers a request of the thin path with JSON text, equal to what the SDK would send. */
 export interface FastAnswers {
@@ -27,7 +25,7 @@ interface FastAnswer {
 
 export function createFastAnswers(shared: Shared): FastAnswers {
   const info = serverInfo(shared.identity);
-  const meta = { [SERVER_INFO_META_KEY]: info };
+  const meta = { [serverInfoKey]: info };
   const listTail = `,"resultType":"complete","ttlMs":${listTtlMs},"cacheScope":"private","_meta":${JSON.stringify(meta)}}`;
   let judged: { readonly tools: unknown; readonly isPlain: boolean } = { tools: undefined, isPlain: false };
   return {
@@ -47,16 +45,17 @@ export function createFastAnswers(shared: Shared): FastAnswers {
           round: { era: "2026", capabilities },
           ...(_meta === undefined ? {} : { _meta }),
         });
-        if (isInputRequiredResult(came)) {
+        if (isInputRequired(came)) {
           return ok(reply(id, "result", JSON.stringify({ ...came, _meta: { ...meta, ...came._meta } })));
         }
-        const result = checkResult(came);
+        const checked = checkResult(came);
+        const result = checked instanceof Promise ? await checked : checked;
         if (result === undefined) return ok(reply(id, "error", JSON.stringify(badResult)));
         const stamped = { ...result, resultType: "complete", _meta: { ...meta, ...result._meta } };
         return ok(reply(id, "result", JSON.stringify(stamped)));
       } catch (thrown) {
-        const { code, message, data } = protocolError(thrown);
-        const status = thrown instanceof MissingRequiredClientCapabilityError ? 400 : 200;
+        const { code, message, data } = rpcFault(thrown);
+        const status = isSdkError(thrown, "MissingRequiredClientCapabilityError") ? 400 : 200;
         return { status, json: reply(id, "error", JSON.stringify({ code, message, data })) };
       }
     },

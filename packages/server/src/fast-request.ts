@@ -1,13 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
-import {
-  CLIENT_CAPABILITIES_META_KEY,
-  CLIENT_INFO_META_KEY,
-  type ClientCapabilities,
-  isSpecType,
-  PROTOCOL_VERSION_META_KEY,
-} from "@modelcontextprotocol/server";
+import type { ClientCapabilities } from "@modelcontextprotocol/server";
 import { modernRevision } from "./eras.ts";
 import { isOpen } from "./is-open.ts";
+import { clientCapabilitiesKey, clientInfoKey, protocolVersionKey } from "./protocol-words.ts";
+import { loadedSdk } from "./sdk.ts";
 
 /** A request the thin path answers itself. */
 export type FastRequest =
@@ -71,13 +67,13 @@ interface FastMeta {
 
 /** The envelope's check, and what is left of `_meta` for the tool. Progress and log levels need a stream. */
 function readMeta(meta: unknown): FastMeta | undefined {
-  if (!isOpen(meta) || meta[PROTOCOL_VERSION_META_KEY] !== modernRevision) return undefined;
-  const capabilities = meta[CLIENT_CAPABILITIES_META_KEY];
+  if (!isOpen(meta) || meta[protocolVersionKey] !== modernRevision) return undefined;
+  const capabilities = meta[clientCapabilitiesKey];
   if (!isPlainCapabilities(capabilities)) return undefined;
   let rest: Record<string, unknown> | undefined;
   for (const key in meta) {
-    if (key === PROTOCOL_VERSION_META_KEY || key === CLIENT_CAPABILITIES_META_KEY) continue;
-    if (key === CLIENT_INFO_META_KEY) {
+    if (key === protocolVersionKey || key === clientCapabilitiesKey) continue;
+    if (key === clientInfoKey) {
       if (!isPlainClientInfo(meta[key])) return undefined;
     } else if (key === "progressToken" || key.startsWith("io.modelcontextprotocol/")) {
       return undefined;
@@ -89,9 +85,10 @@ function readMeta(meta: unknown): FastMeta | undefined {
   return { rest, capabilities };
 }
 
+/** Those of a client that declares any are read by the SDK's schema; a request that comes before it is loaded is the SDK's. */
 function isPlainCapabilities(value: unknown): value is ClientCapabilities {
   if (!isOpen(value)) return false;
-  for (const _key in value) return isSpecType.ClientCapabilities(value);
+  for (const _key in value) return loadedSdk()?.isSpecType.ClientCapabilities(value) ?? false;
   return true;
 }
 

@@ -81,7 +81,7 @@ function isLoopback(name: string): boolean {
 }
 
 function bracketed(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host;
+  return host.includes(":") && isIPv6(host) ? `[${host}]` : host;
 }
 
 /** The name in a Host header, in one spelling: lower case, no port, no final dot, IPv6 shortened. */

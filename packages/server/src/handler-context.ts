@@ -1,15 +1,10 @@
-import {
-  type AuthInfo,
-  CLIENT_CAPABILITIES_META_KEY,
-  type ClientCapabilities,
-  LOG_LEVEL_META_KEY,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
+import type { AuthInfo, ClientCapabilities, ServerContext } from "@modelcontextprotocol/server";
 import type { CallSession, LogLevel, ToolContext } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { Call } from "./calls.ts";
 import type { CheckedServer } from "./checked-server.ts";
 import type { Era } from "./eras.ts";
+import { clientCapabilitiesKey, logLevelKey } from "./protocol-words.ts";
 
 /** What a protocol server knows of every request it handles. */
 export interface Handling {
@@ -48,12 +43,12 @@ export function callFrame(
 
 function declaredIn(envelope: Readonly<Record<string, unknown>> = {}): ClientCapabilities | undefined {
   // The envelope was read by the protocol's schema before any handler ran.
-  return envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
+  return envelope[clientCapabilitiesKey] as ClientCapabilities | undefined;
 }
 
 function levelIn(envelope: Readonly<Record<string, unknown>> = {}): LogLevel | undefined {
   // As above: read before.
-  return envelope[LOG_LEVEL_META_KEY] as LogLevel | undefined;
+  return envelope[logLevelKey] as LogLevel | undefined;
 }
 
 /** For clients of the 2025 revisions that name no level: the protocol leaves it to the server. */

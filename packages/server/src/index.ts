@@ -6,7 +6,7 @@ export type { Listening, ListenOptions } from "./listen.ts";
 export { serveStdio } from "./stdio.ts";
 export type { ServeStdioOptions } from "./stdio.ts";
 export type { TaskServing } from "./tasks.ts";
-export type { Identity } from "./protocol-server.ts";
+export type { Identity } from "./identity.ts";
 
 export type { EventLimits } from "./events/limits.ts";
 

@@ -1,5 +1,8 @@
 import { listPrompt, listResource, listTool, type Registry } from "@parley/tool-registry";
 
+/** How long a client may keep a list (milliseconds) if it does not listen for changes. */
+export const listTtlMs = 5000;
+
 type Items = readonly Readonly<Record<string, unknown>>[];
 
 /** The lists of one registry in their wire form, made once per version. */

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { NodeIncomingMessageLike } from "@modelcontextprotocol/node";
-import { createMcpHandler } from "@modelcontextprotocol/server";
 import { type Clock, ParleyError } from "@parley/core";
 import type { RegistryChange, Tool } from "@parley/tool-registry";
 import { checkScope, countFurther } from "./access.ts";
@@ -14,11 +13,13 @@ import { type FastRequest, readFastRequest } from "./fast-request.ts";
 import { authInfoOf } from "./handler-context.ts";
 import type { Admission } from "./limits/admission.ts";
 import { headerMismatchCode, paramHeaderProblem } from "./param-headers.ts";
-import { transportErrorCode } from "./protocol-errors.ts";
-import { createProtocolServer, type Shared } from "./protocol-server.ts";
 import { noteFault } from "./rest-errors.ts";
+import { transportErrorCode } from "./rpc-fault.ts";
+import { loadSdk } from "./sdk.ts";
+import { createSdkRoute } from "./sdk-route.ts";
 import { readSessionRequest } from "./session-request.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
+import type { Shared } from "./shared.ts";
 import { isOpen } from "./is-open.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { inTraceOf } from "./tracing.ts";
@@ -56,14 +57,12 @@ export interface McpRoute {
 
 export function createMcpRoute(options: McpRouteOptions): McpRoute {
   const { shared } = options;
-  const handler = createMcpHandler(
-    ({ era }) => createProtocolServer(shared, { era: era === "modern" ? "2026" : "2025" }),
-    { maxRequestBodySize: options.bodyLimitBytes },
-  );
-  // Loaded with the first request that needs it: a server starts sooner without a second HTTP stack.
-  const loadSdk = once(async () => (await import("@modelcontextprotocol/node")).toNodeHandler(handler));
+  const sdk = createSdkRoute(shared, options.bodyLimitBytes);
   const sessions = createSessions({
-    createServer: (watched, begun) => createProtocolServer(shared, { era: "2025", watched, begun }),
+    createServer: async (watched, begun) => {
+      const { createProtocolServer } = await loadSdk();
+      return createProtocolServer(shared, { era: "2025", watched, begun });
+    },
     beginCalls: () => createBegunCalls(shared),
     clock: options.clock,
     idleMs: options.sessionIdleMs,
@@ -106,7 +105,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     if (isInitialize(body) && request.method === "POST" && (await sessions.open(exchange))) return;
     const raw = Object.assign(request.raw, { auth: authInfoOf(caller) });
     // fastify's raw request satisfies the adapter's structural type but for exact optional properties.
-    const serveSdk = await loadSdk();
+    const { serve: serveSdk } = await sdk.open();
     await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
   };
 
@@ -169,13 +168,11 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       );
     },
     notify(change) {
-      if (change === "tools") handler.notify.toolsChanged();
-      else if (change === "prompts") handler.notify.promptsChanged();
-      else if (change === "resources") handler.notify.resourcesChanged();
+      sdk.notify(change);
       sessions.notify(change);
     },
     touch(uris) {
-      for (const uri of uris) handler.notify.resourceUpdated(uri);
+      sdk.touch(uris);
       sessions.touch(uris);
     },
     get eras() {
@@ -191,14 +188,9 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       sessions.sweep();
     },
     async close() {
-      await Promise.all([handler.close(), sessions.close()]);
+      await Promise.all([sdk.close(), sessions.close()]);
     },
   };
-}
-
-function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
-  const held: { value?: Promise<Value> } = {};
-  return () => (held.value ??= load());
 }
 
 const served: ReadonlySet<string> = new Set(["POST", "GET", "DELETE"]);

@@ -1,11 +1,7 @@
-import {
-  isInputRequiredResult,
-  MissingRequiredClientCapabilityError,
-  ResourceNotFoundError,
-} from "@modelcontextprotocol/server";
 import { ParleyError } from "@parley/core";
 import { errorOf } from "@parley/tool-registry";
 import { isOpen } from "./is-open.ts";
+import { isInputRequired, isSdkError } from "./protocol-words.ts";
 
 /**
  * How a call came out: `error` is a tool that ran and failed, `refused` one that was not allowed to run, `asked` one
@@ -61,7 +57,7 @@ export interface Observer {
 
 /** The outcome and code of a result: a tool's own failure is one too. */
 export function outcomeOf(result: unknown): Pick<CallRecord, "outcome" | "code"> {
-  if (isInputRequiredResult(result)) return { outcome: "asked" };
+  if (isInputRequired(result)) return { outcome: "asked" };
   if (!isOpen(result) || result["isError"] !== true) return { outcome: "ok" };
   const code = isOpen(result["_meta"]) ? errorOf({ _meta: result["_meta"] })?.code : undefined;
   if (code === undefined) return { outcome: "error" };
@@ -70,8 +66,8 @@ export function outcomeOf(result: unknown): Pick<CallRecord, "outcome" | "code">
 
 /** The outcome and code of a call that threw. */
 export function outcomeOfThrown(thrown: unknown): Pick<CallRecord, "outcome" | "code"> {
-  if (thrown instanceof ResourceNotFoundError) return { outcome: "unknown", code: "E_OBJECT_UNKNOWN" };
-  if (thrown instanceof MissingRequiredClientCapabilityError) {
+  if (isSdkError(thrown, "ResourceNotFoundError")) return { outcome: "unknown", code: "E_OBJECT_UNKNOWN" };
+  if (isSdkError(thrown, "MissingRequiredClientCapabilityError")) {
     return { outcome: "refused", code: "E_INPUT_UNSUPPORTED" };
   }
   if (!ParleyError.isInstance(thrown)) return { outcome: "error" };

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from "fastify";
-import swagger from "@fastify/swagger";
-import { jsonSchemaTransform } from "fastify-type-provider-zod";
+import type { FastifyInstance, RouteOptions } from "fastify";
 import { z } from "zod";
-import type { Identity } from "./protocol-server.ts";
+import type { Identity } from "./identity.ts";
+import type { OpenApiDocument } from "./open-api-document.ts";
 
 /** The body of every error. */
 export const Fault = z
@@ -17,27 +16,31 @@ const refusals = {
   403: Fault.describe("The credential lacks the scope, or the Host is not allowed"),
 };
 
-/** Collects the app's routes for `/openapi.json`; every route but the public ones says that it may refuse. */
-export function installOpenApi(app: FastifyInstance, identity: Identity, baseUrl: string | undefined): void {
-  const { name, version, title, instructions } = identity;
+/** Gives the app's OpenAPI document. */
+export type ReadOpenApi = () => Promise<OpenApiDocument>;
+
+/**
+ * Collects the app's routes for `/openapi.json`; every route but the public ones says that it may refuse. What makes the
+ * document of them is loaded when somebody first asks for it.
+ */
+export function collectOpenApi(
+  app: FastifyInstance,
+  identity: Identity,
+  baseUrl: string | undefined,
+): ReadOpenApi {
+  const routes: RouteOptions[] = [];
   app.addHook("onRoute", (route) => {
     const { schema } = route;
-    if (schema === undefined || schema.hide === true || route.config?.public === true) return;
+    if (schema?.hide === true) return;
+    routes.push(route);
+    if (schema === undefined || route.config?.public === true) return;
     const responses = typeof schema.response === "object" && schema.response !== null ? schema.response : {};
     schema.response = { ...refusals, ...responses };
     schema.security ??= [{ bearer: [] }];
   });
-  void app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: title ?? name,
-        version,
-        description: instructions ?? "The plain routes beside the MCP endpoint.",
-      },
-      ...(baseUrl === undefined ? {} : { servers: [{ url: baseUrl }] }),
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-    },
-    transform: jsonSchemaTransform,
-  });
+  let document: Promise<OpenApiDocument> | undefined;
+  return () =>
+    (document ??= import("./open-api-document.ts").then(({ openApiDocument }) =>
+      openApiDocument(routes, identity, baseUrl),
+    ));
 }

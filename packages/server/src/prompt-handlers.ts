@@ -3,7 +3,7 @@ import { ParleyError } from "@parley/core";
 import type { Prompt } from "@parley/tool-registry";
 import { callFrame, type Handling } from "./handler-context.ts";
 import { asProtocol, refuseCursor } from "./protocol-errors.ts";
-import type { Shared } from "./protocol-server.ts";
+import type { Shared } from "./shared.ts";
 
 // The registry's prompts have the protocol's shapes, held as open records: each `as` below adopts one.
 export function handlePrompts(shared: Shared, handling: Handling): void {

@@ -1,12 +1,9 @@
 import { randomBytes } from "node:crypto";
-import {
-  createRequestStateCodec,
-  ProtocolError,
-  ProtocolErrorCode,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
+import type { RequestStateCodec, ServerContext } from "@modelcontextprotocol/server";
 import { ParleyError } from "@parley/core";
 import { z } from "zod";
+import { rpcCode, RpcFault } from "./rpc-fault.ts";
+import { loadSdk } from "./sdk.ts";
 
 /** What travels through the client between two runs of one call: readable there, sealed against change. */
 export const CallState = z.object({
@@ -44,26 +41,31 @@ export function createStateSeal({ key, ttlSeconds }: StateSealOptions = {}): Sta
   if (key !== undefined && Buffer.byteLength(key) < 32) {
     throw new ParleyError("E_CONFIG_INVALID", "inputKey is too short; pass at least 32 random bytes.");
   }
-  const codec = createRequestStateCodec<CallState>({
-    key: key ?? randomBytes(32),
-    ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
-  });
+  const secret = key ?? randomBytes(32);
+  const held: { codec?: RequestStateCodec<CallState> } = {};
+  const codec = async (): Promise<RequestStateCodec<CallState>> => {
+    const { createRequestStateCodec } = await loadSdk();
+    return (held.codec ??= createRequestStateCodec<CallState>({
+      key: secret,
+      ...(ttlSeconds === undefined ? {} : { ttlSeconds }),
+    }));
+  };
   return {
     async seal(state) {
-      const sealed = await codec.mint(state);
+      const sealed = await (await codec()).mint(state);
       if (sealed.length <= maxStateBytes) return sealed;
       throw new ParleyError(
         "E_TOOL_FAILED",
         `What a call keeps between its questions is over ${maxStateBytes} bytes; ask for less, or keep less with once().`,
       );
     },
-    open: (sealed, context) => codec.verify(sealed, context),
+    open: async (sealed, context) => await (await codec()).verify(sealed, context),
   };
 }
 
 /** The refusal of a state that is not this call's, worded as the SDK words those it refuses itself. */
-export function invalidState(): ProtocolError {
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, "Invalid or expired requestState", {
+export function invalidState(): RpcFault {
+  return new RpcFault(rpcCode.invalidParams, "Invalid or expired requestState", {
     reason: "invalid_request_state",
   });
 }

@@ -10,7 +10,7 @@ import {
 import type { Resource } from "@parley/tool-registry";
 import { callFrame, type Handling } from "./handler-context.ts";
 import { asProtocol, refuseCursor } from "./protocol-errors.ts";
-import type { Shared } from "./protocol-server.ts";
+import type { Shared } from "./shared.ts";
 import type { WatchList } from "./watch-list.ts";
 
 interface ResourceHandling extends Handling {

@@ -3,8 +3,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import { z } from "zod";
 import { requireScope } from "./access.ts";
 import { type Keyed, pageOf } from "./list-pages.ts";
-import { Fault } from "./open-api.ts";
-import type { Shared } from "./protocol-server.ts";
+import { Fault, type ReadOpenApi } from "./open-api.ts";
+import type { Shared } from "./shared.ts";
 
 const Items = z.array(z.looseObject({ name: z.string() }));
 const Query = z.strictObject({
@@ -20,7 +20,10 @@ export function installSchemas(app: FastifyInstance): void {
 }
 
 /** The three list routes with whole MCP items, and the OpenAPI document, as a plugin. */
-export function restRoutes(shared: Shared): (scope: FastifyInstance) => Promise<void> {
+export function restRoutes(
+  shared: Shared,
+  readOpenApi?: ReadOpenApi,
+): (scope: FastifyInstance) => Promise<void> {
   const readers = { preHandler: requireScope("read") };
   return async (scope) => {
     const app = scope.withTypeProvider<ZodTypeProvider>();
@@ -52,8 +55,8 @@ export function restRoutes(shared: Shared): (scope: FastifyInstance) => Promise<
         return { resources: items.map(named), ...next };
       },
     );
-    if (app.hasDecorator("swagger")) {
-      app.get("/openapi.json", { ...readers, schema: { hide: true } }, async () => app.swagger());
+    if (readOpenApi !== undefined) {
+      app.get("/openapi.json", { ...readers, schema: { hide: true } }, readOpenApi);
     }
   };
 }

@@ -9,6 +9,7 @@ import type { BegunCalls } from "./begun-calls.ts";
 import { createEventStore } from "./event-store.ts";
 import { authInfoOf } from "./handler-context.ts";
 import { onGone } from "./on-gone.ts";
+import { loadSdk } from "./sdk.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
 
 /** One exchange of a 2025-era client, body already read. */
@@ -44,7 +45,7 @@ export interface Sessions {
 type PlainCall = Parameters<BegunCalls["begin"]>[0];
 
 interface SessionsOptions {
-  readonly createServer: (watched: WatchList, begun: BegunCalls) => Server;
+  readonly createServer: (watched: WatchList, begun: BegunCalls) => Promise<Server>;
   readonly beginCalls: () => BegunCalls;
   readonly clock: Clock;
   readonly idleMs: number;
@@ -125,8 +126,8 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (!makeRoom()) return false;
       const watched = createWatchList();
       const begun = options.beginCalls();
-      const server = options.createServer(watched, begun);
-      const { NodeStreamableHTTPServerTransport: Transport } = await import("@modelcontextprotocol/node");
+      const server = await options.createServer(watched, begun);
+      const { NodeStreamableHTTPServerTransport: Transport } = await loadSdk();
       const transport = new Transport({
         sessionIdGenerator: randomUUID,
         eventStore: createEventStore(),

@@ -8,8 +8,10 @@ import type { SessionCounts } from "./activity.ts";
 import { keepHeaders } from "./fault-headers.ts";
 import { authInfoOf } from "./handler-context.ts";
 import { onGone } from "./on-gone.ts";
-import { createProtocolServer, type Shared } from "./protocol-server.ts";
+import type { createProtocolServer } from "./protocol-server.ts";
+import { loadSdk } from "./sdk.ts";
 import { tell, tellTouched } from "./sessions.ts";
+import type { Shared } from "./shared.ts";
 import { createWatchList, type WatchList } from "./watch-list.ts";
 
 /** How {@link createSseRoute} is called. */
@@ -51,6 +53,7 @@ interface SseSession {
 
 interface Opening {
   readonly Transport: typeof SSEServerTransport;
+  readonly createServer: typeof createProtocolServer;
   /** Path of the transport's two routes. */
   readonly below: string;
 }
@@ -79,7 +82,7 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
   const open = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    { Transport, below }: Opening,
+    { Transport, createServer, below }: Opening,
   ): Promise<void> => {
     if (sessions.size >= max) expireIdle();
     if (sessions.size >= max) throw full(max);
@@ -89,7 +92,7 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
     request.raw.resume();
     const transport = new Transport(`${options.publicPath}${below}/messages`, reply.raw);
     const watched = createWatchList();
-    const server = createProtocolServer(shared, { era: "2025", watched });
+    const server = createServer(shared, { era: "2025", watched });
     const owner = request.caller.name;
     const session = { transport, server, watched, response: reply.raw, owner, seenAt: clock.now() };
     sessions.set(transport.sessionId, session);
@@ -112,11 +115,14 @@ export function createSseRoute(options: SseRouteOptions): SseRoute {
 
   return {
     async plugin(scope) {
-      const { SSEServerTransport: Transport } = await import("@modelcontextprotocol/server-legacy/sse");
+      const [{ SSEServerTransport: Transport }, { createProtocolServer: createServer }] = await Promise.all([
+        import("@modelcontextprotocol/server-legacy/sse"),
+        loadSdk(),
+      ]);
       const route = { schema: { hide: true }, config: { mcp: true } };
       for (const below of new Set(["", options.mcpPath.replace(/\/+$/, "")])) {
         scope.get(`${below}/sse`, { ...route, exposeHeadRoute: false }, (request, reply) =>
-          open(request, reply, { Transport, below }),
+          open(request, reply, { Transport, createServer, below }),
         );
         scope.post(`${below}/messages`, route, receive);
       }

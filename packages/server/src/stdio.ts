@@ -1,5 +1,4 @@
 import type { Readable, Writable } from "node:stream";
-import { serveStdio as serveConnection, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import type { Server } from "@modelcontextprotocol/server";
 import { systemClock } from "@parley/core";
 import { allScopes, type Registry } from "@parley/tool-registry";
@@ -8,10 +7,13 @@ import type { Era } from "./eras.ts";
 import { serveEvents } from "./events/serve-events.ts";
 import { createLists } from "./lists.ts";
 import type { Observer } from "./observer.ts";
-import { createProtocolServer, type Identity, type Shared } from "./protocol-server.ts";
+import type { Identity } from "./identity.ts";
+import type { createProtocolServer } from "./protocol-server.ts";
 import { createStateSeal } from "./request-state.ts";
 import { checkedLines } from "./stdio-lines.ts";
+import { loadSdk } from "./sdk.ts";
 import { tell, tellTouched } from "./sessions.ts";
+import type { Shared } from "./shared.ts";
 import type { TaskServing } from "./tasks.ts";
 import { createTouches, createWatchList, type WatchList } from "./watch-list.ts";
 
@@ -39,6 +41,7 @@ export interface ServeStdioOptions extends Identity {
  */
 export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   const { input = process.stdin, output = process.stdout, signal } = options;
+  const { createProtocolServer: createServer, serveStdio: serveConnection, ...sdk } = await loadSdk();
   const seal = createStateSeal();
   const deadlineMs = options.requestTimeoutMs ?? 600_000;
   const calling = createCalling({
@@ -60,10 +63,10 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
   };
   const connections = new Set<Connection>();
   const lines = checkedLines(output);
-  const transport = new StdioServerTransport(lines, output);
+  const transport = new sdk.StdioServerTransport(lines, output);
   const handle = serveConnection(
     ({ era }) => {
-      const connection = connect(shared, era === "modern" ? "2026" : "2025");
+      const connection = connect(createServer, shared, era === "modern" ? "2026" : "2025");
       connections.add(connection);
       return connection.server;
     },
@@ -85,6 +88,8 @@ export async function serveStdio(options: ServeStdioOptions): Promise<void> {
     lines.once("end", resolve);
     input.once("close", () => lines.end());
     input.pipe(lines);
+    // It may have gone while the SDK was loading.
+    if (input.destroyed) lines.end();
     signal?.addEventListener("abort", end, { once: true });
     if (signal?.aborted === true) end();
   });
@@ -102,9 +107,9 @@ interface Connection {
 }
 
 /** A client of 2026-07-28 watches through a subscription that the SDK filters: it is told of every touch. */
-function connect(shared: Shared, era: Era): Connection {
+function connect(createServer: typeof createProtocolServer, shared: Shared, era: Era): Connection {
   const watched = createWatchList();
-  const server = createProtocolServer(shared, { era, watched });
+  const server = createServer(shared, { era, watched });
   return { server, watched: era === "2026" ? { ...watched, has: () => true } : watched };
 }
 

@@ -15,8 +15,8 @@ export interface TaskRegistry extends Registry {
  * stays in its request.
  */
 export function withTaskTools(registry: Registry, tasks: Tasks): TaskRegistry {
-  const own = createRegistry();
-  for (const tool of createTaskTools(tasks)) own.addTool(tool);
+  let made: Registry | undefined;
+  const own = (): Registry => (made ??= registryOf(createTaskTools(tasks)));
   let version: number | undefined;
   let some = false;
   let served = false;
@@ -25,13 +25,13 @@ export function withTaskTools(registry: Registry, tasks: Tasks): TaskRegistry {
     if (version === registry.version) return served;
     version = registry.version;
     some = registry.tools.some(({ task }) => task !== undefined);
-    served = some && own.tools.every(({ name }) => registry.tool(name) === undefined);
+    served = some && own().tools.every(({ name }) => registry.tool(name) === undefined);
     tools = served
-      ? [...registry.tools, ...own.tools].toSorted((left, right) => (left.name < right.name ? -1 : 1))
+      ? [...registry.tools, ...own().tools].toSorted((left, right) => (left.name < right.name ? -1 : 1))
       : registry.tools;
     return served;
   };
-  const ours = (name: string): Tool | undefined => (refresh() ? own.tool(name) : undefined);
+  const ours = (name: string): Tool | undefined => (refresh() ? own().tool(name) : undefined);
   return {
     replace: (origin, items) => registry.replace(origin, items),
     addTool: (tool) => registry.addTool(tool),
@@ -58,7 +58,7 @@ export function withTaskTools(registry: Registry, tasks: Tasks): TaskRegistry {
     },
     canPoll: () => refresh(),
     tool: (name) => registry.tool(name) ?? ours(name),
-    call: (name, args, context) => (ours(name) === undefined ? registry : own).call(name, args, context),
+    call: (name, args, context) => (ours(name) === undefined ? registry : own()).call(name, args, context),
     get version() {
       return registry.version;
     },
@@ -66,4 +66,10 @@ export function withTaskTools(registry: Registry, tasks: Tasks): TaskRegistry {
     touch: (uri) => registry.touch(uri),
     onTouch: (listener) => registry.onTouch(listener),
   };
+}
+
+function registryOf(tools: readonly Tool[]): Registry {
+  const registry = createRegistry();
+  for (const tool of tools) registry.addTool(tool);
+  return registry;
 }

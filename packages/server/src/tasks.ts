@@ -1,9 +1,4 @@
-import {
-  type CallToolResult,
-  isInputRequiredResult,
-  ProtocolError,
-  type ServerContext,
-} from "@modelcontextprotocol/server";
+import type { CallToolResult } from "@modelcontextprotocol/server";
 import { type Clock, ParleyError } from "@parley/core";
 import {
   createMemoryTaskStore,
@@ -13,12 +8,13 @@ import {
   type TasksOptions,
   type TaskView,
 } from "@parley/mcp-tasks";
-import { createdTask, declaresTasks, installTasks, missingTasks } from "@parley/mcp-tasks/sdk";
 import { hasScope, type Tool, type ToolResult, toolResult } from "@parley/tool-registry";
 import type { Call, Calls } from "./calls.ts";
 import { badResult, checkResult } from "./check-result.ts";
-import { callFrame, type Handling } from "./handler-context.ts";
 import { beginCall, type OutlivingCall } from "./outliving-call.ts";
+import { isInputRequired } from "./protocol-words.ts";
+import { RpcFault } from "./rpc-fault.ts";
+import { loadSdk } from "./sdk.ts";
 import type { TaskRegistry } from "./task-registry.ts";
 import { cancelTool, pollTool, taskAnswer } from "./task-tools.ts";
 
@@ -34,8 +30,8 @@ type Came = Awaited<ReturnType<Calls["run"]>>;
 
 /** Calls of tools that may become tasks. */
 export interface TaskCalls {
-  /** Serves `tasks/*` where some tool may become a task. */
-  install(handling: Handling): void;
+  /** The engine, where some tool may become a task. */
+  readonly followed: () => Tasks | undefined;
   /** @throws `-32021` for a client that cannot follow a task that has to be one */
   call(tool: Tool, call: Call, follows: boolean): Promise<Came | CallToolResult>;
   /** Lets tasks finish for a while, then fails what still runs. */
@@ -54,20 +50,15 @@ export function createTaskEngine(options: TaskServing = {}, clock?: Clock): Task
   return createTasks({ ...options, store: options.store ?? createMemoryTaskStore(), clock });
 }
 
-/** Whether the client of this request follows tasks. */
-export function followsTasks(context: ServerContext, { era }: Handling): boolean {
-  return era === "2026" && declaresTasks(context);
-}
-
-export function isCreatedTask(result: Came | CallToolResult): result is CallToolResult {
-  return "resultType" in result && result.resultType === "task";
-}
-
 export function createTaskCalls({ engine, registry, calls, options = {} }: TaskCallsOptions): TaskCalls {
   const { taskAfterMs = 100, longCallMs = 50_000 } = options;
 
   const start = ({ name, caller }: Call, work: (run: TaskRun) => Promise<Came>): Promise<TaskView> =>
-    engine.start({ owner: caller.name, title: name, work: async (run) => wholeResult(await work(run)) });
+    engine.start({
+      owner: caller.name,
+      title: name,
+      work: async (run) => await wholeResult(await work(run)),
+    });
 
   /** How long the request waits; no limit of its own where nobody could follow the call. */
   const patience = (follows: boolean): number | undefined => {
@@ -76,14 +67,11 @@ export function createTaskCalls({ engine, registry, calls, options = {} }: TaskC
   };
 
   return {
-    install(handling) {
-      if (!registry.hasTasks()) return;
-      const ownerOf = (context: ServerContext): string => callFrame(context, handling).caller.name;
-      installTasks(handling.server, { tasks: engine, ownerOf });
-    },
+    followed: () => (registry.hasTasks() ? engine : undefined),
     close: (graceMs) => engine.close(graceMs),
     async call(tool, call, follows) {
       if (!hasScope(call.caller.scopes, tool.scope ?? "read")) return await calls.run(call);
+      const { createdTask, missingTasks } = await loadSdk();
       if (tool.task === "required") {
         if (!follows) throw missingTasks(`Tool "${tool.name}"`);
         return createdTask(await start(call, (run) => beginCall(calls, call, { follows, run }).result));
@@ -103,9 +91,9 @@ export function createTaskCalls({ engine, registry, calls, options = {} }: TaskC
 }
 
 /** What a task keeps: a result that the protocol accepts, as a request would answer it. */
-function wholeResult(came: Came): Readonly<Record<string, unknown>> {
-  const result = isInputRequiredResult(came) ? undefined : checkResult(came);
-  if (result === undefined) throw new ProtocolError(badResult.code, badResult.message);
+async function wholeResult(came: Came): Promise<Readonly<Record<string, unknown>>> {
+  const result = isInputRequired(came) ? undefined : await checkResult(came);
+  if (result === undefined) throw new RpcFault(badResult.code, badResult.message);
   return { ...result };
 }
 

@@ -87,11 +87,7 @@ function withPackages(own: Record<string, Module>, require: NodeJS.Require): Rec
 
 /** A tool is given this process's own copies, so that errors and schemas are of the host's classes. */
 async function ownModules({ provide = {} }: LoadOptions): Promise<Record<string, Module>> {
-  const [core, registry, zod] = await Promise.all([
-    import("@parley/core"),
-    import("./index.ts"),
-    import("zod"),
-  ]);
+  const { core, registry, zod } = await import("./_own-modules.ts");
   return { ...provide, "@parley/core": core, "@parley/tool-registry": registry, zod };
 }
 

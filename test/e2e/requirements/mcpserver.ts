@@ -69,10 +69,27 @@ const events = {
   },
 } as const satisfies Record<string, Requirement>;
 
+/** How soon a command says something. */
+const starting = {
+  "START-01": {
+    source: "issue 3, start",
+    says: "--help is out and a wrong flag refused before anything but one small file is loaded.",
+  },
+  "START-02": {
+    source: "issue 3, start",
+    says: "A plain server answers its first call without what later requests need: the SDK, the OpenAPI document.",
+  },
+  "START-03": {
+    source: "issue 3, start",
+    says: "Code that Node.js keeps compiled is only taken from folders that no other user can write to.",
+  },
+} as const satisfies Record<string, Requirement>;
+
 /** Any tools, prompts, resources and events behind one server. */
 export const mcpserver = {
   ...loading,
   ...events,
+  ...starting,
   "CONF-01": {
     source: "issue 3, shows: conformance",
     says: "A tool, prompt or resource asks user, model and client through one call that works for clients of both eras, over HTTP and stdio.",

@@ -30,7 +30,7 @@ export async function runStart(
 ): Promise<void> {
   const sources = { flags, env: io.env, defaults, own };
   if (flags["printConfig"] === true) {
-    const { printConfig } = await import("./print-config.ts");
+    const { printConfig } = await import("./seldom.ts");
     return printConfig(sources, io);
   }
   const settings = await readSettings(sources);

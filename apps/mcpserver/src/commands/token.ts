@@ -4,7 +4,7 @@ import type { Io } from "@parley/cli";
 import { readConfigFile } from "@parley/cli/config-file";
 import { renderTable } from "@parley/cli/table";
 import { type TokenInfo, tokenStore } from "@parley/server";
-import { tokenAddOptions, tokenFileOptions, tokenOptions } from "../token-program.ts";
+import { tokenAddOptions, tokenFileOptions, tokenOptions } from "../token-options.ts";
 
 type Flags = Readonly<Record<string, unknown>>;
 

@@ -19,16 +19,16 @@ const sweepMs = 30_000;
  */
 export function serveEvents({ registry, clock, limits = {} }: ServeEventsOptions): () => void {
   const subscriptions = createSubscriptions({ registry, clock, limits });
-  const items = {
+  const items = () => ({
     tools: createEventTools(registry, subscriptions),
     resources: createEventResources(subscriptions),
-  };
+  });
   let served = false;
   const settle = (): void => {
     subscriptions.sweep();
     const wanted = registry.events.length > 0;
     if (wanted === served) return;
-    registry.replace(origin, wanted ? items : {});
+    registry.replace(origin, wanted ? items() : {});
     served = wanted;
   };
   settle();

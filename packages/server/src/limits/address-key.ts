@@ -7,7 +7,7 @@ import { isIPv6 } from "node:net";
 export function addressKey(address: string): string {
   if (!address.includes(":")) return address;
   const bare = address.split("%")[0] ?? "";
-  if (!isIPv6(bare)) return address;
+  if (!bare.includes(":") || !isIPv6(bare)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
   if (mapped !== undefined) return mapped;
   const [head = "", tail] = bare.split("::");

@@ -3,15 +3,22 @@ import { join } from "node:path";
 import type { Options } from "tsup";
 
 /** Packages that look for files beside themselves in code that is not run here, or do without. */
-const unbothered = new Set(["@colors/colors", "@fastify/swagger", "commander", "pino", "thread-stream"]);
+const unbothered = new Set([
+  "@colors/colors",
+  "@fastify/swagger",
+  "commander",
+  "pino",
+  "thread-stream",
+  "tsup",
+]);
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 /**
- * Writes the licenses of every package that ends up in a bundle into one file, as their terms ask, and fails the
+ * Writes the licenses of every package that ends up in a bundle into a file, as their terms ask, and fails the
  * build when a bundled package reads files beside itself: it must be external instead.
  */
-export function thirdPartyNotices(): Plugin {
+export function thirdPartyNotices(file = "third-party-licenses.txt"): Plugin {
   return {
     name: "third-party-notices",
     setup(build) {
@@ -28,10 +35,7 @@ export function thirdPartyNotices(): Plugin {
         const folders = new Set(inputs.flatMap((input) => packageFolder(input) ?? []));
         const notices = [...folders].toSorted().map((folder) => notice(folder));
         if (notices.length > 0)
-          writeFileSync(
-            join(build.initialOptions.outdir ?? "dist", "third-party-licenses.txt"),
-            `${notices.join("\n\n")}\n`,
-          );
+          writeFileSync(join(build.initialOptions.outdir ?? "dist", file), `${notices.join("\n\n")}\n`);
         return undefined;
       });
     },

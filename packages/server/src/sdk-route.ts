@@ -1,0 +1,53 @@
+import type { toNodeHandler as ToNodeHandler } from "@modelcontextprotocol/node";
+import type { McpHttpHandler } from "@modelcontextprotocol/server";
+import type { RegistryChange } from "@parley/tool-registry";
+import { loadSdk } from "./sdk.ts";
+import type { Shared } from "./shared.ts";
+
+/** The requests of the MCP endpoint that only the SDK can answer; it is loaded with the first of them. */
+export interface SdkRoute {
+  open(): Promise<OpenedSdk>;
+  notify(change: RegistryChange): void;
+  touch(uris: ReadonlySet<string>): void;
+  /** Ends streams; what is opened later is closed at once. */
+  close(): Promise<void>;
+}
+
+interface OpenedSdk {
+  readonly handler: McpHttpHandler;
+  readonly serve: ReturnType<typeof ToNodeHandler>;
+}
+
+export function createSdkRoute(shared: Shared, maxRequestBodySize: number): SdkRoute {
+  let opening: Promise<OpenedSdk> | undefined;
+  let opened: OpenedSdk | undefined;
+  let closed = false;
+
+  const load = async (): Promise<OpenedSdk> => {
+    const { createMcpHandler, createProtocolServer, toNodeHandler } = await loadSdk();
+    const handler = createMcpHandler(
+      ({ era }) => createProtocolServer(shared, { era: era === "modern" ? "2026" : "2025" }),
+      { maxRequestBodySize },
+    );
+    if (closed) await handler.close();
+    opened = { handler, serve: toNodeHandler(handler) };
+    return opened;
+  };
+
+  return {
+    open: () => (opening ??= load()),
+    notify(change) {
+      const { notify } = opened?.handler ?? {};
+      if (change === "tools") notify?.toolsChanged();
+      else if (change === "prompts") notify?.promptsChanged();
+      else if (change === "resources") notify?.resourcesChanged();
+    },
+    touch(uris) {
+      for (const uri of uris) opened?.handler.notify.resourceUpdated(uri);
+    },
+    async close() {
+      closed = true;
+      await opened?.handler.close();
+    },
+  };
+}
