@@ -7,6 +7,7 @@ import { gatewaySafety } from "./requirements/gateway-safety.ts";
 import { gateway } from "./requirements/gateway.ts";
 import { gatewayMcp } from "./requirements/gateway-mcp.ts";
 import { gatewayMore } from "./requirements/gateway-more.ts";
+import { gatewayWild } from "./requirements/gateway-wild.ts";
 import { gatewayOperate } from "./requirements/gateway-operate.ts";
 import { gatewayPlane } from "./requirements/gateway-plane.ts";
 import { gatewayRest } from "./requirements/gateway-rest.ts";
@@ -39,6 +40,7 @@ export const requirements = {
   ...gateway,
   ...gatewayMcp,
   ...gatewayMore,
+  ...gatewayWild,
   ...gatewayOperate,
   ...gatewaySafety,
   ...gatewayPlane,

@@ -27,6 +27,8 @@ export function createApp({
     bodyLimit: bodyLimitBytes,
     schemaController: noCompilers,
     requestTimeout: receiveTimeoutMs,
+    // Names of servers and addresses of resources stand in paths percent-encoded, up to nine signs for one.
+    routerOptions: { maxParamLength: 4096 },
     ...(trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
     ...(logger === undefined ? {} : logging(logger)),
   };

@@ -46,9 +46,21 @@ const Definition = z.looseObject({
   _meta: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 
-/** Takes a definition whose name and schema can be served; the schema itself passes untouched. */
+/**
+ * Takes a definition whose name and schema can be served. The schema passes untouched but for its type: arguments are
+ * an object whether or not a server says so, and strict clients refuse a whole list over a schema that does not.
+ */
 export function readRemoteTool(definition: Readonly<Record<string, unknown>>): RemoteTool | undefined {
-  return Definition.safeParse(definition).data;
+  const read = Definition.safeParse({ ...definition, inputSchema: objectSchema(definition["inputSchema"]) });
+  return read.data;
+}
+
+function objectSchema(schema: unknown): unknown {
+  if (schema === undefined || schema === null || schema === true) return { type: "object" };
+  if (!isRecord(schema)) return schema;
+  const { type } = schema;
+  const isOpen = type === undefined || (Array.isArray(type) && type.includes("object"));
+  return isOpen ? { ...schema, type: "object" } : schema;
 }
 
 /**

@@ -34,9 +34,21 @@ export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Pr
     openAiRoutes(options)(scope);
     serverRoutes(scope, options, alone === undefined ? `${prefix}:server` : prefix.slice(0, -1));
     if (alone !== undefined) return;
+    scope.addHook("preHandler", async (request) => takeSlashes(options, request));
     serverRoutes(scope, options, `${prefix}:group/:server`);
     groupRoute(scope, options);
   };
+}
+
+/** The name of a tool may hold a slash or be followed by one, and whoever writes the address may leave it as it is. */
+function takeSlashes(options: RestOptions, request: FastifyRequest): void {
+  const [group, server, tool] = [
+    param(request, "group"),
+    param(request, "server"),
+    textAt(request.params, "tool"),
+  ];
+  if (tool === undefined || options.groups().has(group) || !options.roster.upstreams.has(group)) return;
+  request.params = { server: group, tool: tool === "" ? server : `${server}/${tool}` };
 }
 
 /** The routes of servers whose addresses begin with `base`. */
