@@ -92,6 +92,7 @@ export const errorTable = {
   E_MCP_PROTOCOL: kind(502, failed, "a peer answered outside the protocol"),
   E_MCP_TIMEOUT: passing(504, limit, "a peer did not answer within the deadline"),
   E_MCP_UNREACHABLE: passing(503, unreachable, "no connection to a peer"),
+  E_METHOD_REFUSED: kind(405, usage, "a route is there, for other methods"),
   E_NEGOTIATION_UNKNOWN: kind(404, usage, "no negotiation of that id"),
   E_OAUTH_FAILED: kind(401, unreachable, "an authorization for a peer was not granted or went wrong"),
   E_OBJECT_CONFLICT: kind(409, failed, "what is there differs from what the caller expects"),

@@ -24,4 +24,8 @@ export const gatewayWild = {
     source: issue,
     says: "A schema whose reference leads nowhere, to another document or to itself alone costs no other tool its place in a document that generators take.",
   },
+  "GTW-306": {
+    source: issue,
+    says: "JSON is read under each of its names and without a type; another kind of body is 415 with what to send, another method 405 with what is taken.",
+  },
 } as const satisfies Record<string, Requirement>;

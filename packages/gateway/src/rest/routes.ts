@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { isDeeperThan, maxDepth } from "@parley/server";
+import { ParleyError } from "@parley/core";
 import { callsPath } from "../calls/calls-path.ts";
 import { openAiRoutes } from "../openai/openai-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 import { callTool } from "./call-tool.ts";
-import { unreadable } from "./faults.ts";
 import { getPrompt, listPrompts } from "./prompts.ts";
+import { readBodies } from "./read-bodies.ts";
 import { findFor, listResources, readResource } from "./resources.ts";
 import type { Exchange } from "./resources.ts";
-import { findGroup, sendFault, viewFor } from "./serving.ts";
+import { findGroup, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 
 export interface RestOptions extends Serving {
@@ -21,9 +21,6 @@ export interface RestOptions extends Serving {
   /** Hands a request on to the MCP endpoint of a group; false where there is no such group. */
   readonly handToGroup: (request: FastifyRequest, reply: FastifyReply, group: string) => boolean;
 }
-
-/** A body that is no JSON. */
-class Unreadable extends Error {}
 
 /** Each tool, resource and prompt at an address of its own. */
 export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Promise<void> {
@@ -65,6 +62,12 @@ function serverRoutes(scope: FastifyInstance, options: RestOptions, base: string
       callTool(options, { server: serverOf(request), tool: param(request, "tool") }, { request, reply }),
     ),
   );
+  scope.route({
+    method: ["GET", "PUT", "PATCH", "DELETE"],
+    url: `${base}/:tool`,
+    handler: (request, reply) =>
+      refuseMethod({ request, reply }, seesTool(options, serverOf(request), { request, reply })),
+  });
   scope.post(`${base}/prompts/:prompt`, (request, reply) =>
     options.running.during(
       getPrompt(options, { server: serverOf(request), prompt: param(request, "prompt") }, { request, reply }),
@@ -77,6 +80,25 @@ function serverRoutes(scope: FastifyInstance, options: RestOptions, base: string
     return listResources(findFor(options, serverOf(exchange.request), exchange));
   });
   get("/prompts", async (exchange) => listPrompts(findFor(options, serverOf(exchange.request), exchange)));
+}
+
+/** Whether an address is that of a tool the caller sees. */
+function seesTool(options: RestOptions, server: string, { request }: Exchange): boolean {
+  const view = viewFor(options, request);
+  const tool = param(request, "tool");
+  return (
+    view.seesTool(server, tool) && options.roster.upstreams.get(server)?.catalogue.tools.has(tool) === true
+  );
+}
+
+function refuseMethod({ request, reply }: Exchange, isTool: boolean): FastifyReply {
+  if (!isTool) {
+    reply.callNotFound();
+    return reply;
+  }
+  void reply.header("allow", "POST");
+  const message = `The tool ${param(request, "tool")} is called with POST, not with ${request.method}.`;
+  throw new ParleyError("E_METHOD_REFUSED", message);
 }
 
 /** A group's MCP endpoint; where the name is a server's, a tool may be called `mcp`. */
@@ -109,24 +131,4 @@ function textAt(fields: unknown, name: string): string | undefined {
   const found: unknown =
     typeof fields === "object" && fields !== null ? Reflect.get(fields, name) : undefined;
   return typeof found === "string" ? found : undefined;
-}
-
-/** No body is no arguments, as mcpo takes it. */
-function readBodies(scope: FastifyInstance): void {
-  scope.removeContentTypeParser("application/json");
-  scope.addContentTypeParser<string>("application/json", { parseAs: "string" }, (_request, body, done) => {
-    if (body.trim() === "") return done(null, {});
-    if (isDeeperThan(body, maxDepth)) return done(new Unreadable(`The body nests deeper than ${maxDepth}.`));
-    try {
-      done(null, JSON.parse(body));
-    } catch {
-      done(new Unreadable("The body is no JSON."));
-    }
-  });
-  const inherited = scope.errorHandler;
-  scope.setErrorHandler((thrown, request, reply) =>
-    thrown instanceof Unreadable
-      ? sendFault(reply, unreadable(thrown.message))
-      : inherited.call(scope, thrown as never, request, reply),
-  );
 }
