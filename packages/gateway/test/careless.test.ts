@@ -1,3 +1,5 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { createMcpClient } from "@parley/mcp-client";
 import { expect, it } from "vitest";
 import { entry, start } from "./_gateway.ts";
@@ -24,12 +26,18 @@ it(
     for (const path of ["/mcp", "/servers/odd%20one/mcp"]) {
       const client = createMcpClient({ url: `${url}${path}` });
       const tools = await client.listTools();
-      expect(tools).toHaveLength(9);
+      expect(tools).toHaveLength(11);
       for (const { name, inputSchema } of tools) {
         expect(name).toMatch(/^[\w./-]{1,64}$/);
         expect(inputSchema).toMatchObject({ type: "object" });
       }
       await client.close();
+      const strict = new Client({ name: "strict", version: "1" });
+      await strict.connect(new StreamableHTTPClientTransport(new URL(`${url}${path}`)) as never); // its types know no exact optionals
+      const listed = (await strict.listTools()).tools;
+      const schema = listed.find(({ name }) => name.endsWith("booleans"))?.inputSchema;
+      expect(schema).toEqual({ type: "object", properties: { any: {}, none: { not: {} } } });
+      await strict.close();
     }
   },
 );

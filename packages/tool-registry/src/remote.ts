@@ -1,6 +1,7 @@
 import { ParleyError } from "@parley/core";
 import { z } from "zod";
 import type { ContentBlock, JsonSchema, Tool, ToolResult } from "./definitions.ts";
+import { readInputSchema, readOutputSchema } from "./remote-schema.ts";
 import { isRecord } from "./tool-result.ts";
 
 /** A tool as another server described it: data, nothing of it trusted. */
@@ -46,21 +47,14 @@ const Definition = z.looseObject({
   _meta: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 
-/**
- * Takes a definition whose name and schema can be served. The schema passes untouched but for its type: arguments are
- * an object whether or not a server says so, and strict clients refuse a whole list over a schema that does not.
- */
+/** Takes a definition whose name and schemas can be served; the schemas pass untouched where clients take them. */
 export function readRemoteTool(definition: Readonly<Record<string, unknown>>): RemoteTool | undefined {
-  const read = Definition.safeParse({ ...definition, inputSchema: objectSchema(definition["inputSchema"]) });
-  return read.data;
-}
-
-function objectSchema(schema: unknown): unknown {
-  if (schema === undefined || schema === null || schema === true) return { type: "object" };
-  if (!isRecord(schema)) return schema;
-  const { type } = schema;
-  const isOpen = type === undefined || (Array.isArray(type) && type.includes("object"));
-  return isOpen ? { ...schema, type: "object" } : schema;
+  const { inputSchema, outputSchema } = definition;
+  return Definition.safeParse({
+    ...definition,
+    inputSchema: readInputSchema(inputSchema),
+    outputSchema: readOutputSchema(outputSchema),
+  }).data;
 }
 
 /**
