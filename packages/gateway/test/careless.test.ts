@@ -23,7 +23,7 @@ it(
       expect((await post(path)).status).toBe(/fails|says/.test(path) ? 502 : 200);
       expect(document.at("paths", path, "post", "operationId")).toMatch(/^odd_one_[\w.-]+$/);
     }
-    for (const path of ["/mcp", "/servers/odd%20one/mcp"]) {
+    for (const path of ["/mcp", "/mcp/", "/servers/odd%20one/mcp", "/servers/odd%20one/mcp/"]) {
       const client = createMcpClient({ url: `${url}${path}` });
       const tools = await client.listTools();
       expect(tools).toHaveLength(11);

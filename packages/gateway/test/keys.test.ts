@@ -113,7 +113,10 @@ test("[GTW-304] a key for tools of a server whose name holds dots sees that serv
     servers: [],
     tools: [glob],
   }));
-  const { get, post } = await start({ servers, keys });
+  const { url, get, post } = await start({ servers, keys });
+  const client = createMcpClient({ url: `${url}/mcp/`, headers: bearer("k a.b.get") });
+  expect((await client.listTools()).map(({ name }) => name)).toEqual(["a.b_get"]);
+  await client.close();
   const seen = async (glob: string) => (await get("/servers", bearer(`k ${glob}`))).keys("servers").length;
   expect([await seen("a.b.get"), await seen("*"), await seen("x")]).toEqual([1, 2, 1]);
   const calls = ["a.b/get", "a.b/set", "x/get"].map((path) => post(`/${path}`, {}, bearer("k a.b.get")));

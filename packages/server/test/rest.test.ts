@@ -109,6 +109,15 @@ describe("REST errors", () => {
 });
 
 describe("MCP transport errors", () => {
+  it("takes a slash after the path, at any path", async () => {
+    const at = async (url: string, path?: string) => {
+      const server = testServer(path === undefined ? {} : { path });
+      return (await server.app.inject({ method: "PUT", url, payload: {}, headers: jsonHeaders })).statusCode;
+    };
+    expect([await at("/mcp/"), await at("/mcp/?a=/"), await at("/own/", "/own")]).toEqual([405, 405, 405]);
+    expect([await at("/mcp//"), await at("/own/")]).toEqual([404, 404]);
+  });
+
   it.each([
     ["malformed JSON", { payload: "{", headers: jsonHeaders }, 400, -32700],
     ["an empty body", { payload: "", headers: jsonHeaders }, 400, -32700],
