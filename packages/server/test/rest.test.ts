@@ -137,6 +137,22 @@ describe("MCP transport errors", () => {
     expect(answer.json()).toMatchObject({ jsonrpc: "2.0", id: null });
   });
 
+  it("answers a client that takes anything, and no client that takes neither kind", async () => {
+    const server = testServer();
+    const clientInfo = { name: "curl", version: "1" };
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+    const ask = async (accept: string | undefined, method = "tools/list") => {
+      const payload = { jsonrpc: "2.0", id: 1, method, ...(method === "initialize" ? { params } : {}) };
+      const headers = { "content-type": "application/json", ...(accept === undefined ? {} : { accept }) };
+      return (await server.app.inject({ method: "POST", url: "/mcp", payload, headers })).statusCode;
+    };
+    expect([await ask(undefined), await ask("*/*"), await ask("text/html, */*;q=0.8")]).toEqual([
+      200, 200, 200,
+    ]);
+    expect([await ask(undefined, "initialize"), await ask("*/*", "initialize")]).toEqual([200, 200]);
+    expect([await ask("text/html"), await ask("application/json")]).toEqual([406, 406]);
+  });
+
   it("refuses unknown methods of both eras and of HTTP", async () => {
     const server = testServer();
     const modern = await inject(server, modernRequest("tools/eat"));
