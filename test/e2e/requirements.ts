@@ -15,6 +15,7 @@ import { gatewaySee } from "./requirements/gateway-see.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
+import { mcpserverWild } from "./requirements/mcpserver-wild.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { models } from "./requirements/models.ts";
 import { mount } from "./requirements/mount.ts";
@@ -41,6 +42,7 @@ export const requirements = {
   ...gatewayMcp,
   ...gatewayMore,
   ...gatewayWild,
+  ...mcpserverWild,
   ...gatewayOperate,
   ...gatewaySafety,
   ...gatewayPlane,

@@ -109,7 +109,7 @@ describe("REST errors", () => {
 });
 
 describe("MCP transport errors", () => {
-  it("takes a slash after the path, at any path", async () => {
+  it("[ROB-33] takes a slash after the path, at any path", async () => {
     const at = async (url: string, path?: string) => {
       const server = testServer(path === undefined ? {} : { path });
       return (await server.app.inject({ method: "PUT", url, payload: {}, headers: jsonHeaders })).statusCode;
@@ -137,7 +137,7 @@ describe("MCP transport errors", () => {
     expect(answer.json()).toMatchObject({ jsonrpc: "2.0", id: null });
   });
 
-  it("answers a client that takes anything, and no client that takes neither kind", async () => {
+  it("[ROB-33] answers a client that takes anything, and no client that takes neither kind", async () => {
     const server = testServer();
     const clientInfo = { name: "curl", version: "1" };
     const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };

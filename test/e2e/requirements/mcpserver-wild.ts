@@ -1,0 +1,19 @@
+import type { Requirement } from "./requirement.ts";
+
+const issue = "issue 3";
+
+/** What becomes of tools and clients of all hands. */
+export const mcpserverWild = {
+  "ROB-31": {
+    source: issue,
+    says: "A promise that a tool forgets ends no server; what its timer throws ends it with one sentence and the place.",
+  },
+  "ROB-32": {
+    source: issue,
+    says: "Bytes, dates and objects of classes that a tool returns are served; of what JSON cannot hold it is said what, and of whatever a tool throws, what it says.",
+  },
+  "ROB-33": {
+    source: issue,
+    says: "An MCP endpoint takes a slash at its end and clients that accept anything.",
+  },
+} as const satisfies Record<string, Requirement>;
