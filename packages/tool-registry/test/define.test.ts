@@ -107,6 +107,21 @@ describe("defineTool", () => {
     if (said !== undefined) await expect(call()).rejects.toThrow(said);
   });
 
+  it("[ROB-34] refuses what the input does not name, unless the input itself lets it in", async () => {
+    const of = (input: z.ZodObject) =>
+      defineTool({ name: "t", description: "", input, handler: (args) => toolResult({ structured: args }) });
+    const loose = of(z.looseObject({ a: z.string() }));
+    const numbers = of(z.object({}).catchall(z.number()));
+    expect(loose.inputSchema).toMatchObject({ additionalProperties: {} });
+    expect(numbers.inputSchema).toMatchObject({ additionalProperties: { type: "number" } });
+    expect(await loose.call({ a: "x", b: 1 }, context)).toMatchObject({
+      structuredContent: { a: "x", b: 1 },
+    });
+    expect(await numbers.call({ b: 1 }, context)).toMatchObject({ structuredContent: { b: 1 } });
+    await expect(numbers.call({ b: "1" }, context)).rejects.toThrow(/b: /);
+    await expect(of(z.object({})).call({ b: 1 }, context)).rejects.toThrow(/"b"/);
+  });
+
   it("refuses a schema JSON has no word for, naming the tool", () => {
     const input = z.object({ when: z.date() });
     expect(() => defineTool({ name: "late", description: "", input, handler: () => "" })).toThrow(/"late"/);

@@ -16,4 +16,8 @@ export const mcpserverWild = {
     source: issue,
     says: "An MCP endpoint takes a slash at its end and clients that accept anything.",
   },
+  "ROB-34": {
+    source: issue,
+    says: "A tool whose input is a loose object takes what it does not name, and its schema says so.",
+  },
 } as const satisfies Record<string, Requirement>;
