@@ -22,6 +22,7 @@ import { mount } from "./requirements/mount.ts";
 import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
 import { planInterfaces } from "./requirements/plan-interfaces.ts";
+import { plansWild } from "./requirements/plans-wild.ts";
 import { plans } from "./requirements/plans.ts";
 import { plansMore } from "./requirements/plans-more.ts";
 import { robust } from "./requirements/robust.ts";
@@ -43,6 +44,7 @@ export const requirements = {
   ...gatewayMore,
   ...gatewayWild,
   ...mcpserverWild,
+  ...plansWild,
   ...gatewayOperate,
   ...gatewaySafety,
   ...gatewayPlane,
