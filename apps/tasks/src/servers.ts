@@ -6,6 +6,7 @@ import { createStdioClient } from "@parley/mcp-client/stdio";
 import { parse, printParseErrorCode } from "jsonc-parser";
 import type { ParseError } from "jsonc-parser";
 import { z } from "zod";
+import { whyUnreadable } from "./unreadable.ts";
 
 const Text = z.string().min(1);
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -68,12 +69,6 @@ export async function readServers(
 function isOn(entry: unknown): boolean {
   const { success, data } = Flags.safeParse(entry);
   return !success || (data.enabled ?? data.disabled !== true);
-}
-
-function whyUnreadable(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unreadable";
-  if (code === "ENOENT") return "there is no such file";
-  return code === "EISDIR" ? "it is a directory" : `it cannot be read (${code})`;
 }
 
 /** Clients that connect at their first call. */
