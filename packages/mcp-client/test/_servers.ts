@@ -23,6 +23,7 @@ interface RpcBody {
 
 export interface Seen {
   readonly method: string;
+  readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: RpcBody;
 }
@@ -37,6 +38,7 @@ export async function serve(handler: Handler): Promise<Served> {
       const raw = await text(request);
       const entry = {
         method: request.method ?? "",
+        path: request.url ?? "",
         headers: request.headers,
         body: raw ? JSON.parse(raw) : undefined,
       };

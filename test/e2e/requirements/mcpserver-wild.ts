@@ -20,4 +20,12 @@ export const mcpserverWild = {
     source: issue,
     says: "A tool whose input is a loose object takes what it does not name, and its schema says so.",
   },
+  "MCL-31": {
+    source: "issue 5",
+    says: "Our client follows a redirect within its origin, such as /mcp to /mcp/, and none to another.",
+  },
+  "MCL-32": {
+    source: "issue 5",
+    says: "A server that answers 500 to the newer revision's first question is tried with the older ones' handshake.",
+  },
 } as const satisfies Record<string, Requirement>;
