@@ -228,19 +228,22 @@ export function toParleyError(value: unknown, fallback: ErrorCode = "E_INTERNAL"
   return new ParleyError(fallback, messageOf(value), { cause: value });
 }
 
+const silent = "It failed and says nothing of why.";
+
 /** What a thrown value says; programs throw texts, plain objects and nothing too. */
 function messageOf(value: unknown): string {
-  if (typeof value === "string" && value !== "") return value;
-  if (typeof value === "object" && value !== null) {
-    const said: unknown = "message" in value ? value.message : undefined;
-    if (typeof said === "string" && said !== "") return said;
-    if (value instanceof Error) return value.name;
-    try {
-      return JSON.stringify(value).slice(0, 1000);
-    } catch {
-      return "It failed and says nothing of why.";
-    }
+  if (typeof value === "object" && value !== null) return saidBy(value);
+  if (value === undefined || value === null || value === "" || typeof value === "function") return silent;
+  return String(value);
+}
+
+function saidBy(value: object): string {
+  const said: unknown = "message" in value ? value.message : undefined;
+  if (typeof said === "string" && said !== "") return said;
+  if (value instanceof Error) return value.name;
+  try {
+    return JSON.stringify(value).slice(0, 1000);
+  } catch {
+    return silent;
   }
-  const isSaid = value !== undefined && value !== null && value !== "";
-  return isSaid ? String(value) : "It failed and says nothing of why.";
 }

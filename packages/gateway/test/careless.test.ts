@@ -33,7 +33,7 @@ it(
       }
       await client.close();
       const strict = new Client({ name: "strict", version: "1" });
-      await strict.connect(new StreamableHTTPClientTransport(new URL(`${url}${path}`)) as never); // its types know no exact optionals
+      await strict.connect(new StreamableHTTPClientTransport(new URL(`${url}${path}`)));
       const listed = (await strict.listTools()).tools;
       const schema = listed.find(({ name }) => name.endsWith("booleans"))?.inputSchema;
       expect(schema).toEqual({ type: "object", properties: { any: {}, none: { not: {} } } });

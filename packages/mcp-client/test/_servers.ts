@@ -117,7 +117,7 @@ export async function serveV1(): Promise<
     void (async () => {
       const raw = await text(request);
       const body = raw ? JSON.parse(raw) : undefined;
-      seen.push({ method: request.method ?? "", headers: request.headers, body });
+      seen.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, body });
       const id = request.headers["mcp-session-id"];
       const known = typeof id === "string" ? sessions.get(id) : undefined;
       if (known) return await known.handleRequest(request, response, body);

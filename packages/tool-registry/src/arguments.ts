@@ -36,7 +36,7 @@ export async function parseArguments<Input extends z.ZodType>(
 }
 
 /** A schema that refuses what it does not name, unless it says itself what becomes of that (`looseObject`, `catchall`). */
-export function closed<Input extends z.ZodObject>(input: Input): z.ZodObject {
+export function closed(input: z.ZodObject): z.ZodObject {
   return input.def.catchall === undefined ? input.strict() : input;
 }
 
