@@ -123,3 +123,16 @@ test("[GTW-304] a key for tools of a server whose name holds dots sees that serv
   expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 404, 404]);
   expect((await post("/x/get", {}, bearer("k x"))).status).toBe(404);
 });
+
+test("[GTW-306] what is not there is 404 without a key too, and tools behind --strict-auth are not told", async () => {
+  const keys = [{ name: "main", key: "k-1", servers: [], tools: [] }];
+  const status = async (strictAuth: boolean) => {
+    const { get } = await start({ servers: await two(), keys, strictAuth });
+    const paths = ["/.well-known/oauth-authorization-server", "/a/none", "/a/get"];
+    return await Promise.all(paths.map(async (path) => (await get(path)).status));
+  };
+  expect([await status(false), await status(true)]).toEqual([
+    [404, 404, 405],
+    [404, 404, 404],
+  ]);
+});

@@ -29,7 +29,9 @@ export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Pr
     readBodies(scope);
     callRoutes(options, `${prefix}${callsPath}`)(scope);
     openAiRoutes(options)(scope);
-    serverRoutes(scope, options, alone === undefined ? `${prefix}:server` : prefix.slice(0, -1));
+    const base = alone === undefined ? `${prefix}:server` : prefix.slice(0, -1);
+    serverRoutes(scope, options, base);
+    otherMethods(scope, options, base);
     if (alone !== undefined) return;
     scope.addHook("preHandler", async (request) => takeSlashes(options, request));
     serverRoutes(scope, options, `${prefix}:group/:server`);
@@ -62,12 +64,6 @@ function serverRoutes(scope: FastifyInstance, options: RestOptions, base: string
       callTool(options, { server: serverOf(request), tool: param(request, "tool") }, { request, reply }),
     ),
   );
-  scope.route({
-    method: ["GET", "PUT", "PATCH", "DELETE"],
-    url: `${base}/:tool`,
-    handler: (request, reply) =>
-      refuseMethod({ request, reply }, seesTool(options, serverOf(request), { request, reply })),
-  });
   scope.post(`${base}/prompts/:prompt`, (request, reply) =>
     options.running.during(
       getPrompt(options, { server: serverOf(request), prompt: param(request, "prompt") }, { request, reply }),
@@ -82,23 +78,28 @@ function serverRoutes(scope: FastifyInstance, options: RestOptions, base: string
   get("/prompts", async (exchange) => listPrompts(findFor(options, serverOf(exchange.request), exchange)));
 }
 
-/** Whether an address is that of a tool the caller sees. */
-function seesTool(options: RestOptions, server: string, { request }: Exchange): boolean {
-  const view = viewFor(options, request);
-  const tool = param(request, "tool");
-  return (
-    view.seesTool(server, tool) && options.roster.upstreams.get(server)?.catalogue.tools.has(tool) === true
-  );
-}
-
-function refuseMethod({ request, reply }: Exchange, isTool: boolean): FastifyReply {
-  if (!isTool) {
-    reply.callNotFound();
-    return reply;
-  }
-  void reply.header("allow", "POST");
-  const message = `The tool ${param(request, "tool")} is called with POST, not with ${request.method}.`;
-  throw new ParleyError("E_METHOD_REFUSED", message);
+/**
+ * Says of a tool's address that it is called with POST. It asks for no key, so that whoever looks for something else here,
+ * such as `/.well-known/...`, learns that it is not there; tools are named only where their documents are open.
+ */
+function otherMethods(scope: FastifyInstance, options: RestOptions, base: string): void {
+  scope.route({
+    method: ["GET", "PUT", "PATCH", "DELETE"],
+    url: `${base}/:tool`,
+    config: { public: true },
+    handler: (request, reply) => {
+      const server = options.alone ?? param(request, "server");
+      const tool = param(request, "tool");
+      const isOpen = !options.isStrict || options.keyring().isOpen;
+      const known = options.roster.upstreams.get(server)?.catalogue.tools.has(tool) === true;
+      if (!isOpen || !known || !options.keyring().viewOf(request.headers).seesTool(server, tool)) {
+        return reply.callNotFound();
+      }
+      void reply.header("allow", "POST");
+      const message = `The tool ${tool} is called with POST, not with ${request.method}.`;
+      throw new ParleyError("E_METHOD_REFUSED", message);
+    },
+  });
 }
 
 /** A group's MCP endpoint; where the name is a server's, a tool may be called `mcp`. */
