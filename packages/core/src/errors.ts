@@ -233,8 +233,9 @@ const silent = "It failed and says nothing of why.";
 /** What a thrown value says; programs throw texts, plain objects and nothing too. */
 function messageOf(value: unknown): string {
   if (typeof value === "object" && value !== null) return saidBy(value);
-  if (value === undefined || value === null || value === "" || typeof value === "function") return silent;
-  return String(value);
+  if (typeof value === "string" && value !== "") return value;
+  const isPlain = typeof value === "number" || typeof value === "boolean" || typeof value === "bigint";
+  return isPlain || typeof value === "symbol" ? value.toString() : silent;
 }
 
 function saidBy(value: object): string {

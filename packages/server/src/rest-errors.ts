@@ -48,7 +48,7 @@ export function installRestErrors(app: FastifyInstance, faultHeaders: FaultHeade
 }
 
 /** What is said of a path that is there for other methods. */
-export function otherMethod({ method, url }: FastifyRequest): ParleyError {
+function otherMethod({ method, url }: FastifyRequest): ParleyError {
   const [path = ""] = url.split("?");
   return new ParleyError(
     "E_METHOD_REFUSED",
