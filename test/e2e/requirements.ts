@@ -7,6 +7,7 @@ import { gatewaySafety } from "./requirements/gateway-safety.ts";
 import { gateway } from "./requirements/gateway.ts";
 import { gatewayMcp } from "./requirements/gateway-mcp.ts";
 import { gatewayMore } from "./requirements/gateway-more.ts";
+import { gatewayWild } from "./requirements/gateway-wild.ts";
 import { gatewayOperate } from "./requirements/gateway-operate.ts";
 import { gatewayPlane } from "./requirements/gateway-plane.ts";
 import { gatewayRest } from "./requirements/gateway-rest.ts";
@@ -14,12 +15,14 @@ import { gatewaySee } from "./requirements/gateway-see.ts";
 import { hpc } from "./requirements/hpc.ts";
 import { hpcContainers } from "./requirements/hpc-containers.ts";
 import { jobspec } from "./requirements/jobspec.ts";
+import { mcpserverWild } from "./requirements/mcpserver-wild.ts";
 import { mcpserver } from "./requirements/mcpserver.ts";
 import { models } from "./requirements/models.ts";
 import { mount } from "./requirements/mount.ts";
 import { orchestrator } from "./requirements/orchestrator.ts";
 import { page } from "./requirements/page.ts";
 import { planInterfaces } from "./requirements/plan-interfaces.ts";
+import { plansWild } from "./requirements/plans-wild.ts";
 import { plans } from "./requirements/plans.ts";
 import { plansMore } from "./requirements/plans-more.ts";
 import { robust } from "./requirements/robust.ts";
@@ -39,6 +42,9 @@ export const requirements = {
   ...gateway,
   ...gatewayMcp,
   ...gatewayMore,
+  ...gatewayWild,
+  ...mcpserverWild,
+  ...plansWild,
   ...gatewayOperate,
   ...gatewaySafety,
   ...gatewayPlane,

@@ -95,3 +95,36 @@ test("[LOAD-06] tools export prints what a model API takes", { timeout: 60_000 }
   expect(failed.errors()).toContain("Cannot find");
   expect(failed.lines).toEqual([]);
 });
+
+test(
+  "[ROB-31] a promise that a tool forgets costs nobody anything; what its timer throws ends the server with a sentence",
+  { timeout: 120_000 },
+  async () => {
+    const home = await folder({
+      "stray.ts": `export function forgets(): string { void Promise.reject(new Error("nobody waits")); return "forgot"; }
+export function throws(): string { setTimeout(() => { throw new Error("too late"); }, 10); return "threw"; }
+`,
+    });
+    const path = join(home, "stray.ts");
+    const { line, send, ended, errors } = speak([
+      "start",
+      "-t",
+      "stdio",
+      "--tool",
+      `${path}#forgets`,
+      "--tool",
+      `${path}#throws`,
+    ]);
+    send({ id: 1, method: "initialize", params });
+    await line(0);
+    for (const [index, name] of ["forgets", "forgets", "throws"].entries()) {
+      send({ id: index + 2, method: "tools/call", params: { name, arguments: {} } });
+      expect(JSON.parse(await line(index + 1))).toMatchObject({ result: { content: [{ type: "text" }] } });
+    }
+    expect(await ended).toBe(1);
+    expect(errors()).toContain("A promise failed that no call waited for: nobody waits");
+    expect(errors()).toMatch(
+      /error: A loaded module threw outside of a call, so the server ends: too late \(.*stray\.ts:2:\d+\)\n$/,
+    );
+  },
+);

@@ -96,9 +96,12 @@ function twinHints(servers: readonly GatewayServer[]): readonly Found[] {
 
 function keyHints({ name, servers, tools }: GatewayKey, all: readonly GatewayServer[]): readonly Found[] {
   const matches = (glob: string): boolean => all.some((server) => globPattern(glob).test(server.name));
+  // A server's name may hold dots.
+  const begins = (glob: string): boolean =>
+    glob.split(".", 64).some((_part, end, parts) => matches(parts.slice(0, end + 1).join(".")));
   const dead = (field: "servers" | "tools", globs: readonly string[]): readonly Found[] =>
     globs.flatMap((glob, index) =>
-      matches(field === "tools" ? (glob.split(".")[0] ?? "") : glob)
+      (field === "tools" ? begins(glob) : matches(glob))
         ? []
         : [{ path: ["keys", name, field, index], message: `${JSON.stringify(glob)} fits no server here` }],
     );

@@ -5,6 +5,7 @@ import { queues } from "@parley/orchestrator";
 import { accept, createQueue } from "@parley/queue";
 import type { Queue } from "@parley/queue";
 import { z } from "zod";
+import { whyUnreadable } from "./unreadable.ts";
 import { tasksFile } from "./state-file.ts";
 
 /** A task as JSON files of task managers have it; fields nobody knows are left out. */
@@ -63,12 +64,16 @@ export async function importTasks(
 }
 
 async function readTasks(file: string): Promise<readonly Imported[]> {
+  const refuse = (why: string, cause: unknown): ParleyError =>
+    new ParleyError("E_CONFIG_INVALID", `${file} cannot be read: ${why}.`, { cause });
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw refuse(whyUnreadable(cause), cause);
+  });
   let raw: unknown;
   try {
-    raw = JSON.parse(await readFile(file, "utf8"));
+    raw = JSON.parse(text);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ParleyError("E_CONFIG_INVALID", `${file} cannot be read: ${why}.`, { cause });
+    throw refuse("it is no JSON; write a list of tasks, or an object with tasks", cause);
   }
   const parsed = List.safeParse(raw);
   if (parsed.success) return parsed.data;

@@ -3,41 +3,72 @@ import { ParleyError } from "@parley/core";
 import { createMcpClient } from "@parley/mcp-client";
 import type { McpClient } from "@parley/mcp-client";
 import { createStdioClient } from "@parley/mcp-client/stdio";
+import { parse, printParseErrorCode } from "jsonc-parser";
+import type { ParseError } from "jsonc-parser";
 import { z } from "zod";
+import { whyUnreadable } from "./unreadable.ts";
 
 const Text = z.string().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-/** One MCP server: a program to start, or an address. */
+/** One MCP server: a program to start, or an address. Keys of hosts that mean nothing here are passed over. */
 export const ServerEntry = z.union([
   z.object({
     command: Text,
-    args: z.array(z.string()).default([]),
-    env: z.record(z.string(), z.string()).default({}),
+    args: z.array(scalar).default([]),
+    env: z.record(z.string(), scalar).default({}),
     cwd: z.string().optional(),
   }),
   z.object({ url: z.url(), headers: z.record(z.string(), z.string()).default({}) }),
 ]);
 export type ServerEntry = z.input<typeof ServerEntry>;
 
-const ServersFile = z.object({ mcpServers: z.record(Text, ServerEntry) });
+const Flags = z.looseObject({ disabled: z.boolean().optional(), enabled: z.boolean().optional() });
 
-/** Reads `{ "mcpServers": { ... } }`. @throws `E_CONFIG_INVALID` naming the file and the place in it */
-export async function readServers(path: string): Promise<Readonly<Record<string, ServerEntry>>> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await readFile(path, "utf8"));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ParleyError("E_CONFIG_INVALID", `--servers: ${path} cannot be read: ${why}.`, { cause });
+/** `servers` is the word of VS Code. */
+const ServersFile = z.union([
+  z.object({ mcpServers: z.record(Text, z.unknown()) }),
+  z.object({ servers: z.record(Text, z.unknown()) }).transform(({ servers }) => ({ mcpServers: servers })),
+]);
+
+/**
+ * Reads `{ "mcpServers": { ... } }` as desktop hosts have it, comments and servers that are switched off included.
+ * @param flag - names the file in messages
+ * @throws `E_CONFIG_INVALID` naming the file and the place in it
+ */
+export async function readServers(
+  path: string,
+  flag = "--servers",
+): Promise<Readonly<Record<string, ServerEntry>>> {
+  const refuse = (what: string, cause?: unknown): ParleyError =>
+    new ParleyError("E_CONFIG_INVALID", `${flag} ${path}: ${what}.`, { cause });
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw refuse(whyUnreadable(cause), cause);
+  });
+  const errors: ParseError[] = [];
+  const raw: unknown = parse(text.replace(/^\uFEFF/, ""), errors, { allowTrailingComma: true });
+  const [broken] = errors;
+  if (broken !== undefined) {
+    const line = text.slice(0, broken.offset).split("\n").length;
+    throw refuse(`line ${line} is no JSON (${printParseErrorCode(broken.error)})`);
   }
-  const parsed = ServersFile.safeParse(raw);
-  if (parsed.success) return parsed.data.mcpServers;
-  const [issue] = parsed.error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? "it" : issue.path.join(".");
-  throw new ParleyError(
-    "E_CONFIG_INVALID",
-    `--servers: ${path}: ${where} does not fit: ${issue?.message ?? "odd"}.`,
+  const file = ServersFile.safeParse(raw);
+  if (!file.success) throw refuse("it holds no servers: write an object mcpServers of servers by name");
+  const entries = Object.entries(file.data.mcpServers).filter(([, entry]) => isOn(entry));
+  return Object.fromEntries(
+    entries.map(([name, entry]) => {
+      const read = ServerEntry.safeParse(entry);
+      if (read.success) return [name, read.data];
+      throw refuse(
+        `mcpServers.${name} does not fit: write a command with args and env, or a url with headers`,
+      );
+    }),
   );
+}
+
+function isOn(entry: unknown): boolean {
+  const { success, data } = Flags.safeParse(entry);
+  return !success || (data.enabled ?? data.disabled !== true);
 }
 
 /** Clients that connect at their first call. */

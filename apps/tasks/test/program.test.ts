@@ -151,7 +151,7 @@ describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`,
     expect(file).toMatchObject({ code: 2, stderr: expect.stringContaining("none.json cannot be read") });
     expect(servers).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("mcpServers.a.command does not fit"),
+      stderr: expect.stringContaining("mcpServers.a does not fit: write a command"),
     });
     expect(auto).toMatchObject({ code: 2, stderr: expect.stringContaining("give --model NAME too") });
     expect(tasks).toMatchObject({ code: 2, stderr: expect.stringContaining("holds no tasks") });

@@ -92,6 +92,8 @@ export const errorTable = {
   E_MCP_PROTOCOL: kind(502, failed, "a peer answered outside the protocol"),
   E_MCP_TIMEOUT: passing(504, limit, "a peer did not answer within the deadline"),
   E_MCP_UNREACHABLE: passing(503, unreachable, "no connection to a peer"),
+  E_METHOD_REFUSED: kind(405, usage, "a route is there, for other methods"),
+  E_MODULE_THREW: kind(500, failed, "a loaded module threw outside of any call"),
   E_NEGOTIATION_UNKNOWN: kind(404, usage, "no negotiation of that id"),
   E_OAUTH_FAILED: kind(401, unreachable, "an authorization for a peer was not granted or went wrong"),
   E_OBJECT_CONFLICT: kind(409, failed, "what is there differs from what the caller expects"),
@@ -223,6 +225,26 @@ export function toParleyError(value: unknown, fallback: ErrorCode = "E_INTERNAL"
   if (value instanceof Error && value.name === "AbortError") {
     return new ParleyError("E_INTERRUPTED", "Interrupted.", { cause: value });
   }
-  const message = value instanceof Error ? value.message : String(value);
-  return new ParleyError(fallback, message, { cause: value });
+  return new ParleyError(fallback, messageOf(value), { cause: value });
+}
+
+const silent = "It failed and says nothing of why.";
+
+/** What a thrown value says; programs throw texts, plain objects and nothing too. */
+function messageOf(value: unknown): string {
+  if (typeof value === "object" && value !== null) return saidBy(value);
+  if (typeof value === "string" && value !== "") return value;
+  const isPlain = typeof value === "number" || typeof value === "boolean" || typeof value === "bigint";
+  return isPlain || typeof value === "symbol" ? value.toString() : silent;
+}
+
+function saidBy(value: object): string {
+  const said: unknown = "message" in value ? value.message : undefined;
+  if (typeof said === "string" && said !== "") return said;
+  if (value instanceof Error) return value.name;
+  try {
+    return JSON.stringify(value).slice(0, 1000);
+  } catch {
+    return silent;
+  }
 }

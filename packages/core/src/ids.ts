@@ -48,9 +48,18 @@ export function shortHash(text: string, length = 6): string {
 /** The longest tool name that MCP clients and the conformance suite accept. */
 export const maxToolNameLength = 64;
 
+/**
+ * A name every MCP client takes, for one that some of them refuse: other signs become `_`, and it ends in a hash of the
+ * original. A name that fits stays as it is.
+ */
+export function fittingToolName(name: string): string {
+  if (/^[A-Za-z0-9_./-]{1,64}$/.test(name)) return name;
+  return `${name.replace(/[^A-Za-z0-9_.-]/g, "_").slice(0, maxToolNameLength - 7)}_${shortHash(name)}`;
+}
+
 /** Joins prefix and tool name; a name over 64 characters is cut and ends in a hash of the whole. */
 export function namespacedTool(prefix: string, tool: string): string {
-  const whole = `${prefix}_${/^[0-9]/.test(tool) ? "n_" : ""}${tool.replace(/[^A-Za-z0-9_]/g, "_")}`;
+  const whole = `${prefix.replace(/[^A-Za-z0-9_.-]/g, "_")}_${/^[0-9]/.test(tool) ? "n_" : ""}${tool.replace(/[^A-Za-z0-9_]/g, "_")}`;
   return whole.length <= maxToolNameLength
     ? whole
     : `${whole.slice(0, maxToolNameLength - 7)}_${shortHash(whole)}`;

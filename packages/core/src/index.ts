@@ -8,6 +8,7 @@ export {
   canonicalJson,
   digest,
   maxToolNameLength,
+  fittingToolName,
   namespacedTool,
   newId,
   newSortableId,

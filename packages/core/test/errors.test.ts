@@ -55,6 +55,22 @@ describe("toParleyError", () => {
     expect(toParleyError("bad").message).toBe("bad");
   });
 
+  test("[ROB-32] says what it can of whatever is thrown", () => {
+    const said = (value: unknown) => toParleyError(value).message;
+    expect([said(5), said({ message: "m" }), said({ a: 1 }), said(new TypeError())]).toEqual([
+      "5",
+      "m",
+      '{"a":1}',
+      "TypeError",
+    ]);
+    const nothing = "It failed and says nothing of why.";
+    const circle: unknown[] = [];
+    circle.push(circle);
+    for (const value of [undefined, null, "", circle, { toJSON: () => undefined }])
+      expect(said(value)).toBe(nothing);
+    expect(said(Object.create(null))).toBe("{}");
+  });
+
   test("reads an abort as an interruption", () => {
     expect(toParleyError(new DOMException("aborted", "AbortError")).code).toBe("E_INTERRUPTED");
   });

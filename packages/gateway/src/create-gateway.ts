@@ -61,7 +61,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   });
   const settled = allSettled(roster);
   const documents = createDocuments(roster, {
-    baseOf: (name) => (alone === undefined ? `${prefix}${name}` : prefix.slice(0, -1)),
+    baseOf: (name) => (alone === undefined ? `${prefix}${encodeURIComponent(name)}` : prefix.slice(0, -1)),
     settings: () => ({
       title: config.name,
       description: config.description,
@@ -76,7 +76,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   watch.install(app, {
     serving,
     name: config.name ?? "MCP servers",
-    pathOf: (name) => (alone === undefined ? `${prefix.slice(1)}${name}/` : prefix.slice(1)),
+    pathOf: (name) =>
+      alone === undefined ? `${prefix.slice(1)}${encodeURIComponent(name)}/` : prefix.slice(1),
     sessions: () => server.activity().sessions.open + views.sessions,
   });
   if (config.strictAuth === true) offerPassword(app);

@@ -169,3 +169,39 @@ test("[GTW-20] nothing else about a schema changes, and schemas of one name stay
     "a_same",
   ]);
 });
+
+test("[GTW-305] a reference that leads nowhere, out or to itself takes anything and harms no other tool", async () => {
+  const { registry, url } = await upstream();
+  const property = (x: Schema, more: Schema = {}): Schema => ({ type: "object", properties: { x }, ...more });
+  const odd: Readonly<Record<string, Schema>> = {
+    nowhere: property({ $ref: "#/$defs/gone", description: "kept" }),
+    prototype: property({ $ref: "#/constructor" }),
+    out: property({ $ref: "https://schemas.example/s.json" }),
+    itself: { type: "object", $ref: "#" },
+    circle: property(
+      { $ref: "#/$defs/a" },
+      { $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } } },
+    ),
+    anchored: property({ $ref: "#here" }, { $defs: { y: { $anchor: "here", type: "integer" } } }),
+  };
+  for (const [name, inputSchema] of Object.entries(odd))
+    registry.addTool(tool(name, text(""), { inputSchema }));
+  const { get } = await start({ servers: [entry("up", { type: "http", url })] });
+  const document = await get("/openapi.json");
+  const components = document.at("components");
+  const takes = (name: string, value: unknown): boolean =>
+    new Ajv2020(options).compile({
+      $id: "doc:/",
+      components,
+      $ref: `#/components/schemas/up_${name}_arguments`,
+    })(value);
+  for (const name of ["nowhere", "prototype", "out", "itself", "circle"])
+    expect(takes(name, { x: 1 })).toBe(true);
+  expect([takes("anchored", { x: 1 }), takes("anchored", { x: "1" })]).toEqual([true, false]);
+  expect(JSON.stringify(components)).not.toContain('"$ref":"https');
+  const x = ["schemas", "up_nowhere_arguments", "properties", "x"];
+  expect(document.at("components", ...x)).toEqual({
+    $comment: '"$ref": "#/$defs/gone" leads to nothing in this document',
+    description: "kept",
+  });
+});

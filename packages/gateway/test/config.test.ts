@@ -88,7 +88,7 @@ describe("[GTW-03] what is wrong is told with its place", () => {
       /^1:40 "a" stands here twice; take one out\.$/,
     ],
     ['{"mcpServers": {"docs": {"command": "x"}}}', /an address of the gateway itself/],
-    ['{"mcpServers": {"a/b": {"command": "x"}}}', /a name is 1 to 64 letters/],
+    ['{"mcpServers": {"a?b": {"command": "x"}}}', /a name is up to 200 letters/],
     ['{"mcpServers": {"a": {"command": "x", "oauth": {}}}}', /works for servers with a url alone/],
     ['{"mcpServers": {"a": {"command": "x"}}, "keys": {"k": {}}}', /^1:50 keys\.k\.key: write the key/],
     [
@@ -161,5 +161,28 @@ test("whatever a file holds, it is read or refused", () => {
         expect(found.every((line) => /^\d+:\d+ /.test(line))).toBe(true);
       },
     ),
+  );
+});
+
+it("[GTW-303] files of editors are read as they are", () => {
+  const text = `{
+    "inputs": [{ "type": "promptString", "id": "gh" }],
+    "servers": {
+      "my mail": { "type": "stdio", "command": "x", "env": { "A": "\${env:HOST}" }, "isActive": false },
+      "github.com/a/b": { "httpUrl": "https://h.example/mcp" },
+      "größe 🚀": { "serverUrl": "https://h.example/mcp" }
+    }
+  }`;
+  const { servers } = parseGatewayConfig(text, options);
+  expect(servers.map(({ name, enabled }) => [name, enabled])).toEqual([
+    ["my mail", false],
+    ["github.com/a/b", true],
+    ["größe 🚀", true],
+  ]);
+  expect(servers[0]?.connection).toMatchObject({ env: { A: "h.example" } });
+  expect(servers[2]?.connection).toMatchObject({ kind: "http", url: "https://h.example/mcp" });
+  expect(problems('{ "servers": { "a": {\n"url": 5 } } }')).toEqual(["2:8 servers.a.url: write a text."]);
+  expect(problems('{ "servers": { "..": { "command": "x" } } }')[0]).toMatch(
+    /^1:16 servers\.\.\.: a name is/,
   );
 });

@@ -102,3 +102,37 @@ test("keys that are empty or there twice are refused", async () => {
     await expect(start({ servers: [], keys })).rejects.toMatchObject({ code: "E_CONFIG_INVALID" });
   }
 });
+
+test("[GTW-304] a key for tools of a server whose name holds dots sees that server", async () => {
+  const up = await upstream();
+  for (const name of ["get", "set"]) up.registry.addTool(tool(name, text(name)));
+  const servers = ["a.b", "x"].map((name) => entry(name, { type: "http", url: up.url }));
+  const keys = ["a.b.get", "*", "x"].map((glob) => ({
+    name: glob,
+    key: `k ${glob}`,
+    servers: [],
+    tools: [glob],
+  }));
+  const { url, get, post } = await start({ servers, keys });
+  const client = createMcpClient({ url: `${url}/mcp/`, headers: bearer("k a.b.get") });
+  expect((await client.listTools()).map(({ name }) => name)).toEqual(["a.b_get"]);
+  await client.close();
+  const seen = async (glob: string) => (await get("/servers", bearer(`k ${glob}`))).keys("servers").length;
+  expect([await seen("a.b.get"), await seen("*"), await seen("x")]).toEqual([1, 2, 1]);
+  const calls = ["a.b/get", "a.b/set", "x/get"].map((path) => post(`/${path}`, {}, bearer("k a.b.get")));
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 404, 404]);
+  expect((await post("/x/get", {}, bearer("k x"))).status).toBe(404);
+});
+
+test("[GTW-306] what is not there is 404 without a key too, and tools behind --strict-auth are not told", async () => {
+  const keys = [{ name: "main", key: "k-1", servers: [], tools: [] }];
+  const status = async (strictAuth: boolean) => {
+    const { get } = await start({ servers: await two(), keys, strictAuth });
+    const paths = ["/.well-known/oauth-authorization-server", "/a/none", "/a/get"];
+    return await Promise.all(paths.map(async (path) => (await get(path)).status));
+  };
+  expect([await status(false), await status(true)]).toEqual([
+    [404, 404, 405],
+    [404, 404, 404],
+  ]);
+});

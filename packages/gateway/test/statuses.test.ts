@@ -82,3 +82,39 @@ test("a body that is not JSON is not taken for it", async () => {
   const answer = await post("/up/loose", "n=1", { "content-type": "application/x-www-form-urlencoded" });
   expect(answer.status).toBe(415);
 });
+
+test("[GTW-306] a body is JSON under each of its names, and another kind is refused with what to send", async () => {
+  const { url } = await started();
+  const call = (type: string | undefined, body: string | Blob) =>
+    fetch(`${url}/up/loose`, {
+      method: "POST",
+      body,
+      headers: type === undefined ? {} : { "content-type": type },
+    });
+  const json = '{"n":1}';
+  const ok = await Promise.all([
+    call("application/json", json),
+    call("Application/JSON; charset=utf-8", json),
+    call("application/vnd.x.y+json", json),
+    call(undefined, new Blob([json])),
+    call("application/json", `\uFEFF${json}`),
+  ]);
+  for (const answer of ok) expect([answer.status, await answer.json()]).toEqual([200, { n: 1 }]);
+  for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/jsonx"]) {
+    const refused = await call(type, json);
+    expect([refused.status, await refused.text()]).toEqual([415, expect.stringContaining("send JSON, with")]);
+  }
+});
+
+test("[GTW-306] another method than POST is 405 where there is a tool, and 404 where there is none", async () => {
+  const { url } = await started();
+  const ask = async (path: string, method: string) => {
+    const { status, headers } = await fetch(`${url}${path}`, { method });
+    return [status, headers.get("allow")];
+  };
+  for (const method of ["GET", "PUT", "PATCH", "DELETE", "HEAD"]) {
+    expect(await ask("/up/loose", method)).toEqual([405, "POST"]);
+    expect(await ask("/up/none", method)).toEqual([404, null]);
+  }
+  expect(await ask("/openapi.json", "POST")).toEqual([405, "GET, HEAD"]);
+});

@@ -30,11 +30,29 @@ export function discard(answer: HttpAnswer | undefined): void {
   answer?.body.discard();
 }
 
-function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Promise<HttpAnswer> {
+/** How often one request may be sent on within its origin. */
+const maxRedirects = 3;
+
+async function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Promise<HttpAnswer> {
   const { verb: method, headers, body, ending } = ask;
-  const { url, dispatcher } = peer;
-  const all = Object.assign(peer.headers(token), headers);
-  return sendHttp({ dispatcher, url, method, headers: all, body: body ?? null, ending });
+  const { dispatcher } = peer;
+  for (let { url } = peer, hops = 0; ; hops += 1) {
+    const all = Object.assign(peer.headers(token), headers);
+    const answer = await sendHttp({ dispatcher, url, method, headers: all, body: body ?? null, ending });
+    const next = hops < maxRedirects ? movedTo(answer, url) : undefined;
+    if (next === undefined) return answer;
+    discard(answer);
+    url = next;
+  }
+}
+
+/** Where on the same origin a request is to be sent again as it is; frameworks send `/mcp` to `/mcp/` so. */
+function movedTo({ statusCode, headers }: HttpAnswer, from: URL): URL | undefined {
+  if (statusCode !== 307 && statusCode !== 308) return undefined;
+  const location = text(headers["location"]);
+  if (location === undefined || !URL.canParse(location, from.href)) return undefined;
+  const target = new URL(location, from);
+  return target.origin === from.origin && target.href !== from.href ? target : undefined;
 }
 
 /** Whether another token may cure a refusal. */
@@ -44,7 +62,7 @@ export function wantsToken(status: number, wwwAuthenticate: string | undefined):
 
 /**
  * Sends a request and gives its answer whatever the status; a refusal is cured first where `auth` can.
- * Redirects are not followed, so that a token goes nowhere else.
+ * Redirects to another origin are not followed, so that a token goes nowhere else.
  */
 export async function exchange(peer: HttpPeer, ask: HttpAsk): Promise<HttpAnswer> {
   const { auth } = peer;

@@ -27,12 +27,24 @@ export function parseMessages(text: string): JsonObject[] {
   }
 }
 
-/** The error object of a JSON-RPC answer. */
+/** JSON-RPC's code for a fault of the server that it does not name. */
+const internalError = -32_603;
+
+/**
+ * The error of a JSON-RPC answer. What a careless peer sends in its place, such as a text or an object without a number,
+ * is one too, but only in an answer that says it is JSON-RPC: a proxy's page of an error is not.
+ */
 export function errorOf(message: JsonObject | undefined): RpcError | undefined {
   const error = message?.["error"];
-  if (!isObject(error) || typeof error["code"] !== "number") return undefined;
-  const text = error["message"];
-  return { code: error["code"], message: typeof text === "string" ? text : "", data: error["data"] };
+  const isRpc = message?.["jsonrpc"] === "2.0";
+  if (typeof error === "string" && isRpc) return { code: internalError, message: error, data: undefined };
+  if (!isObject(error) || (typeof error["code"] !== "number" && !isRpc)) return undefined;
+  const { code, message: text, data } = error;
+  return {
+    code: typeof code === "number" ? code : internalError,
+    message: typeof text === "string" ? text : "",
+    data,
+  };
 }
 
 /** The object under `params`, or an empty one. */

@@ -15,9 +15,10 @@ export interface Listing {
   readonly ask: (params: JsonObject) => Promise<JsonObject>;
 }
 
+/** What is no object is no item; a peer that sends one among others has them for all that. */
 function itemsOf(peer: Peer, key: string, page: JsonObject): JsonObject[] {
   const items = page[key];
-  if (Array.isArray(items) && items.every(isObject)) return items;
+  if (Array.isArray(items) && (items.length === 0 || items.some(isObject))) return items.filter(isObject);
   throw protocolError(peer, `answered without a list of ${key}`);
 }
 

@@ -23,6 +23,7 @@ interface RpcBody {
 
 export interface Seen {
   readonly method: string;
+  readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: RpcBody;
 }
@@ -37,6 +38,7 @@ export async function serve(handler: Handler): Promise<Served> {
       const raw = await text(request);
       const entry = {
         method: request.method ?? "",
+        path: request.url ?? "",
         headers: request.headers,
         body: raw ? JSON.parse(raw) : undefined,
       };
@@ -115,7 +117,7 @@ export async function serveV1(): Promise<
     void (async () => {
       const raw = await text(request);
       const body = raw ? JSON.parse(raw) : undefined;
-      seen.push({ method: request.method ?? "", headers: request.headers, body });
+      seen.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers, body });
       const id = request.headers["mcp-session-id"];
       const known = typeof id === "string" ? sessions.get(id) : undefined;
       if (known) return await known.handleRequest(request, response, body);

@@ -176,6 +176,15 @@ describe("a refusal of the current revision", () => {
     expect(await client.listTools()).toEqual([{ name: "old" }]);
   });
 
+  it("[MCL-32] is found where the method of the newer revision makes it fall over", async () => {
+    const server = await serve((seen, response) =>
+      seen.body?.method === "server/discover" ? reply(response, 500, "oops") : handshake(seen, response),
+    );
+    const client = createMcpClient({ url: server.url });
+    open.push(server, client);
+    expect(await client.listTools()).toEqual([{ name: "old" }]);
+  });
+
   it.each<[string, string, Handler]>([
     ["401", "E_AUTH_REQUIRED", (_seen, response) => reply(response, 401, {})],
     [

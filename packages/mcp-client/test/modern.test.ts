@@ -246,6 +246,24 @@ describe("a peer that fails", () => {
     expect(JSON.stringify([error, error.message, error.details])).not.toContain("secret-token");
   });
 
+  it("[MCL-31] follows a redirect within its origin, and no endless one", async () => {
+    const { client, server } = await start(
+      (seen, response) =>
+        seen.path === "/mcp/"
+          ? reply(response, 200, result(seen, { tools: [] }))
+          : void response.writeHead(307, { location: "/mcp/" }).end(),
+      { token: "secret-token" },
+    );
+    expect(await client.listTools()).toEqual([]);
+    expect(server.seen.at(-1)?.headers.authorization).toBe("Bearer secret-token");
+    let turns = 0;
+    const lost = await start(
+      (_seen, response) => void response.writeHead(308, { location: `/${(turns += 1)}` }).end(),
+    );
+    expect(await errorOf(lost.client.callTool("t"))).toMatchObject({ details: { status: 308 } });
+    expect(turns).toBe(4);
+  });
+
   it("does not carry the token along a redirect", async () => {
     const other = await serve((_seen, response) => reply(response, 200, {}));
     const { client } = await start(

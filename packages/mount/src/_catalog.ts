@@ -79,7 +79,10 @@ async function optional(listing: Promise<readonly JsonObject[]>, warn: Warn): Pr
   try {
     return await listing;
   } catch (error) {
-    if (!ParleyError.isInstance(error) || error.details["rpcCode"] === undefined) throw error;
+    if (!ParleyError.isInstance(error)) throw error;
+    const { code, details } = error;
+    const isOdd = code === "E_MCP_PROTOCOL" && details["sessionLost"] !== true;
+    if (!isOdd && details["rpcCode"] === undefined) throw error;
     warn(toParleyError(error).message);
     return [];
   }

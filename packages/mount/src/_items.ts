@@ -35,7 +35,7 @@ export function makeItems(catalog: Catalog, { upstream, options, warn }: Making)
 
   const asTool = named<Tool>("tool", createNames(prefix));
   const asPrompt = named<Prompt>("prompt", createNames(prefix));
-  const uris = createNames("");
+  const uris = new Set<string>();
   const tools = catalog.tools.flatMap((definition) =>
     asTool(definition.name, (given) => {
       const tool = mountedTool(upstream, definition, { name: given, scope });
@@ -52,9 +52,9 @@ export function makeItems(catalog: Catalog, { upstream, options, warn }: Making)
     const { name: own, uri, uriTemplate } = definition;
     if (!isWanted(own)) return [];
     const resource = mountedResource(upstream, definition, prefix === "" ? own : `${prefix}_${own}`);
-    if (uris.give(uri ?? uriTemplate ?? own) === undefined) {
-      return leaveOut("resource", own, "another has that URI");
-    }
+    const address = uri ?? uriTemplate ?? own;
+    if (uris.has(address)) return leaveOut("resource", own, "another has that URI");
+    uris.add(address);
     return keep("resource", resource, resourceProblem(resource));
   });
   const items = { tools, prompts, resources };

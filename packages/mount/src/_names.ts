@@ -1,4 +1,4 @@
-import { globPattern, namespacedTool, shortHash } from "@parley/core";
+import { fittingToolName, globPattern, namespacedTool, shortHash } from "@parley/core";
 
 /** Names of a mounted server's items as they stand in the registry. */
 export interface Names {
@@ -6,7 +6,10 @@ export interface Names {
   give(original: string): string | undefined;
 }
 
-/** Two different names that come out as one are told apart by a hash of the second. */
+/**
+ * Two different names that come out as one are told apart by a hash of the second. Without a prefix, names stand as
+ * they are; what some clients refuse, such as a name with a space, is made to fit.
+ */
 export function createNames(prefix: string): Names {
   const originals = new Set<string>();
   const given = new Set<string>();
@@ -14,7 +17,7 @@ export function createNames(prefix: string): Names {
     give(original) {
       if (originals.has(original)) return undefined;
       originals.add(original);
-      const plain = prefix === "" ? original : namespacedTool(prefix, original);
+      const plain = prefix === "" ? fittingToolName(original) : namespacedTool(prefix, original);
       const name = given.has(plain) ? `${plain.slice(0, 57)}_${shortHash(original)}` : plain;
       given.add(name);
       return name;

@@ -159,6 +159,11 @@ describe.skipIf(missing !== undefined).each(eras)(
       ]);
       expect(await client.read(JSON.parse(end?.text ?? "").next)).toHaveLength(1);
       expect(await client.read("task://queue?after=4&limit=10")).toHaveLength(1);
+      expect(await client.read("task://queue?after=4")).toHaveLength(1);
+      const [first] = await client.readParts("task://queue?limit=1");
+      expect(JSON.parse(first?.text ?? "")).toHaveLength(1);
+      const [turned] = await client.readParts("task://pending?limit=2&after=3");
+      expect(JSON.parse(turned?.text ?? "")).toHaveLength(2);
       expect(await client.read("task://filter/in_progress")).toEqual([]);
       expect((await client.read("task://actions")).execute).toMatchObject([
         { type: "command", schema: { required: ["argv"] } },

@@ -103,7 +103,13 @@ describe("[PLN-01] what is wrong with a plan file, with its place", () => {
       "plan.yaml:2:1: Flow sequence in block collection must be sufficiently indented and end with a ]",
     ],
     ["a key twice", "name: p\nname: q\nsteps: []\n", "plan.yaml:2:1: Map keys must be unique"],
-    ["no mapping", "hello\n", "plan.yaml:1:1: Invalid input: expected object, received string"],
+    ["nothing", "# later\n", "plan.yaml:1:1: write a mapping (key: value) here, not nothing"],
+    [
+      "rules in a list",
+      "name: p\nsteps:\n  - name: a\n    rules: ['[ok]']\n",
+      "plan.yaml:4:5: steps[0].rules: write a mapping (key: value) here, not a list",
+    ],
+    ["no mapping", "hello\n", "plan.yaml:1:1: write a mapping (key: value) here, not a text"],
   ])("%s", async (_what, text, expected) => {
     expect(await problems(text)).toContain(expected);
   });
@@ -117,7 +123,7 @@ describe("[PLN-01] what is wrong with a plan file, with its place", () => {
       await problems(outer, { ...files, "in.yaml": step("    tol: x\n"), "bob.yaml": "nam: bob\n" }),
     ).toEqual([
       'plan.yaml:5:16: steps[1].agent: no agent is called "bob"; there is none',
-      "bob.yaml:1:1: name: Invalid input: expected string, received undefined",
+      "bob.yaml:1:1: name: it is missing: write a text",
       'bob.yaml:1:1: nam: there is no key "nam"',
       'in.yaml:6:5: steps[0].tol: there is no key "tol"',
     ]);

@@ -40,6 +40,20 @@ steps:
     expect(await listRuns(database)).toHaveLength(1);
   });
 
+  it("[PLN-61] says what there is where a template names what is not there", async () => {
+    const server = fakeServer({ build: () => ({ image: { id: 7 } }), check: () => "" });
+    const slip = plan.replace("outputs.image }}", "outputs.image.nr }}");
+    const { runner, loaded } = await bench(slip, { servers: { one: server } });
+    expect(await runner.start(loaded)).toMatchObject({
+      status: "failure",
+      error: {
+        message: expect.stringContaining(
+          "undefined variable: steps.build.outputs.image.nr; steps.build.outputs.image has id.",
+        ),
+      },
+    });
+  });
+
   it("refuses inputs nobody declared, and needs those without a default", async () => {
     const server = fakeServer({ build: () => "", check: () => "" });
     const { runner, loaded } = await bench(plan.replace("text: hi", "text: null"), {

@@ -22,11 +22,15 @@ export function createApp({
   trustProxy = [],
   bodyLimitBytes = defaultBodyLimitBytes,
   receiveTimeoutMs = defaultReceiveMs,
+  path = "/mcp",
 }: ServerOptions): FastifyInstance {
   const common = {
     bodyLimit: bodyLimitBytes,
     schemaController: withoutCompilers,
     requestTimeout: receiveTimeoutMs,
+    // Names of servers and addresses of resources stand in paths percent-encoded, up to nine signs for one.
+    routerOptions: { maxParamLength: 4096 },
+    rewriteUrl: ({ url = "/" }) => withoutSlash(url, path),
     ...(trustProxy.length === 0 ? {} : { trustProxy: [...trustProxy] }),
     ...(logger === undefined ? {} : logging(logger)),
   };
@@ -49,6 +53,14 @@ export function createApp({
       { cause },
     );
   }
+}
+
+/** MCP endpoints are often written with a slash at the end, since some frameworks serve them so. */
+function withoutSlash(url: string, path: string): string {
+  const end = url.indexOf("?");
+  const at = end === -1 ? url : url.slice(0, end);
+  if (!at.endsWith("/") || (!at.endsWith("/mcp/") && at !== `${path}/`)) return url;
+  return `${at.slice(0, -1)}${url.slice(at.length)}`;
 }
 
 /** Whether each request is logged; otherwise faults alone are. */

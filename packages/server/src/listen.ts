@@ -24,7 +24,9 @@ export async function listenOn(
   scheme: string,
   options: ListenOptions,
 ): Promise<Listening> {
-  const { host = "127.0.0.1", port = 0 } = options;
+  const { host: written = "127.0.0.1", port = 0 } = options;
+  // As an address of the sixth version stands in a URL.
+  const host = written.replace(/^\[(.*)\]$/, "$1");
   try {
     await app.listen({ host, port });
   } catch (cause) {

@@ -20,6 +20,7 @@ import { createSdkRoute } from "./sdk-route.ts";
 import { readSessionRequest } from "./session-request.ts";
 import { createSessions, type Exchange } from "./sessions.ts";
 import type { Shared } from "./shared.ts";
+import { acceptAny } from "./accept-any.ts";
 import { isOpen } from "./is-open.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { inTraceOf } from "./tracing.ts";
@@ -113,6 +114,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     reply.hijack();
     // Of a connection with an unread body nobody hears that it has closed.
     if (request.method === "GET") request.raw.resume();
+    acceptAny(request.raw);
     keepHeaders(reply);
     try {
       await serveStream(request, reply);

@@ -7,6 +7,7 @@ import {
   ResourceNotFoundError,
   UriTemplate,
 } from "@modelcontextprotocol/server";
+import { matchTemplate } from "@parley/tool-registry";
 import type { Resource } from "@parley/tool-registry";
 import { callFrame, type Handling } from "./handler-context.ts";
 import { asProtocol, refuseCursor } from "./protocol-errors.ts";
@@ -90,8 +91,12 @@ function findResource(resources: readonly Resource[], uri: string): FoundResourc
 
 const templates = new WeakMap<Resource, UriTemplate>();
 
+/** `{name}`, `{+path}` and a last `{?first,second}`, whose parameters may be missing and come in any order. */
+const simple = /^(?:[^{}]|\{\+?[\w.-]+\})*(?:\{\?[\w.,-]+\})?$/;
+
 function match(resource: Resource, uri: string): FoundResource["variables"] | undefined {
   if (resource.uriTemplate === undefined) return undefined;
+  if (simple.test(resource.uriTemplate)) return given(matchTemplate(resource.uriTemplate, uri));
   try {
     const template = templates.get(resource) ?? new UriTemplate(resource.uriTemplate);
     templates.set(resource, template);
@@ -100,6 +105,16 @@ function match(resource: Resource, uri: string): FoundResource["variables"] | un
     // A template or URI beyond the matcher's bounds matches nothing.
     return undefined;
   }
+}
+
+function given(
+  variables: Readonly<Record<string, string | undefined>> | undefined,
+): Readonly<Record<string, string>> | undefined {
+  if (variables === undefined) return undefined;
+  const entries = Object.entries(variables).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(entries);
 }
 
 function cacheFields({ cache }: Resource): { ttlMs?: number; cacheScope?: "public" | "private" } {

@@ -21,8 +21,14 @@ export function httpFault(thrown: unknown): HttpFault {
     return { status: status === 503 ? 503 : 500, error };
   }
   const code: ErrorCode = status === 413 ? "E_BODY_TOO_LARGE" : "E_ARGUMENT_INVALID";
-  return { status, error: new ParleyError(code, thrown.message, { cause: thrown }) };
+  return { status, error: new ParleyError(code, words[status] ?? thrown.message, { cause: thrown }) };
 }
+
+/** What fastify says too shortly. */
+const words: Readonly<Record<number, string>> = {
+  413: "The body is larger than this server takes: send less, or have its limit raised.",
+  415: "The body is of a type that is not read here: send JSON, with the header content-type: application/json.",
+};
 
 /** Answers errors and unknown routes with `{ error: { code, message, retryable }, detail }`. */
 export function installRestErrors(app: FastifyInstance, faultHeaders: FaultHeaders): void {
@@ -33,9 +39,31 @@ export function installRestErrors(app: FastifyInstance, faultHeaders: FaultHeade
   };
   app.setErrorHandler((thrown, request, reply) => sendFault(request, reply, thrown));
   app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(app, request.url);
+    if (allowed.length > 0)
+      return sendFault(request, reply.header("allow", allowed.join(", ")), otherMethod(request));
     const message = `There is no ${request.method} ${request.url.slice(0, 200)}; see /openapi.json.`;
     return sendFault(request, reply, new ParleyError("E_ROUTE_UNKNOWN", message));
   });
+}
+
+/** What is said of a path that is there for other methods. */
+function otherMethod({ method, url }: FastifyRequest): ParleyError {
+  const [path = ""] = url.split("?");
+  return new ParleyError(
+    "E_METHOD_REFUSED",
+    `${path.slice(0, 200)} does not take ${method}: the Allow header names what it takes.`,
+  );
+}
+
+/** The methods of a path without parameters. */
+function methodsAt(app: FastifyInstance, url: string): readonly string[] {
+  const [path = ""] = url.split("?");
+  // A sign that means something in the pattern of a route stands in no such path.
+  if (/[:*]/.test(path)) return [];
+  return ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].filter((method) =>
+    app.hasRoute({ method, url: path }),
+  );
 }
 
 /** {@link httpFault}, kept on the request for those who watch, and logged when it is a fault of this server. */

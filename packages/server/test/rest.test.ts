@@ -109,6 +109,15 @@ describe("REST errors", () => {
 });
 
 describe("MCP transport errors", () => {
+  it("[ROB-33] takes a slash after the path, at any path", async () => {
+    const at = async (url: string, path?: string) => {
+      const server = testServer(path === undefined ? {} : { path });
+      return (await server.app.inject({ method: "PUT", url, payload: {}, headers: jsonHeaders })).statusCode;
+    };
+    expect([await at("/mcp/"), await at("/mcp/?a=/"), await at("/own/", "/own")]).toEqual([405, 405, 405]);
+    expect([await at("/mcp//"), await at("/own/")]).toEqual([404, 404]);
+  });
+
   it.each([
     ["malformed JSON", { payload: "{", headers: jsonHeaders }, 400, -32700],
     ["an empty body", { payload: "", headers: jsonHeaders }, 400, -32700],
@@ -126,6 +135,22 @@ describe("MCP transport errors", () => {
     const answer = await server.app.inject({ method: "POST", url: "/mcp", ...request });
     expect([answer.statusCode, answer.json().error.code]).toEqual([status, code]);
     expect(answer.json()).toMatchObject({ jsonrpc: "2.0", id: null });
+  });
+
+  it("[ROB-33] answers a client that takes anything, and no client that takes neither kind", async () => {
+    const server = testServer();
+    const clientInfo = { name: "curl", version: "1" };
+    const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+    const ask = async (accept: string | undefined, method = "tools/list") => {
+      const payload = { jsonrpc: "2.0", id: 1, method, ...(method === "initialize" ? { params } : {}) };
+      const headers = { "content-type": "application/json", ...(accept === undefined ? {} : { accept }) };
+      return (await server.app.inject({ method: "POST", url: "/mcp", payload, headers })).statusCode;
+    };
+    expect([await ask(undefined), await ask("*/*"), await ask("text/html, */*;q=0.8")]).toEqual([
+      200, 200, 200,
+    ]);
+    expect([await ask(undefined, "initialize"), await ask("*/*", "initialize")]).toEqual([200, 200]);
+    expect([await ask("text/html"), await ask("application/json")]).toEqual([406, 406]);
   });
 
   it("refuses unknown methods of both eras and of HTTP", async () => {

@@ -35,6 +35,11 @@ export async function parseArguments<Input extends z.ZodType>(
   );
 }
 
+/** A schema that refuses what it does not name, unless it says itself what becomes of that (`looseObject`, `catchall`). */
+export function closed(input: z.ZodObject): z.ZodObject {
+  return input.def.catchall === undefined ? input.strict() : input;
+}
+
 /**
  * JSON Schema of a zod schema. `$schema` is left out: 2020-12 is what MCP assumes, and clients whose validator
  * knows only draft-07 refuse a schema that names another.

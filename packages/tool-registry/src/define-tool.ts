@@ -1,12 +1,13 @@
 import { ParleyError } from "@parley/core";
 import type { z } from "zod";
 import type { Tool, ToolContext, ToolOptions, ToolResult } from "./definitions.ts";
-import { jsonSchemaOf, parseArguments } from "./arguments.ts";
+import { closed, jsonSchemaOf, parseArguments } from "./arguments.ts";
 import { markSelfValidating } from "./validation.ts";
 import { isToolResult, toToolResult, toolResult } from "./tool-result.ts";
 
 /**
- * Defines a tool from zod schemas; unknown arguments are refused.
+ * Defines a tool from zod schemas; arguments the input does not name are refused, unless it is a
+ * `z.looseObject` or has a `catchall`.
  * The JSON Schemas are made once, here.
  * @throws `E_TOOL_INVALID` when a schema has no JSON form
  */
@@ -15,7 +16,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodType |
 ): Tool {
   const { name, title, description, output, annotations, icons, tags, scope, task, _meta } = options;
   const subject = `Tool "${name}"`;
-  const input = options.input.strict();
+  const input = closed(options.input);
   const tool: Tool = {
     name,
     ...(title === undefined ? {} : { title }),
@@ -30,7 +31,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodType |
     ...(_meta === undefined ? {} : { _meta }),
     async call(args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolResult> {
       const parsed = await parseArguments(subject, input, args);
-      // `strict()` changes what is refused, not what comes out: the handler's type still holds.
+      // `closed` changes what is refused, not what comes out: the handler's type still holds.
       const value = await options.handler(parsed as z.output<Input>, context);
       return output === undefined ? toToolResult(value) : structuredResult(subject, output, value);
     },

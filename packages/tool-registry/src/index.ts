@@ -36,6 +36,7 @@ export type { PromptMessage, PromptOptions } from "./define-prompt.ts";
 export { defineResource } from "./define-resource.ts";
 export type { ResourceOptions, ResourceReturn } from "./define-resource.ts";
 export type { ResourceFamilyOptions } from "./resource-family.ts";
+export { matchTemplate } from "./uri-template.ts";
 export { defineEvents } from "./define-events.ts";
 export type { EventsOptions } from "./define-events.ts";
 

@@ -37,7 +37,7 @@ export async function loadExport(
   }
   const made = exported === undefined ? undefined : await otherwise?.(module, exported);
   if (made !== undefined) return { name: parsed.name, exported: exported ?? "", value: made };
-  const there = exportNames(module);
+  const there = [...("default" in module ? ["default"] : []), ...exportNames(module)];
   const wanted = exported === undefined ? "no single export to take" : `no export "${exported}"`;
   const list = there.length === 0 ? "nothing" : there.slice(0, 20).join(", ");
   throw new ParleyError("E_TOOL_LOAD", `${spec} has ${wanted}; it exports ${list}. Write MODULE#EXPORT.`);

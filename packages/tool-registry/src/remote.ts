@@ -1,6 +1,7 @@
 import { ParleyError } from "@parley/core";
 import { z } from "zod";
 import type { ContentBlock, JsonSchema, Tool, ToolResult } from "./definitions.ts";
+import { readInputSchema, readOutputSchema } from "./remote-schema.ts";
 import { isRecord } from "./tool-result.ts";
 
 /** A tool as another server described it: data, nothing of it trusted. */
@@ -46,9 +47,14 @@ const Definition = z.looseObject({
   _meta: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 
-/** Takes a definition whose name and schema can be served; the schema itself passes untouched. */
+/** Takes a definition whose name and schemas can be served; the schemas pass untouched where clients take them. */
 export function readRemoteTool(definition: Readonly<Record<string, unknown>>): RemoteTool | undefined {
-  return Definition.safeParse(definition).data;
+  const { inputSchema, outputSchema } = definition;
+  return Definition.safeParse({
+    ...definition,
+    inputSchema: readInputSchema(inputSchema),
+    outputSchema: readOutputSchema(outputSchema),
+  }).data;
 }
 
 /**

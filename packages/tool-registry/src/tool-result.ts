@@ -54,11 +54,41 @@ export function isToolResult(value: unknown): value is ToolResult {
   return value["content"].every((block) => isRecord(block) && typeof block["type"] === "string");
 }
 
-/** Serves what a handler returned: text, nothing, a value, or a whole result. */
+/**
+ * Serves what a handler returned: text, nothing, bytes, a value, or a whole result. A value that is no plain object is
+ * served as its JSON. @throws `E_TOOL_FAILED` for what JSON cannot hold
+ */
 export function toToolResult(value: unknown): ToolResult {
   if (value === undefined) return { content: [] };
   if (typeof value === "string") return toolResult({ text: value });
-  return isToolResult(value) ? value : toolResult({ structured: value });
+  if (value instanceof Uint8Array) return { content: [bytesBlock(value)] };
+  if (isToolResult(value)) return value;
+  return toolResult({ structured: isPlain(value) ? value : asJson(value) });
+}
+
+function bytesBlock(bytes: Uint8Array): ContentBlock {
+  const blob = Buffer.from(bytes).toString("base64");
+  return { type: "resource", resource: { uri: "result:bytes", mimeType: "application/octet-stream", blob } };
+}
+
+/** Whether JSON and the checks of clients take a value as it is, as far as its outside shows. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function asJson(value: unknown): unknown {
+  const isSequence = Symbol.iterator in Object(value) || Symbol.asyncIterator in Object(value);
+  if (isSequence) throw unfit("it is a Map, a Set or a generator");
+  return JSON.parse(jsonText(value));
+}
+
+function unfit(why: string): ParleyError {
+  return new ParleyError(
+    "E_TOOL_FAILED",
+    `The tool returned a value that JSON cannot hold (${why}): return texts, numbers, lists and plain objects.`,
+  );
 }
 
 /** Whether a value is an object with string keys (not an array). */
@@ -68,8 +98,13 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 
 function jsonText(value: unknown): string {
   if (typeof value === "string") return value;
-  const text = JSON.stringify(value);
-  if (text === undefined)
-    throw new ParleyError("E_TOOL_FAILED", "A tool returned a value that JSON cannot hold.");
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    const [why = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw unfit(why);
+  }
+  if (text === undefined) throw unfit(`it is a ${typeof value}`);
   return text;
 }

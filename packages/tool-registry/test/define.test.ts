@@ -50,6 +50,20 @@ describe("defineTool", () => {
     ["null", null, { content: [{ type: "text", text: "null" }], structuredContent: null }],
     ["a whole result", { content: [{ type: "image", data: "", mimeType: "image/png" }] }, undefined],
     [
+      "bytes",
+      Buffer.from("hi"),
+      { content: [{ type: "resource", resource: { mimeType: "application/octet-stream", blob: "aGk=" } }] },
+    ],
+    ["a date", new Date(0), { structuredContent: "1970-01-01T00:00:00.000Z" }],
+    [
+      "an object of a class",
+      new (class {
+        a = 1;
+        toJSON = () => ({ b: 2 });
+      })(),
+      { structuredContent: { b: 2 } },
+    ],
+    [
       "a value with a content field of its own",
       { content: ["a"] },
       { structuredContent: { content: ["a"] } },
@@ -58,6 +72,54 @@ describe("defineTool", () => {
     const tool = defineTool({ name: "t", description: "", input: z.object({}), handler: () => value });
     const result = await tool.call({}, context);
     expect(result).toMatchObject(expected ?? value);
+  });
+
+  it.each([
+    ["a BigInt", 10n, /BigInt/],
+    ["a circle", Object.assign([], { 0: undefined }), undefined],
+    ["a Map", new Map([["a", 1]]), /a Map, a Set or a generator/],
+    [
+      "a generator",
+      (async function* () {
+        yield 1;
+      })(),
+      /a Map, a Set or a generator/,
+    ],
+    ["a function", () => 1, /it is a function/],
+    [
+      "a getter that throws",
+      {
+        get x(): never {
+          throw new Error("no x");
+        },
+      },
+      /no x/,
+    ],
+  ])("says what JSON cannot hold of %s", async (_what, value, said) => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    const handler = () => (said === undefined ? circle : value);
+    const tool = defineTool({ name: "t", description: "", input: z.object({}), handler });
+    const text =
+      /^The tool returned a value that JSON cannot hold \(.*\): return texts, numbers, lists and plain objects\.$/;
+    const call = async () => await tool.call({}, context);
+    await expect(call()).rejects.toThrow(text);
+    if (said !== undefined) await expect(call()).rejects.toThrow(said);
+  });
+
+  it("[ROB-34] refuses what the input does not name, unless the input itself lets it in", async () => {
+    const of = (input: z.ZodObject) =>
+      defineTool({ name: "t", description: "", input, handler: (args) => toolResult({ structured: args }) });
+    const loose = of(z.looseObject({ a: z.string() }));
+    const numbers = of(z.object({}).catchall(z.number()));
+    expect(loose.inputSchema).toMatchObject({ additionalProperties: {} });
+    expect(numbers.inputSchema).toMatchObject({ additionalProperties: { type: "number" } });
+    expect(await loose.call({ a: "x", b: 1 }, context)).toMatchObject({
+      structuredContent: { a: "x", b: 1 },
+    });
+    expect(await numbers.call({ b: 1 }, context)).toMatchObject({ structuredContent: { b: 1 } });
+    await expect(numbers.call({ b: "1" }, context)).rejects.toThrow(/b: /);
+    await expect(of(z.object({})).call({ b: 1 }, context)).rejects.toThrow(/"b"/);
   });
 
   it("refuses a schema JSON has no word for, naming the tool", () => {

@@ -223,7 +223,7 @@ describe("call", () => {
     [new ParleyError("E_ENGINE_UNREACHABLE", "slurm is away"), "E_ENGINE_UNREACHABLE", "slurm is away"],
     [new Error("plain"), "E_TOOL_FAILED", "plain"],
     ["text", "E_TOOL_FAILED", "text"],
-    [undefined, "E_TOOL_FAILED", "undefined"],
+    [undefined, "E_TOOL_FAILED", "It failed and says nothing of why."],
   ])("turns what a tool throws into an error result", async (thrown, expected, text) => {
     const own = createRegistry();
     own.addTool(failing(thrown));

@@ -12,6 +12,7 @@ import type { Running, StartDependencies } from "../running.ts";
 import type { start as startServer } from "../start.ts";
 import { describeJoin } from "../describe.ts";
 import { ownStdout } from "../own-stdout.ts";
+import { watchStrayFaults } from "../stray-faults.ts";
 
 /** What a program that runs `mcpserver start` under its own name may set. */
 export interface RunStartOptions {
@@ -60,12 +61,15 @@ export async function runStart(
   if (isRotated(settings)) io.onHangUp?.(() => running.reopenLogs());
   if (running.url === undefined) sayWaiting(own?.name, io);
   else announce(running, own?.name ?? titleOf(settings.role), say);
+  const stray = watchStrayFaults((text, err) => log.error({ err }, text));
   const error = await Promise.race([
     running.ended,
+    stray.thrown,
     interrupted(io.signal),
     ...(settings.transport === "stdio" ? [hungUp()] : []),
   ]);
   await running.close();
+  stray.stop();
   io.endSoon?.();
   if (error) throw error;
   if (wasInterrupted(io)) throw new ExitWith(ExitCode.interrupted);

@@ -33,6 +33,8 @@ export async function list({ flags, upstream, only }: ListRequest, io: Io): Prom
     const of: Tools = Object.fromEntries(found.map(({ name }) => [name, gateway.tools(name)]));
     return { listed: found, tools: of };
   });
+  // The servers of a listing that was interrupted are closed, which says nothing of them.
+  io.signal.throwIfAborted();
   const isLong = flags["tools"] === true;
   if (flags["json"] === true)
     io.out(JSON.stringify({ servers: isLong ? withTools(listed, tools) : listed }, undefined, 2));

@@ -33,7 +33,7 @@ export async function openPlanServers(
   for (const given of server) {
     const [, named, url = given] = /^(?:([A-Za-z0-9][\w.-]*)=)?(https?:\/\/.+)$/.exec(given) ?? [];
     if (!/^https?:\/\//.test(url)) {
-      for (const [name, entry] of Object.entries(await readServers(given))) add(name, entry);
+      for (const [name, entry] of Object.entries(await readServers(given, "--server"))) add(name, entry);
     } else if (URL.canParse(url))
       add(named ?? (entries.size === 0 ? "server" : `server${entries.size + 1}`), { url });
     else throw new ParleyError("E_CONFIG_INVALID", `--server: ${url} is no address.`);

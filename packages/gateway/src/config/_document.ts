@@ -2,6 +2,7 @@ import { findNodeAtLocation, parseTree, printParseErrorCode } from "jsonc-parser
 import type { Node, ParseError, ParseErrorCode } from "jsonc-parser";
 import { interpolate } from "./_interpolate.ts";
 import type { Sources } from "./_interpolate.ts";
+import { rootOf } from "./_spellings.ts";
 
 /** Where something in a file is wrong; lines and columns count from 1. */
 export interface ConfigProblem {
@@ -17,7 +18,10 @@ export interface Document {
   readonly value: unknown;
   /** What is wrong with the text itself, its duplicate keys and its variables, each with the place it belongs to. */
   readonly faults: readonly { readonly path: Path; readonly problem: ConfigProblem }[];
-  /** A problem at a value, or at the innermost thing around it that is there; or at the key before it. */
+  /**
+   * A problem at a value, or at the innermost thing around it that is there; or at the key before it. Paths begin
+   * with `mcpServers`, whatever the file has in its place.
+   */
   at(path: Path, message: string, what?: "value" | "key"): ConfigProblem;
 }
 
@@ -31,12 +35,14 @@ export function readDocument(text: string, sources: Sources): Document {
   };
   for (const { offset, error } of errors.slice(0, 1)) report({ offset }, [], `${wordsOf(error)}.`);
   if (tree === undefined && errors.length === 0) report({ offset: 0 }, [], "the file is empty.");
-  const read = createReading(sources, report);
+  const value = tree === undefined ? undefined : createReading(sources, report)(tree, []);
+  const root = rootOf(value);
   return {
-    value: tree === undefined ? undefined : read(tree, []),
+    value,
     faults,
     at(path, message, what = "value") {
-      return { ...place(placeOf(tree, path, what)), message };
+      const own = path[0] === "mcpServers" ? [root, ...path.slice(1)] : path;
+      return { ...place(placeOf(tree, own, what)), message: message.replace(/^mcpServers\b/, root) };
     },
   };
 }

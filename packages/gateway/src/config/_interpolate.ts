@@ -9,10 +9,10 @@ export interface Sources {
 export type Interpolated = { readonly text: string } | { readonly problem: string };
 
 const reference = /(\$?)\$\{([^}]*)\}/g;
-const variable = /^([A-Za-z_][A-Za-z0-9_]*)(?::-([\s\S]*))?$/;
+const variable = /^(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([\s\S]*))?$/;
 
 /**
- * Replaces `${NAME}`, `${NAME:-default}` and `${file:PATH}`; `$${` stays as `${`, and every other `$` as it is, since
+ * Replaces `${NAME}` (or `${env:NAME}`, as editors write it), `${NAME:-default}` and `${file:PATH}`; `$${` stays as `${`, and every other `$` as it is, since
  * files written for mcpo hold them in passwords. An empty variable counts as unset. Nothing is replaced twice.
  */
 export function interpolate(text: string, sources: Sources): Interpolated {

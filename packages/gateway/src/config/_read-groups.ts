@@ -1,5 +1,5 @@
 import { globPattern } from "@parley/core";
-import { serverGlobs } from "../groups/groups.ts";
+import { serverGlobs } from "../policy/server-globs.ts";
 import { GroupEntry } from "./_entry.ts";
 import type { EntryProblem } from "./_read-entry.ts";
 import type { GatewayGroup } from "./gateway-config.ts";

@@ -9,6 +9,7 @@ import { isEnabled, readEntry } from "./_read-entry.ts";
 import { readSafety } from "./_safety.ts";
 import type { EntryProblem } from "./_read-entry.ts";
 import { readGroups } from "./_read-groups.ts";
+import { asUsual, rootOf } from "./_spellings.ts";
 import type { GatewayGroup, GatewayKey, GatewayServer, GatewayServers } from "./gateway-config.ts";
 
 /** Where a configuration's text comes from and what its variables stand for. */
@@ -19,7 +20,8 @@ export interface ParseConfigOptions extends Sources {
   readonly onWarning?: ((message: string, about: { readonly key: string }) => void) | undefined;
 }
 
-const serverName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
+/** Letters of any script, spaces and slashes too: addresses have them percent-encoded. */
+const serverName = /^[\p{L}\p{N}\p{So}_@(][\p{L}\p{M}\p{N}\p{S} _.,;:@()'&+=!~/-]{0,199}$/u;
 /** Addresses of the gateway itself. */
 const reserved: ReadonlySet<string> = new Set([
   "docs",
@@ -54,13 +56,13 @@ export function parseGatewayConfig(text: string, options: ParseConfigOptions): G
   const problems: ConfigProblem[] = [];
   const broken = document.faults.find(({ path }) => path.length === 0);
   if (broken !== undefined) throw refusal(options.path, [broken.problem]);
-  const file = File.safeParse(document.value);
+  const file = File.safeParse(asUsual(document.value));
   if (!file.success) throw refusal(options.path, problemsOf(document, [], file.error));
   const { mcpServers, keys, groups: rawGroups } = file.data;
   const off = new Set(Object.keys(mcpServers).filter((name) => isOff(mcpServers[name])));
   problems.push(
     ...document.faults
-      .filter(({ path: [first, second] }) => first !== "mcpServers" || !off.has(String(second)))
+      .filter(({ path: [first, second] }) => first !== rootOf(document.value) || !off.has(String(second)))
       .map(({ problem }) => problem),
   );
   const reading: Reading = { document, problems, options };
@@ -113,8 +115,8 @@ function serverOf(name: string, raw: unknown, { document, problems, options }: R
 }
 
 function nameProblem(name: string): string | undefined {
-  if (!serverName.test(name))
-    return "a name is 1 to 64 letters, digits, dots, _ or -, and begins with no sign";
+  if (!serverName.test(name) || name.endsWith(" ") || /[$^`|<>]/.test(name))
+    return "a name is up to 200 letters, digits, spaces and signs such as . _ - /, begins with a letter or digit and ends with no space";
   return reserved.has(name) ? "this is an address of the gateway itself; choose another name" : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { globPattern } from "@parley/core";
 import type { GatewayGroup } from "../config/gateway-config.ts";
+import { serverGlobs } from "../policy/server-globs.ts";
 import { narrowed } from "../policy/view.ts";
 import type { View } from "../policy/view.ts";
 
@@ -28,12 +29,6 @@ export function groupFor(groups: Groups, name: string, view: View): Group | unde
   const found = groups.get(name);
   if (found === undefined || !view.seesGroup(name)) return undefined;
   return { ...found, view: narrowed(view, found.view) };
-}
-
-/** What may stand for the server in a glob of `server.tool`: names of servers may hold dots too. */
-export function serverGlobs(glob: string): readonly string[] {
-  const parts = glob.split(".", 64);
-  return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join("."));
 }
 
 /** Whole servers, and single tools beside them. */

@@ -16,7 +16,10 @@ export function handToGroup(
     const group = groupFor(groups(), name, keyring().viewOf(request.headers));
     if (group === undefined) return false;
     const [path = ""] = request.url.split("?");
-    const { app: inner } = views.get(group.view, { path, isSearched: isSearched(request.url) });
+    const { app: inner } = views.get(group.view, {
+      path: decodeURI(path),
+      isSearched: isSearched(request.url),
+    });
     reply.hijack();
     inner.ready(() => inner.routing(request.raw, reply.raw));
     return true;

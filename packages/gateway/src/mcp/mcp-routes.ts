@@ -20,9 +20,13 @@ export function mcpRoutes(app: FastifyInstance, { serving, views, path }: McpRou
   const hand = (request: FastifyRequest, reply: FastifyReply, only?: string): void => {
     const view = serving.keyring().viewOf(request.headers);
     if (only !== undefined) findUpstream(serving, only, view);
-    const address = only === undefined ? path : `/servers/${only}/mcp`;
-    const { app: inner } = views.get(view, { path: address, only, isSearched: isSearched(request.url) });
+    const written = only === undefined ? path : `/servers/${encodeURIComponent(only)}/mcp`;
+    const [, query] = request.url.split(/(?=\?)/, 2);
+    const isFound = isSearched(request.url);
+    // A router compares paths after decoding them.
+    const { app: inner } = views.get(view, { path: decodeURI(written), only, isSearched: isFound });
     reply.hijack();
+    request.raw.url = `${written}${query ?? ""}`;
     inner.ready(() => inner.routing(request.raw, reply.raw));
   };
   // Before the body of a request is read, since it is read there.

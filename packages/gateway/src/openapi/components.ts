@@ -1,6 +1,7 @@
 import { shortHash } from "@parley/core";
 import { modernSchema } from "./modern-schema.ts";
 import { isRecord } from "../record.ts";
+import { createTargets, escapePointer } from "./references.ts";
 import { mapInner } from "./walk.ts";
 import type { Schema } from "./walk.ts";
 
@@ -56,44 +57,36 @@ function definitionsOf(schema: Schema): readonly (readonly [string, string, unkn
   });
 }
 
-/** References that lead into the schema itself lead to its component; others stay as they are. */
+/**
+ * References that lead into the schema itself lead to its component. One that leads nowhere, to another document or to
+ * itself alone would make generators of clients refuse the whole document: it takes anything, and a comment says so.
+ */
 function createRewriting(
-  { $id }: Schema,
+  schema: Schema,
   name: string,
   homes: ReadonlyMap<string, string>,
 ): (schema: Schema) => Schema {
-  const own = typeof $id === "string" ? $id.replace(/#$/, "") : undefined;
-  const target = (reference: string): string => {
-    const local =
-      own !== undefined && reference.startsWith(own) ? reference.slice(own.length) || "#" : reference;
-    if (local !== "#" && !local.startsWith("#/")) return reference;
-    const pointer = decodePointer(local.slice(1));
+  const find = createTargets(schema);
+  const target = (pointer: string): string => {
     const [, place, key] = /^(\/[^/]+\/[^/]+)(\/.*)?$/.exec(pointer) ?? [];
     const home = place === undefined ? undefined : homes.get(place);
     return encodeURI(home === undefined ? `${base}${name}${pointer}` : `${base}${home}${key ?? ""}`);
   };
-  const rewrite = (schema: Schema): Schema =>
+  const rewrite = (inner: Schema): Schema =>
     Object.fromEntries(
-      Object.entries(modernSchema(schema)).map(([keyword, value]) => {
-        if (keyword === "$ref" && typeof value === "string") return [keyword, target(value)];
+      Object.entries(modernSchema(inner)).map(([keyword, value]) => {
+        if (keyword === "$ref" && typeof value === "string") {
+          const pointer = find(value);
+          return pointer === undefined
+            ? ["$comment", `"$ref": ${JSON.stringify(value)} leads to nothing in this document`]
+            : [keyword, target(pointer)];
+        }
         // A schema with an address of its own is the base of the references inside it.
         return [
           keyword,
-          mapInner(keyword, value, (inner) => (typeof inner["$id"] === "string" ? inner : rewrite(inner))),
+          mapInner(keyword, value, (more) => (typeof more["$id"] === "string" ? more : rewrite(more))),
         ];
       }),
     );
   return rewrite;
-}
-
-function decodePointer(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
-}
-
-function escapePointer(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -100,7 +100,7 @@ export function mergedDocument(
     const { name } = upstream.server;
     const operationId = (wanted: string): string => unique(`${name}_${wanted}`);
     const context = { components, operationId, tag: name, isKeyed };
-    addPaths(paths, upstream, { view, at: `${base}${name}/`, context });
+    addPaths(paths, upstream, { view, at: `${base}${encodeURIComponent(name)}/`, context });
   }
   if (Object.keys(paths).length > 0) {
     const context = { components, operationId: unique, tag: "calls", isKeyed };
@@ -110,7 +110,13 @@ export function mergedDocument(
   return {
     openapi: "3.1.0",
     info: infoOf(visible, settings, group),
-    servers: [{ url: (group === undefined ? rootPath : `${rootPath}${pathPrefix}${group.name}`) || "/" }],
+    servers: [
+      {
+        url:
+          (group === undefined ? rootPath : `${rootPath}${pathPrefix}${encodeURIComponent(group.name)}`) ||
+          "/",
+      },
+    ],
     tags: visible.map((upstream) => tagOf(upstream)),
     ...rest(components, settings, paths),
   };
@@ -171,7 +177,7 @@ function listOf(
   if (upstreams.length === 0) return [];
   const lines = upstreams.map(({ server: { name }, status: { state } }) => {
     const note = state === "ready" ? "" : ` (${state})`;
-    return `    - [${name}](${rootPath}${pathPrefix}${name}/docs)${note}`;
+    return `    - [${name}](${rootPath}${pathPrefix}${encodeURIComponent(name)}/docs)${note}`;
   });
   return ["", "- **available tools**:", ...lines];
 }
@@ -192,8 +198,10 @@ function tagOf({
 function uniqueIds(): (wanted: string) => string {
   const used = new Set<string>();
   return (wanted) => {
-    let id = wanted;
-    for (let count = 2; used.has(id); count += 1) id = `${wanted}_${count}`;
+    // Generators make names of functions of them, and Open WebUI names of tools.
+    const plain = wanted.replaceAll(/[^\w.-]/g, "_");
+    let id = plain;
+    for (let count = 2; used.has(id); count += 1) id = `${plain}_${count}`;
     used.add(id);
     return id;
   };

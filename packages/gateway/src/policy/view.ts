@@ -1,4 +1,5 @@
 import { globPattern } from "@parley/core";
+import { serverGlobs } from "./server-globs.ts";
 
 /** What a caller may see and call. */
 export interface View {
@@ -55,7 +56,7 @@ export function viewOf({
   if (servers.length === 0 && tools.length === 0) return everything;
   const ofServer = servers.map(globPattern);
   const ofTool = tools.map(globPattern);
-  const names = tools.map((glob) => globPattern(glob.split(".")[0] ?? ""));
+  const names = tools.flatMap((glob) => (glob.includes(".") ? serverGlobs(glob) : [glob])).map(globPattern);
   const seesServer = (server: string): boolean => takes(ofServer, server) && takes(names, server);
   return {
     id: JSON.stringify([servers, tools]),

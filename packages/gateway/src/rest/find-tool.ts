@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { fittingToolName, ParleyError } from "@parley/core";
 import type { Ending } from "@parley/core";
 import type { View } from "../policy/view.ts";
 import type { CatalogueTool } from "../upstream/catalogue.ts";
@@ -26,8 +26,10 @@ export async function findTool(
   { server, tool }: ToolAddress,
   { view, ending, timeoutMs = maxWaitMs }: Finding,
 ): Promise<CatalogueTool> {
-  const look = (): CatalogueTool | undefined =>
-    view.seesTool(server, tool) ? upstream.catalogue.tools.get(tool) : undefined;
+  const look = (): CatalogueTool | undefined => {
+    const found = toolCalled(tool, upstream);
+    return found !== undefined && view.seesTool(server, found.tool.name) ? found : undefined;
+  };
   const known = look();
   if (known !== undefined) return known;
   if (isFirst(upstream.status)) await settled(upstream, ending, Math.min(timeoutMs, maxWaitMs));
@@ -43,6 +45,14 @@ export async function findTool(
     "E_TOOL_UNKNOWN",
     `The server ${server} has no tool named ${shown}; see its openapi.json.`,
   );
+}
+
+/** By the name it has here, or the one it has at its server where that one had to be made to fit. */
+function toolCalled(name: string, { catalogue: { tools } }: Upstream): CatalogueTool | undefined {
+  const found = tools.get(name);
+  if (found !== undefined) return found;
+  const fitting = tools.get(fittingToolName(name));
+  return fitting?.original === name ? fitting : undefined;
 }
 
 /** Longest wait of a call for a server's first connection. */

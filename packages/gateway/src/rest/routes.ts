@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { isDeeperThan, maxDepth } from "@parley/server";
+import { ParleyError } from "@parley/core";
 import { callsPath } from "../calls/calls-path.ts";
 import { openAiRoutes } from "../openai/openai-routes.ts";
 import { callRoutes } from "./call-routes.ts";
 import { callTool } from "./call-tool.ts";
-import { unreadable } from "./faults.ts";
 import { getPrompt, listPrompts } from "./prompts.ts";
+import { readBodies } from "./read-bodies.ts";
 import { findFor, listResources, readResource } from "./resources.ts";
 import type { Exchange } from "./resources.ts";
-import { findGroup, sendFault, viewFor } from "./serving.ts";
+import { findGroup, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 
 export interface RestOptions extends Serving {
@@ -22,9 +22,6 @@ export interface RestOptions extends Serving {
   readonly handToGroup: (request: FastifyRequest, reply: FastifyReply, group: string) => boolean;
 }
 
-/** A body that is no JSON. */
-class Unreadable extends Error {}
-
 /** Each tool, resource and prompt at an address of its own. */
 export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Promise<void> {
   const { alone, prefix } = options;
@@ -32,11 +29,25 @@ export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Pr
     readBodies(scope);
     callRoutes(options, `${prefix}${callsPath}`)(scope);
     openAiRoutes(options)(scope);
-    serverRoutes(scope, options, alone === undefined ? `${prefix}:server` : prefix.slice(0, -1));
+    const base = alone === undefined ? `${prefix}:server` : prefix.slice(0, -1);
+    serverRoutes(scope, options, base);
+    otherMethods(scope, options, base);
     if (alone !== undefined) return;
+    scope.addHook("preHandler", async (request) => takeSlashes(options, request));
     serverRoutes(scope, options, `${prefix}:group/:server`);
     groupRoute(scope, options);
   };
+}
+
+/** The name of a tool may hold a slash or be followed by one, and whoever writes the address may leave it as it is. */
+function takeSlashes(options: RestOptions, request: FastifyRequest): void {
+  const [group, server, tool] = [
+    param(request, "group"),
+    param(request, "server"),
+    textAt(request.params, "tool"),
+  ];
+  if (tool === undefined || options.groups().has(group) || !options.roster.upstreams.has(group)) return;
+  request.params = { server: group, tool: tool === "" ? server : `${server}/${tool}` };
 }
 
 /** The routes of servers whose addresses begin with `base`. */
@@ -65,6 +76,30 @@ function serverRoutes(scope: FastifyInstance, options: RestOptions, base: string
     return listResources(findFor(options, serverOf(exchange.request), exchange));
   });
   get("/prompts", async (exchange) => listPrompts(findFor(options, serverOf(exchange.request), exchange)));
+}
+
+/**
+ * Says of a tool's address that it is called with POST. It asks for no key, so that whoever looks for something else here,
+ * such as `/.well-known/...`, learns that it is not there; tools are named only where their documents are open.
+ */
+function otherMethods(scope: FastifyInstance, options: RestOptions, base: string): void {
+  scope.route({
+    method: ["GET", "PUT", "PATCH", "DELETE"],
+    url: `${base}/:tool`,
+    config: { public: true },
+    handler: (request, reply) => {
+      const server = options.alone ?? param(request, "server");
+      const tool = param(request, "tool");
+      const isOpen = !options.isStrict || options.keyring().isOpen;
+      const known = options.roster.upstreams.get(server)?.catalogue.tools.has(tool) === true;
+      if (!isOpen || !known || !options.keyring().viewOf(request.headers).seesTool(server, tool)) {
+        return reply.callNotFound();
+      }
+      void reply.header("allow", "POST");
+      const message = `The tool ${tool} is called with POST, not with ${request.method}.`;
+      throw new ParleyError("E_METHOD_REFUSED", message);
+    },
+  });
 }
 
 /** A group's MCP endpoint; where the name is a server's, a tool may be called `mcp`. */
@@ -97,24 +132,4 @@ function textAt(fields: unknown, name: string): string | undefined {
   const found: unknown =
     typeof fields === "object" && fields !== null ? Reflect.get(fields, name) : undefined;
   return typeof found === "string" ? found : undefined;
-}
-
-/** No body is no arguments, as mcpo takes it. */
-function readBodies(scope: FastifyInstance): void {
-  scope.removeContentTypeParser("application/json");
-  scope.addContentTypeParser<string>("application/json", { parseAs: "string" }, (_request, body, done) => {
-    if (body.trim() === "") return done(null, {});
-    if (isDeeperThan(body, maxDepth)) return done(new Unreadable(`The body nests deeper than ${maxDepth}.`));
-    try {
-      done(null, JSON.parse(body));
-    } catch {
-      done(new Unreadable("The body is no JSON."));
-    }
-  });
-  const inherited = scope.errorHandler;
-  scope.setErrorHandler((thrown, request, reply) =>
-    thrown instanceof Unreadable
-      ? sendFault(reply, unreadable(thrown.message))
-      : inherited.call(scope, thrown as never, request, reply),
-  );
 }

@@ -1,6 +1,7 @@
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { pathText, placesOf } from "./places.ts";
+import { wordsOf } from "./words.ts";
 import type { FindPlace } from "./places.ts";
 import type { PlanProblem } from "./problem.ts";
 
@@ -61,5 +62,5 @@ const issueProblems =
     if (issue.code === "invalid_value" && issue.path.at(-1) === "type") {
       return [problemAt(issue.path, `no step is of this type; there is ${issue.values.join(", ")}`)];
     }
-    return [problemAt(issue.path, issue.message)];
+    return [problemAt(issue.path, wordsOf(issue))];
   };

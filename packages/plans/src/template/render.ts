@@ -32,7 +32,7 @@ export function render(value: unknown, scope: Scope, where: string): unknown {
 function renderText(text: string, scope: Scope, where: string): unknown {
   if (!isTemplate(text)) return text;
   const [, expression] = whole.exec(text) ?? [];
-  return guarded(where, (): unknown => {
+  return guarded(where, scope, (): unknown => {
     if (expression === undefined) return engine.parseAndRenderSync(text, scope);
     const value: unknown = engine.evalValueSync(expression, scope);
     return value ?? null;
@@ -41,16 +41,41 @@ function renderText(text: string, scope: Scope, where: string): unknown {
 
 /** Whether a condition holds. What is not there is false. @throws `E_PLAN_TEMPLATE` */
 export function holds(condition: string, scope: Scope, where: string): boolean {
-  const value: unknown = guarded(where, () => lenient.evalValueSync(condition, scope));
+  const value: unknown = guarded(where, scope, () => lenient.evalValueSync(condition, scope));
   return value !== undefined && value !== null && value !== false && value !== "" && value !== 0;
 }
 
-function guarded<Value>(where: string, work: () => Value): Value {
+function guarded<Value>(where: string, scope: Scope, work: () => Value): Value {
   try {
     return work();
   } catch (cause) {
-    throw new ParleyError("E_PLAN_TEMPLATE", `${where} cannot be filled in: ${reasonOf(cause)}.`, { cause });
+    const reason = reasonOf(cause);
+    const message = `${where} cannot be filled in: ${reason}${whatIsThere(reason, scope)}.`;
+    throw new ParleyError("E_PLAN_TEMPLATE", message, { cause });
   }
+}
+
+const maxNames = 20;
+
+/** What stands where a variable was looked for: its author sees the slip. */
+function whatIsThere(reason: string, scope: Scope): string {
+  const [, path] = /^undefined variable: ([\w.-]+)$/.exec(reason) ?? [];
+  if (path === undefined) return "";
+  let found: unknown = scope;
+  const walked: string[] = [];
+  for (const part of path.split(".")) {
+    if (!isObject(found) || !Object.hasOwn(found, part)) break;
+    found = found[part];
+    walked.push(part);
+  }
+  if (walked.length === 0 || !isObject(found)) return "";
+  const names = Object.keys(found);
+  const more = names.length > maxNames ? ", ..." : "";
+  return `; ${walked.join(".")} has ${names.slice(0, maxNames).join(", ") || "nothing"}${more}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The first line of what the library says, without its own counting of lines. */
