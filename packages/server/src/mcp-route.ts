@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { NodeIncomingMessageLike } from "@modelcontextprotocol/node";
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import { createMcpHandler, ResourceNotFoundError } from "@modelcontextprotocol/server";
 import { type Clock, ParleyError } from "@parley/core";
 import type { RegistryChange, Tool } from "@parley/tool-registry";
 import { checkScope, countFurther } from "./access.ts";
@@ -22,6 +22,7 @@ import { createSessions, type Exchange } from "./sessions.ts";
 import { isOpen } from "./is-open.ts";
 import { readJsonBodies } from "./json-body.ts";
 import { inTraceOf } from "./tracing.ts";
+import { narrowListen } from "./watchable.ts";
 
 /** Options of {@link createMcpRoute}. */
 export interface McpRouteOptions {
@@ -104,10 +105,16 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       return;
     }
     if (isInitialize(body) && request.method === "POST" && (await sessions.open(exchange))) return;
+    const narrowed = narrowListen(shared.registry, body, { caller: caller.name });
+    if ("refused" in narrowed) {
+      const { code, message, data } = new ResourceNotFoundError(narrowed.refused);
+      sendRaw(reply, 200, { id: idOf(body), code, message, data });
+      return;
+    }
     const raw = Object.assign(request.raw, { auth: authInfoOf(caller) });
     // fastify's raw request satisfies the adapter's structural type but for exact optional properties.
     const serveSdk = await loadSdk();
-    await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
+    await serveSdk(raw as NodeIncomingMessageLike, reply.raw, narrowed.body);
   };
 
   const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<undefined> => {
@@ -236,6 +243,12 @@ interface RpcError {
   readonly message: string;
 }
 
+interface RawError extends RpcError {
+  /** Of the request that failed; default: of none. */
+  readonly id?: unknown;
+  readonly data?: unknown;
+}
+
 function idOf(body: unknown): unknown {
   return isOpen(body) ? (body["id"] ?? null) : null;
 }
@@ -258,9 +271,9 @@ function sendTransportError(faultHeaders: FaultHeaders) {
   };
 }
 
-function sendRaw({ raw }: FastifyReply, status: number, error: RpcError): void {
+function sendRaw({ raw }: FastifyReply, status: number, { id = null, ...error }: RawError): void {
   if (!raw.headersSent) raw.writeHead(status, { "content-type": "application/json" });
-  raw.end(JSON.stringify({ jsonrpc: "2.0", id: null, error }));
+  raw.end(JSON.stringify({ jsonrpc: "2.0", id, error }));
 }
 
 function isInitialize(body: unknown): boolean {

@@ -5,13 +5,14 @@ import {
   ProtocolErrorCode,
   type ReadResourceResult,
   ResourceNotFoundError,
-  UriTemplate,
 } from "@modelcontextprotocol/server";
 import type { Resource } from "@parley/tool-registry";
+import { findResource } from "./find-resource.ts";
 import { callFrame, type Handling } from "./handler-context.ts";
 import { asProtocol, refuseCursor } from "./protocol-errors.ts";
 import type { Shared } from "./protocol-server.ts";
 import type { WatchList } from "./watch-list.ts";
+import { mayWatch } from "./watchable.ts";
 
 interface ResourceHandling extends Handling {
   readonly watched: WatchList | undefined;
@@ -47,10 +48,11 @@ export function handleResources(shared: Shared, handling: ResourceHandling): voi
       return found as ReadResourceResult;
     }),
   );
-  if (handling.era === "2025") handleWatching(handling);
+  if (handling.era === "2025") handleWatching(shared, handling);
 }
 
-function handleWatching({ server, watched }: ResourceHandling): void {
+function handleWatching({ registry }: Shared, handling: ResourceHandling): void {
+  const { server, watched } = handling;
   const list = (): WatchList => {
     if (watched !== undefined) return watched;
     throw new ProtocolError(
@@ -58,9 +60,12 @@ function handleWatching({ server, watched }: ResourceHandling): void {
       "A subscription needs a session; call initialize first and send its Mcp-Session-Id.",
     );
   };
-  server.setRequestHandler("resources/subscribe", ({ params }) =>
+  server.setRequestHandler("resources/subscribe", ({ params: { uri } }, context) =>
     asProtocol(async () => {
-      list().add(params.uri);
+      const watching = list();
+      const { caller, session } = callFrame(context, handling);
+      if (!mayWatch(registry, uri, { caller: caller.name, session })) throw new ResourceNotFoundError(uri);
+      watching.add(uri);
       return {};
     }),
   );
@@ -70,36 +75,6 @@ function handleWatching({ server, watched }: ResourceHandling): void {
       return {};
     }),
   );
-}
-
-interface FoundResource {
-  readonly resource: Resource;
-  readonly variables: Readonly<Record<string, string | string[]>>;
-}
-
-/** One resource goes before a family that would match too. @throws a not-found error that carries the URI */
-function findResource(resources: readonly Resource[], uri: string): FoundResource {
-  const exact = resources.find((resource) => resource.uri === uri);
-  if (exact !== undefined) return { resource: exact, variables: {} };
-  for (const resource of resources) {
-    const variables = match(resource, uri);
-    if (variables !== undefined) return { resource, variables };
-  }
-  throw new ResourceNotFoundError(uri);
-}
-
-const templates = new WeakMap<Resource, UriTemplate>();
-
-function match(resource: Resource, uri: string): FoundResource["variables"] | undefined {
-  if (resource.uriTemplate === undefined) return undefined;
-  try {
-    const template = templates.get(resource) ?? new UriTemplate(resource.uriTemplate);
-    templates.set(resource, template);
-    return template.match(uri) ?? undefined;
-  } catch {
-    // A template or URI beyond the matcher's bounds matches nothing.
-    return undefined;
-  }
 }
 
 function cacheFields({ cache }: Resource): { ttlMs?: number; cacheScope?: "public" | "private" } {

@@ -171,6 +171,8 @@ export interface Resource {
    * A registry asks while it holds the resource.
    */
   watch?(touched: (uri: string) => void): () => void;
+  /** Whether somebody may hear of changes of a URI; who may not is told that there is no such resource. Default: all may. */
+  mayWatch?(uri: string, who: Watcher): boolean;
   /** Values for a variable of the template that begin with what the user has typed, best first; a list is all there are. */
   complete?(variable: string, typed: string, filled: Filled): Promise<readonly string[] | Suggestions>;
   /** @param variables - what the URI has in place of the template's variables */
@@ -180,6 +182,9 @@ export interface Resource {
     variables?: Readonly<Record<string, string | string[]>>,
   ): Promise<readonly { uri: string; mimeType?: string; text?: string; blob?: string }[]>;
 }
+
+/** Who asks to hear of changes. */
+export type Watcher = Pick<ToolContext, "caller" | "session">;
 
 /** Where a source of events puts them. */
 export interface EventSink {

@@ -19,6 +19,7 @@ export type {
   ToolOptions,
   ToolResult,
   ToolReturn,
+  Watcher,
 } from "./definitions.ts";
 export { defineTool } from "./define-tool.ts";
 export { chooseOperations, defineOperation, operationTool, unconfirmed } from "./operation.ts";

@@ -67,6 +67,10 @@ const events = {
     source: "flow F14",
     says: "An events:// resource is subscribed to on the wire of both revisions; each frame has one jsonrpc key, and no stranger ends or hears it.",
   },
+  "LOAD-27": {
+    source: "flow F14",
+    says: "Another's events:// address cannot be watched: the refusal is that of an address that never was, in both revisions.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** Any tools, prompts, resources and events behind one server. */
