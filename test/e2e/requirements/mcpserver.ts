@@ -133,6 +133,10 @@ export const mcpserver = {
     source: "issue 3, shows: conformance",
     says: "The suite's tool scenarios pass with the tools on a worker, reached through the hub.",
   },
+  "CONF-15": {
+    source: "issue 3, deliver 3",
+    says: "A request cancelled in a session ends its stream without an answer; no client asks for the rest, and nothing of it stays.",
+  },
   "MCL-01": {
     source: "issue 3, shows: conformance",
     says: "A server of the current SDK over stdio lists, calls, asks and reports in either era, found out or told.",
