@@ -71,6 +71,10 @@ const events = {
     source: "flow F14",
     says: "Another's events:// address cannot be watched: the refusal is that of an address that never was, in both revisions.",
   },
+  "LOAD-28": {
+    source: "issue 3, deliver 1",
+    says: "tools export prints the tools of mounted servers too; one that does not answer in time is named, and needed unless the file says otherwise.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** Any tools, prompts, resources and events behind one server. */
