@@ -55,6 +55,12 @@ export interface Calls {
   /** @throws `E_SERVER_BUSY` when one more call would be too many */
   checkRoom(): void;
   /**
+   * Takes the place of one call for work that is none of a registry's.
+   * @returns gives the place back; may be called again
+   * @throws `E_SERVER_BUSY`, `E_SERVER_CLOSING`
+   */
+  enter(): () => void;
+  /**
    * Takes no more calls, and waits until none runs or `graceMs` are over, when those still running are aborted.
    * @param before - settled before anything is aborted
    * @returns whether all had ended by themselves
@@ -157,7 +163,7 @@ export function createCalls(options: CallsOptions): Calls {
   const perform = <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
     if (!draining)
       return traced(describe(registry, call, work.kind), () => observed(call, work), failureType);
-    return Promise.reject(new ParleyError("E_SERVER_CLOSING", "The server is closing; call again later."));
+    return Promise.reject(closing());
   };
 
   return {
@@ -169,6 +175,13 @@ export function createCalls(options: CallsOptions): Calls {
       }),
     perform,
     checkRoom,
+    enter() {
+      if (draining) throw closing();
+      checkRoom();
+      const controller = new AbortController();
+      running.add(controller);
+      return () => finish(controller);
+    },
     get running() {
       return running.size;
     },
@@ -185,12 +198,16 @@ export function createCalls(options: CallsOptions): Calls {
       });
       clearTimeout(timer);
       await before.catch(ignore);
-      const closing = new ParleyError("E_INTERRUPTED", "The server is closing.");
+      const reason = new ParleyError("E_INTERRUPTED", "The server is closing.");
       const ended = running.size === 0;
-      for (const controller of running) controller.abort(closing);
+      for (const controller of running) controller.abort(reason);
       return ended;
     },
   };
+}
+
+function closing(): ParleyError {
+  return new ParleyError("E_SERVER_CLOSING", "The server is closing; call again later.");
 }
 
 const titles = { tool: "Tool", prompt: "Prompt", resource: "Resource" } as const;

@@ -120,13 +120,13 @@ describe("[CONF-15] a cancelled request of the 2025 revisions", () => {
     });
     const client = await oldClient((await server.listen()).url);
     const faults: unknown[] = [];
-    client.onerror = (error) => faults.push(error);
+    Object.assign(client, { onerror: (error: unknown) => faults.push(error) });
     const leave = new AbortController();
     const call = client.callTool({ name: "own", arguments: {} }, undefined, { signal: leave.signal });
-    const outcome = expect(call).rejects.toThrow("enough");
+    const outcome = call.catch(String);
     await vi.waitFor(() => expect(tools.started()).toBe(1));
     leave.abort(new Error("enough"));
-    await outcome;
+    expect(await outcome).toContain("enough");
     await vi.waitFor(() => expect(resumed).toEqual([204]), { timeout: 5000 });
     expect(faults).toEqual([]);
   });

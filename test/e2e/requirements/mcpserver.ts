@@ -327,6 +327,10 @@ export const mcpserver = {
     source: "issue 3, deliver 4",
     says: "All of it is set by flag, variable and file key; half a configuration is refused with one sentence.",
   },
+  "ACC-18": {
+    source: "issue 3, deliver 4",
+    says: "One limit of calls that run at once holds for tools over MCP and for the routes of a hub, with Retry-After.",
+  },
   "TASK-01": {
     source: "issue 3, deliver 7",
     says: "A tool call becomes a task only for a client that declares the extension on that request.",
