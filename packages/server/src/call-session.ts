@@ -3,6 +3,8 @@ import { setMaxListeners } from "node:events";
 import type { Server } from "@modelcontextprotocol/server";
 import type { CallSession } from "@parley/tool-registry";
 
+const rootsTimeoutMs = 5000;
+
 /** The session that one protocol server serves; it ends when the server's connection does. */
 export function createCallSession(server: Server): CallSession {
   const closing = new AbortController();
@@ -26,6 +28,11 @@ export function createCallSession(server: Server): CallSession {
     onRootsChanged(listener) {
       rootsListeners.add(listener);
       return () => void rootsListeners.delete(listener);
+    },
+    async listRoots(signal) {
+      if (closing.signal.aborted || server.getClientCapabilities()?.roots === undefined) return undefined;
+      // A client that listens to no stream cannot be asked.
+      return await server.listRoots({}, { signal, timeout: rootsTimeoutMs }).catch(() => undefined);
     },
     async notify(method, params) {
       if (closing.signal.aborted) return;

@@ -46,6 +46,11 @@ export interface CallSession {
   readonly closed: AbortSignal;
   /** Hears that what the client would answer to `roots/list` has changed; returns what ends that. */
   onRootsChanged?(listener: () => void): () => void;
+  /**
+   * What the client answers to `roots/list`, asked outside of a call; nothing where it has no roots or does not answer in
+   * a few seconds.
+   */
+  listRoots?(signal: AbortSignal): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Sends the client a notification; one that cannot be delivered is dropped. */
   notify(method: string, params: Readonly<Record<string, unknown>>): Promise<void>;
 }

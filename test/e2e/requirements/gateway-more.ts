@@ -28,6 +28,14 @@ const through = {
     source: issue,
     says: "A page to visit is asked of the client that called, in both eras, and completions say how many there are.",
   },
+  "GTW-165": {
+    source: issue,
+    says: "A client that was sent to a page hears from its server that the page is done, and nobody else does.",
+  },
+  "GTW-166": {
+    source: issue,
+    says: "A server has the roots of its one client and hears when they change; no client's roots are kept for another.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** Promises of the gateway beside its first ones. */
