@@ -33,6 +33,8 @@ export interface HeldCall {
 interface Waiting {
   readonly question: ForwardedQuestion;
   resolve(answer: JsonObject): void;
+  /** Tells the server that nobody will answer. */
+  withdraw(): void;
 }
 
 /** What a server may ask during a call of this client: nothing that the client does not answer. */
@@ -70,11 +72,24 @@ export function startCall(
       }
       const key = `q${(count += 1)}`;
       return new Promise((resolve, reject) => {
-        waiting.set(key, { question, resolve });
-        signal.addEventListener("abort", () => {
+        const withdraw = (): void => {
           waiting.delete(key);
           reject(new ParleyError("E_INTERRUPTED", "The question was withdrawn."));
+        };
+        // The signal may be that of a connection, which outlives its questions.
+        const release = (): void => signal.removeEventListener("abort", withdraw);
+        waiting.set(key, {
+          question,
+          resolve: (answer) => {
+            release();
+            resolve(answer);
+          },
+          withdraw: () => {
+            release();
+            withdraw();
+          },
         });
+        signal.addEventListener("abort", withdraw, { once: true });
         wake();
       });
     };
@@ -111,6 +126,7 @@ export function startCall(
     lane.running.remove(call);
     release();
     context.session?.closed.removeEventListener("abort", leave);
+    for (const each of waiting.values()) each.withdraw();
   };
   result.then(forget, (error: unknown) => {
     forget();
