@@ -6,7 +6,7 @@ import {
   type ReadResourceResult,
   ResourceNotFoundError,
 } from "@modelcontextprotocol/server";
-import type { Resource } from "@parley/tool-registry";
+import type { CacheHint } from "@parley/tool-registry";
 import { findResource } from "./find-resource.ts";
 import { callFrame, type Handling } from "./handler-context.ts";
 import { asProtocol, refuseCursor } from "./protocol-errors.ts";
@@ -38,7 +38,10 @@ export function handleResources(shared: Shared, handling: ResourceHandling): voi
           run: async (running) => {
             const { resource, variables } = findResource(shared.registry.resources, uri);
             const contents = await resource.read(uri, running, variables);
-            return { contents, ...(handling.era === "2026" ? cacheFields(resource) : {}) };
+            return {
+              contents,
+              ...(handling.era === "2026" ? cacheFields(contents.cache ?? resource.cache) : {}),
+            };
           },
           late: (error) => {
             throw error;
@@ -77,6 +80,6 @@ function handleWatching({ registry }: Shared, handling: ResourceHandling): void 
   );
 }
 
-function cacheFields({ cache }: Resource): { ttlMs?: number; cacheScope?: "public" | "private" } {
+function cacheFields(cache: CacheHint | undefined): { ttlMs?: number; cacheScope?: "public" | "private" } {
   return cache === undefined ? {} : { ttlMs: cache.ttlMs, cacheScope: cache.scope ?? "private" };
 }

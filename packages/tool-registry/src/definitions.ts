@@ -23,6 +23,9 @@ export interface ToolResult {
   readonly structuredContent?: unknown;
   readonly isError?: boolean | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+  /** How long it may be kept, where another server said so; absent where nobody did. */
+  readonly ttlMs?: number | undefined;
+  readonly cacheScope?: CacheHint["scope"];
 }
 
 /** Severity of a message to a client (RFC 5424). */
@@ -185,7 +188,18 @@ export interface Resource {
     uri: string,
     context: ToolContext,
     variables?: Readonly<Record<string, string | string[]>>,
-  ): Promise<readonly { uri: string; mimeType?: string; text?: string; blob?: string }[]>;
+  ): Promise<ResourceContents>;
+}
+
+/** What was read, and how long that may be kept where another server said so. */
+export interface ResourceContents extends ReadonlyArray<{
+  uri: string;
+  mimeType?: string;
+  text?: string;
+  blob?: string;
+}> {
+  /** Goes before the resource's own. */
+  readonly cache?: CacheHint | undefined;
 }
 
 /** Who asks to hear of changes. */

@@ -12,6 +12,7 @@ export type {
   LogLevel,
   Prompt,
   Resource,
+  ResourceContents,
   Suggestions,
   Tool,
   ToolAnnotations,
@@ -64,7 +65,7 @@ export type { ContentAnnotations } from "./content.ts";
 
 export { errorMetaKey, errorOf, errorResult, toolResult } from "./tool-result.ts";
 export type { ToolResultParts } from "./tool-result.ts";
-export { isBlock, readRemoteResult, readRemoteTool } from "./remote.ts";
+export { isBlock, readRemoteCache, readRemoteResult, readRemoteTool } from "./remote.ts";
 export type { RemoteTool } from "./remote.ts";
 export { allScopes, hasScope, toolContext } from "./tool-context.ts";
 

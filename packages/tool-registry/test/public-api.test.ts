@@ -40,6 +40,7 @@ it("exports what it promises", () => {
       "maskErrors",
       "operationTool",
       "promptProblem",
+      "readRemoteCache",
       "readRemoteResult",
       "readRemoteTool",
       "resourceLink",

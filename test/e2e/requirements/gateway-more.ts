@@ -32,6 +32,10 @@ const through = {
     source: issue,
     says: "A client that was sent to a page hears from its server that the page is done, and nobody else does.",
   },
+  "GTW-167": {
+    source: issue,
+    says: "An answer is kept no longer than its own ttlMs, nor than its entry says, and never for another caller.",
+  },
   "GTW-166": {
     source: issue,
     says: "A server has the roots of its one client and hears when they change; no client's roots are kept for another.",
