@@ -15,10 +15,14 @@ export interface ClientRoots {
   isOthers(session: CallSession): boolean;
   /** Told of a call before it is sent; resolves when the server has been told what that changes. */
   use(session: CallSession | undefined): Promise<void> | undefined;
-  /** Answers the server where no call does. */
-  answer(signal: AbortSignal): Promise<JsonObject>;
-  /** Told that the server asked. */
-  note(): void;
+  /**
+   * Answers the server: by the call that runs, if there is one and it lasts until its client has answered. An error would
+   * have the server keep the roots it had, so one for whom there are none gets an empty list.
+   */
+  answer(
+    signal: AbortSignal,
+    during: () => Promise<JsonObject> | JsonObject | undefined,
+  ): Promise<JsonObject>;
   /** Forgets all clients. */
   close(): void;
 }
@@ -37,7 +41,7 @@ export function createClientRoots(notify: (method: string) => Promise<void>): Cl
   // The next call finds out by itself that a server is away.
   const tell = (): Promise<void> => notify(changed).catch(() => undefined);
   /** The server keeps roots only if it asked for some. */
-  const during = (change: () => void): Promise<void> | undefined => {
+  const changing = (change: () => void): Promise<void> | undefined => {
     const before = sole();
     change();
     return wanted && sole() !== before ? tell() : undefined;
@@ -50,7 +54,7 @@ export function createClientRoots(notify: (method: string) => Promise<void>): Cl
     const stop = session.onRootsChanged?.(() => {
       if (sole() === session) void tell();
     });
-    const gone = (): void => void during(() => leave(session));
+    const gone = (): void => void changing(() => leave(session));
     session.closed.addEventListener("abort", gone, { once: true });
     clients.set(session, () => {
       stop?.();
@@ -64,20 +68,29 @@ export function createClientRoots(notify: (method: string) => Promise<void>): Cl
     isOthers: (session) => hasStranger || (clients.size > 0 && !clients.has(session)),
     use(session) {
       if (session === undefined ? hasStranger : clients.has(session)) return undefined;
-      return during(() => {
+      return changing(() => {
         if (session === undefined) hasStranger = true;
         else if (!session.closed.aborted) enter(session);
       });
     },
-    async answer(signal) {
-      const roots = await sole()?.listRoots?.(signal);
-      return roots === undefined ? { roots: [] } : { ...roots };
-    },
-    note() {
+    async answer(signal, during) {
+      // Many servers ask as soon as they are connected, when there is no client yet.
       wanted = true;
+      const asked = await settled(during);
+      const roots = asked ?? (await sole()?.listRoots?.(signal));
+      return roots === undefined ? { roots: [] } : { ...roots };
     },
     close() {
       for (const session of clients.keys()) leave(session);
     },
   };
+}
+
+async function settled(during: Parameters<ClientRoots["answer"]>[1]): Promise<JsonObject | undefined> {
+  try {
+    return await during();
+  } catch {
+    // The call ended first, or its client would not say.
+    return undefined;
+  }
 }

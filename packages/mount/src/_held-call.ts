@@ -100,7 +100,11 @@ export function startCall(
     const { level, data, logger } = params;
     if (isLevel(level)) current?.log(level, data, typeof logger === "string" ? logger : upstream.name);
   };
-  const handlers = handlersFor(context, handle);
+  const handlers = handlersFor(context, (method) =>
+    method === "roots/list"
+      ? (params, asked) => lane.roots.answer(asked.signal, () => handle(method)(params, asked))
+      : handle(method),
+  );
   const send = (): Promise<JsonObject> =>
     start(lane.client, {
       signal: ended.signal,

@@ -52,11 +52,9 @@ export function createLane(options: LaneOptions): Lane {
     (method: keyof McpRequestHandlers): McpRequestHandler =>
     async (params, context) => {
       if (running.size > 0 && !isOneClient) guessed();
-      if (method === "roots/list") roots.note();
       const asked = (await addressee(method, context.signal))?.handlers[method];
+      if (method === "roots/list") return await roots.answer(context.signal, () => asked?.(params, context));
       if (asked) return await asked(params, context);
-      // Many servers ask for roots as soon as they are connected, when there is no client yet.
-      if (method === "roots/list") return await roots.answer(context.signal);
       warn("It asked something that belongs to no call, or to one of several; nobody was asked.");
       throw new ParleyError("E_INPUT_UNSUPPORTED", "No client can be asked: run one call at a time.");
     };

@@ -56,7 +56,8 @@ export function mountedResource(upstream: Upstream, definition: RemoteResource, 
       upstream.read(wanted);
       const contents = readContents(result, origin);
       const cache = readRemoteCache(result);
-      return cache === undefined ? contents : Object.assign([...contents], { cache });
+      // Not enumerable: it is about the contents and none of them.
+      return cache === undefined ? contents : Object.defineProperty([...contents], "cache", { value: cache });
     },
   };
 }

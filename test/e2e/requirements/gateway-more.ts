@@ -32,6 +32,10 @@ const through = {
     source: issue,
     says: "A client that was sent to a page hears from its server that the page is done, and nobody else does.",
   },
+  "GTW-168": {
+    source: issue,
+    says: "A caller with credentials of its own is shown what servers show to these, over MCP and REST, and nobody else is.",
+  },
   "GTW-167": {
     source: issue,
     says: "An answer is kept no longer than its own ttlMs, nor than its entry says, and never for another caller.",
