@@ -2,13 +2,15 @@ import { createServer as createHttpServer } from "node:http";
 import { once } from "node:events";
 import { createMcpClient } from "@parley/mcp-client";
 import { createServer } from "@parley/server";
+import type { ParleyServer } from "@parley/server";
 import { createRegistry } from "@parley/tool-registry";
+import type { Registry } from "@parley/tool-registry";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { entry, start, text, tool, until } from "./_gateway.ts";
 
 /** A server that shows each bearer token a list of its own, and strangers nothing at all. */
 async function choosy(names: Readonly<Record<string, string>>) {
-  const servers = new Map(
+  const servers = new Map<string, { readonly registry: Registry; readonly app: ParleyServer["app"] }>(
     await Promise.all(
       Object.entries(names).map(async ([token, name]) => {
         const registry = createRegistry();
