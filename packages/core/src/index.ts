@@ -69,4 +69,5 @@ export {
   WorkerView,
 } from "./cluster.ts";
 export { Plan, PlanAgent, Step, StepType, terminalSteps } from "./plan.ts";
+export { endingOf, Stop, type Ending } from "./stop.ts";
 export { recordJsonSchema, records } from "./json-schema.ts";

@@ -1,4 +1,4 @@
-import { ParleyError, systemClock } from "@parley/core";
+import { endingOf, ParleyError, systemClock } from "@parley/core";
 import { createServer } from "@parley/server";
 import { toolContext } from "@parley/tool-registry";
 import type { ServerOptions } from "@parley/server";
@@ -125,7 +125,15 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
     async call({ server: name, tool, args = {}, signal = new AbortController().signal, ...more }) {
       const { timeoutMs, onProgress } = more;
       const upstream = findUpstream(serving, name, everything);
-      const found = await findTool(upstream, { server: name, tool }, { view: everything, signal, timeoutMs });
+      const found = await findTool(
+        upstream,
+        { server: name, tool },
+        {
+          view: everything,
+          ending: endingOf(signal),
+          timeoutMs,
+        },
+      );
       return await upstream.callTool(found, args, {
         context: toolContext({ signal, progress: onProgress }),
         timeoutMs,

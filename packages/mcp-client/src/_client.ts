@@ -22,6 +22,12 @@ export function patienceOf({ probeTimeoutMs, timeoutMs = defaultTimeoutMs }: Mcp
   return probeTimeoutMs ?? Math.min(5000, timeoutMs / 2);
 }
 
+/** What is given a time, and which unless the call has its own. */
+interface Timed {
+  readonly what: string;
+  readonly defaultTimeoutMs?: number | undefined;
+}
+
 /** Builds requests and gives each its deadline. */
 function createCaller(endpoint: Endpoint, options: McpCommonOptions, closing: AbortSignal) {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
@@ -29,7 +35,7 @@ function createCaller(endpoint: Endpoint, options: McpCommonOptions, closing: Ab
   checkMilliseconds("startTimeoutMs", options.startTimeoutMs);
   const { peer } = endpoint;
   return async <Result>(
-    what: string,
+    { what, defaultTimeoutMs = timeoutMs }: Timed,
     call: McpCallOptions,
     work: (deadline: Deadline) => Promise<Result>,
   ): Promise<Result> => {
@@ -40,7 +46,7 @@ function createCaller(endpoint: Endpoint, options: McpCommonOptions, closing: Ab
     }
     checkMilliseconds("timeoutMs", call.timeoutMs);
     checkMilliseconds("maxTotalMs", call.maxTotalMs);
-    const deadline = startDeadline({ peer, what, defaultTimeoutMs: timeoutMs, call, closing });
+    const deadline = startDeadline({ peer, what, defaultTimeoutMs, call, closing });
     try {
       return await work(deadline);
     } catch (error) {
@@ -76,6 +82,7 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
   });
   let closed: Promise<void> | undefined;
 
+  const ofCalls = options.unlimitedCalls === true ? Infinity : undefined;
   const send = (request: McpRequest): Promise<JsonObject> =>
     withInput(peer, { request, inbound, send: (each) => connection.request(each) });
 
@@ -84,11 +91,13 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
     call: McpCallOptions = {},
   ): Promise<JsonObject> => {
     const what = label === undefined ? method : `${method} ${label.slice(0, 128)}`;
-    return await timed(what, call, (deadline) => send({ method, params, what, deadline, call }));
+    return await timed({ what, defaultTimeoutMs: ofCalls }, call, (deadline) =>
+      send({ method, params, what, deadline, call }),
+    );
   };
 
   const list = async (method: string, key: string, call: McpCallOptions = {}): Promise<JsonObject[]> =>
-    await timed(method, call, (deadline) =>
+    await timed({ what: method }, call, (deadline) =>
       collectPages(peer, { key, ask: (params) => send({ method, params, what: method, deadline, call }) }),
     );
 
@@ -98,12 +107,12 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
     call: McpCallOptions = {},
     work: (...on: [Awaited<ReturnType<typeof connection.link>>, McpRequest]) => Promise<void>,
   ): Promise<void> =>
-    await timed(method, call, async (deadline) =>
+    await timed({ what: method }, call, async (deadline) =>
       work(await connection.link(deadline), { method, params, what: method, deadline, call }),
     );
 
   const discover = async (call: McpCallOptions = {}): Promise<JsonObject> =>
-    await timed("server/discover", call, async (deadline) => {
+    await timed({ what: "server/discover" }, call, async (deadline) => {
       const link = await connection.link(deadline);
       if (link.era === "legacy") return { ...link.server };
       const method = "server/discover";
@@ -111,7 +120,7 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
     });
 
   const ping = async (call: McpCallOptions = {}): Promise<number> =>
-    await timed("ping", call, async (deadline) => {
+    await timed({ what: "ping" }, call, async (deadline) => {
       const { era } = await connection.link(deadline);
       const method = era === "legacy" ? "ping" : "server/discover";
       const start = performance.now();
@@ -158,7 +167,9 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
     ping,
     request: (method, params = {}, call = {}) => ask({ method, params }, call),
     notify: (method, params = {}) =>
-      timed(method, {}, async (deadline) => (await connection.link(deadline)).notify(method, params)),
+      timed({ what: method }, {}, async (deadline) =>
+        (await connection.link(deadline)).notify(method, params),
+      ),
     close: () => (closed ??= end()),
   };
 }

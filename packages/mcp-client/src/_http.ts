@@ -1,7 +1,8 @@
-import { request } from "undici";
-import type { Dispatcher } from "undici";
+import type { Ending } from "@parley/core";
 import { protocolError, statusError, unreachable } from "./_errors.ts";
 import type { HttpPeer } from "./_http-peer.ts";
+import { sendHttp } from "./_send-http.ts";
+import type { HttpAnswer } from "./_send-http.ts";
 import { EraDoubt } from "./_link.ts";
 import { createEventReader } from "./_sse.ts";
 import type { EventReader, StreamEvent } from "./_sse.ts";
@@ -11,12 +12,12 @@ export interface HttpAsk {
   readonly verb: "POST" | "GET" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
   /** Runs an authorization, which may wait for a person, outside of the call's time. */
   readonly aside: <Result>(work: Promise<Result>) => Promise<Result>;
 }
 
-export type HttpAnswer = Dispatcher.ResponseData;
+export type { HttpAnswer } from "./_send-http.ts";
 
 /** How often one request may be refused before its refusal stands. */
 export const maxChallenges = 3;
@@ -26,20 +27,14 @@ const text = (value: string | string[] | undefined): string | undefined =>
 
 /** Lets go of an answer nobody reads to its end. */
 export function discard(answer: HttpAnswer | undefined): void {
-  if (answer && !answer.body.readableEnded) answer.body.on("error", () => {}).destroy();
+  answer?.body.discard();
 }
 
-async function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Promise<HttpAnswer> {
-  const { verb: method, headers, body, signal } = ask;
-  return await request(peer.url, {
-    method,
-    headers: Object.assign(peer.headers(token), headers),
-    ...(body === undefined ? {} : { body }),
-    dispatcher: peer.dispatcher,
-    signal,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Promise<HttpAnswer> {
+  const { verb: method, headers, body, ending } = ask;
+  const { url, dispatcher } = peer;
+  const all = Object.assign(peer.headers(token), headers);
+  return sendHttp({ dispatcher, url, method, headers: all, body: body ?? null, ending });
 }
 
 /** Whether another token may cure a refusal. */
@@ -55,11 +50,17 @@ export async function exchange(peer: HttpPeer, ask: HttpAsk): Promise<HttpAnswer
   const { auth } = peer;
   if (!auth) return await send(peer, ask, undefined);
   for (let attempt = 0; ; attempt += 1) {
-    const token = await ask.aside(auth.token(ask.signal));
+    const token = await ask.aside(auth.token(ask.ending.signal));
     const answer = await send(peer, ask, token);
     const wwwAuthenticate = text(answer.headers["www-authenticate"]);
     if (!wantsToken(answer.statusCode, wwwAuthenticate) || attempt >= maxChallenges) return answer;
-    const challenge = { status: answer.statusCode, wwwAuthenticate, token, attempt, signal: ask.signal };
+    const challenge = {
+      status: answer.statusCode,
+      wwwAuthenticate,
+      token,
+      attempt,
+      signal: ask.ending.signal,
+    };
     discard(answer);
     const cured = await ask.aside(auth.challenge(challenge));
     if (!cured) throw statusError(peer, answer.statusCode) ?? protocolError(peer, "refuses every token");
@@ -82,19 +83,9 @@ function tooLarge(peer: HttpPeer): Error {
 
 /** The whole body of an answer, within the limit. */
 export async function readText(peer: HttpPeer, { headers, body }: HttpAnswer): Promise<string> {
-  const length = Number(headers["content-length"]);
-  if (length > peer.maxBytes) throw tooLarge(peer);
-  if (length >= 0) return await body.text();
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of body) {
-    const chunk: unknown = piece;
-    if (!(chunk instanceof Uint8Array)) continue;
-    bytes += chunk.byteLength;
-    if (bytes > peer.maxBytes) throw tooLarge(peer);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  const text = Number(headers["content-length"]) > peer.maxBytes ? undefined : await body.text(peer.maxBytes);
+  if (text === undefined) throw tooLarge(peer);
+  return text;
 }
 
 /** The events of a stream, each within the limit; `reader` keeps what a reconnection needs. */
@@ -103,9 +94,7 @@ export async function* readEvents(
   { body }: HttpAnswer,
   reader: EventReader = createEventReader(),
 ): AsyncGenerator<StreamEvent> {
-  for await (const piece of body) {
-    const chunk: unknown = piece;
-    if (!(chunk instanceof Uint8Array)) continue;
+  for await (const chunk of body) {
     for (const event of reader.push(chunk)) {
       if (event.data.length > peer.maxBytes) throw tooLarge(peer);
       yield event;

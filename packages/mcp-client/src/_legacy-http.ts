@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { endingOf, ParleyError } from "@parley/core";
 import type { Deadline } from "./_deadline.ts";
 import { protocolError, rpcError } from "./_errors.ts";
 import { respond, shakeHands } from "./_handshake.ts";
@@ -63,13 +63,13 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
 
   const post = async (
     message: JsonObject,
-    deadline: Pick<Deadline, "signal" | "aside">,
+    deadline: Pick<HttpAsk, "ending" | "aside">,
   ): Promise<HttpAnswer> => {
     const ask: HttpAsk = {
       verb: "POST",
       headers: headersOf(session, everything),
       body: JSON.stringify(message),
-      signal: deadline.signal,
+      ending: deadline.ending,
       aside: (work) => deadline.aside(work),
     };
     return await exchange(peer, ask);
@@ -77,7 +77,7 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
 
   /** Sends what has no answer. */
   const tell = async (message: JsonObject, signal: AbortSignal): Promise<void> => {
-    const answer = await post(message, { signal, aside: (work) => work });
+    const answer = await post(message, { ending: endingOf(signal), aside: (work) => work });
     try {
       if (answer.statusCode >= 400) await refuse(peer, answer, { what: String(message["method"]), session });
     } finally {
@@ -135,12 +135,12 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
   };
 
   const openStream = async (
-    { signal, aside }: Pick<Deadline, "signal" | "aside">,
+    { ending, aside }: Pick<HttpAsk, "ending" | "aside">,
     lastEventId?: string,
   ): Promise<HttpAnswer> => {
     const { "content-type": _none, ...headers } = headersOf(session, "text/event-stream");
     const resume = lastEventId === undefined ? {} : { "last-event-id": lastEventId };
-    return await exchange(peer, { verb: "GET", headers: { ...headers, ...resume }, signal, aside });
+    return await exchange(peer, { verb: "GET", headers: { ...headers, ...resume }, ending, aside });
   };
 
   const request = async (call: McpRequest): Promise<JsonObject> => {
@@ -177,10 +177,10 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
   const farewell = async (): Promise<void> => {
     ended.abort();
     if (session.id === undefined) return;
-    const signal = AbortSignal.timeout(farewellMs);
+    const ending = endingOf(AbortSignal.timeout(farewellMs));
     const headers = headersOf(session, everything);
     discard(
-      await exchange(peer, { verb: "DELETE", headers, signal, aside: (work) => work }).catch(() => undefined),
+      await exchange(peer, { verb: "DELETE", headers, ending, aside: (work) => work }).catch(() => undefined),
     );
     session.id = undefined;
   };

@@ -1,3 +1,4 @@
+import { endingOf } from "@parley/core";
 import type { Deadline } from "./_deadline.ts";
 import type { Inbound, ListenFilter, ListenOptions, McpRequest } from "./_link.ts";
 
@@ -5,6 +6,7 @@ import type { Inbound, ListenFilter, ListenOptions, McpRequest } from "./_link.t
 function endless(signal: AbortSignal): Deadline {
   return {
     signal,
+    ending: endingOf(signal),
     extend() {},
     aside: (work) => work,
     reason: () => (signal.aborted && signal.reason instanceof Error ? signal.reason : undefined),

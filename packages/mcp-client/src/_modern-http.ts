@@ -71,10 +71,10 @@ async function ask(peer: HttpPeer, request: McpRequest, exchanged: Exchange): Pr
   const { method, params, deadline } = request;
   const { id, meta, headers, hear } = exchanged;
   const body = JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta: meta } });
-  const { signal, aside } = deadline;
+  const { ending, aside } = deadline;
   let answer: HttpAnswer | undefined;
   try {
-    answer = await exchange(peer, { verb: "POST", headers, body, signal, aside });
+    answer = await exchange(peer, { verb: "POST", headers, body, ending, aside });
     const refusal = refusalOf(peer, answer);
     if (refusal) throw refusal;
     return await readAnswer(peer, answer, { id, method, hear });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { changedDeadline } from "./_deadline.ts";
 import type { Deadline } from "./_deadline.ts";
 import type { Link } from "./_link.ts";
 import { identified, judge } from "./_modern.ts";
@@ -44,7 +45,7 @@ function endable(deadline: Deadline): Asking {
     }
   };
   return {
-    deadline: { ...deadline, signal, within, aside },
+    deadline: changedDeadline(deadline, { signal, within, aside }),
     async silence(patienceMs) {
       do {
         await Promise.allSettled(asides);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { endingOf } from "@parley/core";
 import { protocolError } from "./_errors.ts";
 import { discard, mediaType, readEvents } from "./_http.ts";
 import type { HttpAnswer, HttpAsk } from "./_http.ts";
@@ -10,7 +11,7 @@ import type { JsonObject } from "./json.ts";
 
 interface StandingOptions {
   readonly peer: HttpPeer;
-  readonly open: (deadline: Pick<HttpAsk, "signal" | "aside">, lastEventId?: string) => Promise<HttpAnswer>;
+  readonly open: (deadline: Pick<HttpAsk, "ending" | "aside">, lastEventId?: string) => Promise<HttpAnswer>;
   readonly hear: (message: JsonObject) => void;
   /** Aborted when the session ends. */
   readonly ended: AbortSignal;
@@ -34,7 +35,7 @@ export function standingStream(options: StandingOptions): AbortController {
 
   /** Reads one stream to its end; whether another is worth opening. */
   const readOne = async (): Promise<"ended" | "refused"> => {
-    const answer = await open({ signal, aside: (work) => work }, lastId);
+    const answer = await open({ ending: endingOf(signal), aside: (work) => work }, lastId);
     const reader = createEventReader();
     try {
       if (answer.statusCode === 404) lost(protocolError(peer, "forgot the session"));

@@ -1,3 +1,4 @@
+import { changedDeadline } from "./_deadline.ts";
 import type { Deadline } from "./_deadline.ts";
 
 /** Where calls wait for a connection that is being opened. */
@@ -18,18 +19,18 @@ export function createWaitingRoom(isPatient = false): WaitingRoom {
   const waiting = new Set<Deadline>();
   const asides = new Set<Promise<unknown>>();
   return {
-    sharing: (deadline) => ({
-      ...deadline,
-      async aside(work) {
-        asides.add(work);
-        for (const each of waiting) standAside(each, work);
-        try {
-          return await deadline.aside(work);
-        } finally {
-          asides.delete(work);
-        }
-      },
-    }),
+    sharing: (deadline) =>
+      changedDeadline(deadline, {
+        async aside(work) {
+          asides.add(work);
+          for (const each of waiting) standAside(each, work);
+          try {
+            return await deadline.aside(work);
+          } finally {
+            asides.delete(work);
+          }
+        },
+      }),
     async await(opening, deadline) {
       waiting.add(deadline);
       for (const work of asides) standAside(deadline, work);

@@ -1,3 +1,4 @@
+import type { Ending } from "@parley/core";
 import type { Dispatcher } from "undici";
 import type { AddressCheck } from "./checked-connect.ts";
 import type { McpAuth } from "./auth.ts";
@@ -18,6 +19,8 @@ export interface McpProgress {
 export interface McpCallOptions {
   /** Ends the call and tells the peer. */
   readonly signal?: AbortSignal | undefined;
+  /** The same, for who makes calls by the thousand. */
+  readonly ending?: Ending | undefined;
   /** Overrides the client's `timeoutMs` for this call. */
   readonly timeoutMs?: number | undefined;
   /** With `onProgress`: the most a call may take however often the peer reports (default 10 x `timeoutMs`). */
@@ -43,6 +46,11 @@ export interface McpCallOptions {
 export interface McpCommonOptions {
   /** Default 60,000. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Whether calls of tools, prompts and resources, and requests of any other method, have no time-out but one of their own
+   * (default `false`): for who ends each of them by its signal.
+   */
+  readonly unlimitedCalls?: boolean | undefined;
   /**
    * How long a connection may take to open, the start of a program and its handshake included (default `timeoutMs`). When
    * given, the time of calls that wait for it begins once it is open.

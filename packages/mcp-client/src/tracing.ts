@@ -1,4 +1,12 @@
-import { type Attributes, context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  type Attributes,
+  context,
+  propagation,
+  ProxyTracerProvider,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
 import { toParleyError } from "@parley/core";
 import { createMcpClient } from "./create-client.ts";
 import type { McpClient } from "./client.ts";
@@ -29,6 +37,16 @@ export function createTracedClient(options: McpClientOptions): McpClient {
 function addressOf(url: string): Attributes {
   const { hostname: address, port } = new URL(url);
   return { "server.address": address, ...(port === "" ? {} : { "server.port": Number(port) }) };
+}
+
+/** What stands for a provider until the process sets one. */
+const noProvider = new ProxyTracerProvider().getDelegate();
+
+/** Whether spans or traces of this process go anywhere. */
+function isTracing(): boolean {
+  const provider = trace.getTracerProvider();
+  if (!(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== noProvider) return true;
+  return propagation.fields().length > 0;
 }
 
 /** The same for a client over any transport. @param where - attributes of its spans, such as where the peer is */
@@ -66,11 +84,17 @@ export function traceClient(client: McpClient, where: Attributes): McpClient {
       return client.server;
     },
     callTool: (name, args, call) =>
-      run(toolRequest(name), call, (traced) => client.callTool(name, args, traced)),
+      isTracing()
+        ? run(toolRequest(name), call, (traced) => client.callTool(name, args, traced))
+        : client.callTool(name, args, call),
     getPrompt: (name, args, call) =>
-      run(promptRequest(name), call, (traced) => client.getPrompt(name, args, traced)),
+      isTracing()
+        ? run(promptRequest(name), call, (traced) => client.getPrompt(name, args, traced))
+        : client.getPrompt(name, args, call),
     readResource: (uri, call) =>
-      run(resourceRequest(uri), call, (traced) => client.readResource(uri, traced)),
+      isTracing()
+        ? run(resourceRequest(uri), call, (traced) => client.readResource(uri, traced))
+        : client.readResource(uri, call),
   };
 }
 

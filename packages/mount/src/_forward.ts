@@ -20,7 +20,8 @@ const maxRounds = 16;
 export async function forward(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
   try {
     const declaring = withTasks(context, send);
-    if (askKinds.some((kind) => context.canAsk(kind))) return await inRounds(upstream, context, declaring);
+    const { canAsk } = context;
+    if (askKinds.some((kind) => canAsk(kind))) return await inRounds(upstream, context, declaring);
     return await once(upstream, context, declaring);
   } catch (error) {
     upstream.visits.failed(error, context.session);
@@ -30,14 +31,17 @@ export async function forward(upstream: Upstream, context: ToolContext, send: Se
 
 /** Declares that tasks are followed where the client follows ours, and where the server takes nothing else. */
 function withTasks({ mayOutlive = false, canAsk }: ToolContext, send: Send): Send {
-  const capabilities = { ...capabilitiesOf(canAsk), ...followsTasks };
+  const following = (call: McpCallOptions): McpCallOptions => ({
+    ...call,
+    capabilities: { ...capabilitiesOf(canAsk), ...followsTasks },
+  });
   return async (client: McpClient, more: JsonObject, call: McpCallOptions) => {
-    if (mayOutlive) return await send(client, more, { ...call, capabilities });
+    if (mayOutlive) return await send(client, more, following(call));
     try {
       return await send(client, more, call);
     } catch (error) {
       if (!wantsTask(error)) throw error;
-      return await send(client, more, { ...call, capabilities });
+      return await send(client, more, following(call));
     }
   };
 }
@@ -92,13 +96,18 @@ function rememberedOf(result: JsonObject): JsonObject | null {
 
 /** A server of 2026-07-28 ends its call with its questions and gets them answered in the next. */
 async function inRounds(upstream: Upstream, context: ToolContext, send: Send): Promise<JsonObject> {
+  const first = context.isFirstRun === true ? await tryPlain(upstream, context, send) : undefined;
+  if (first !== undefined && "result" in first) return first.result;
   let more: JsonObject = {};
   const keys = createKeys();
   for (let round = 0; round <= maxRounds; round += 1) {
     let result: JsonObject | undefined;
     const sent = more;
     const asked = await context.once(`asked_${round}`, async () => {
-      result = await run({ upstream, context, round }, (client, options) => send(client, sent, options));
+      const started = round === 0 ? first?.call : undefined;
+      result = await run({ upstream, context, round, started }, (client, options) =>
+        send(client, sent, options),
+      );
       return rememberedOf(result);
     });
     if (asked === null) {
@@ -120,17 +129,40 @@ async function inRounds(upstream: Upstream, context: ToolContext, send: Send): P
   );
 }
 
+/**
+ * Runs a call as most of them end, with a result and without a question, for which nothing is written down.
+ * @returns the call, which goes on, where it is another
+ */
+async function tryPlain(
+  upstream: Upstream,
+  context: ToolContext,
+  send: Send,
+): Promise<{ readonly result: JsonObject } | { readonly call: HeldCall }> {
+  const call = startCall(upstream, context, (client, options) => send(client, {}, options));
+  const detach = call.attach(context);
+  try {
+    const result = await call.settled();
+    return result === undefined || rememberedOf(result) !== null ? { call } : { result };
+  } finally {
+    detach();
+  }
+}
+
 interface Running {
   readonly upstream: Upstream;
   readonly context: ToolContext;
   readonly round: number;
+  /** The call, where it runs already. */
+  readonly started?: HeldCall | undefined;
 }
 
 /** A server of the 2025 revisions asks within the call, which is held until the answer comes in a later run. */
 async function run(running: Running, start: Parameters<typeof startCall>[2]): Promise<JsonObject> {
-  const { upstream, context, round } = running;
+  const { upstream, context, round, started } = running;
   const { holding } = upstream;
-  const ticket = await context.once(`call_${round}`, () => holding.add(startCall(upstream, context, start)));
+  const ticket = await context.once(`call_${round}`, () =>
+    holding.add(started ?? startCall(upstream, context, start)),
+  );
   const call = holding.get(ticket);
   holding.wait(ticket, false);
   const detach = call.attach(context);

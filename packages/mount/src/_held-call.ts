@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { endingOf, ParleyError, Stop } from "@parley/core";
 import type {
   JsonObject,
   McpClient,
@@ -8,11 +8,14 @@ import type {
   McpRequestHandlers,
 } from "@parley/mcp-client";
 import type { ToolContext } from "@parley/tool-registry";
-import { answers, askMethods, capabilitiesOf } from "./_abilities.ts";
+import { answers, askKinds, askMethods, capabilitiesOf } from "./_abilities.ts";
+import type { CanAsk } from "./_abilities.ts";
 import { isLevel } from "./_lane.ts";
+import type { Lane } from "./_lane.ts";
 import { metaFor } from "./_meta.ts";
 import type { ForwardedQuestion } from "./_questions.ts";
 import { questionOf } from "./_questions.ts";
+import type { RunningCall } from "./_running.ts";
 import type { Upstream } from "./_upstream.ts";
 
 /** Sends the request, with what the server asked for in a round before. */
@@ -37,16 +40,6 @@ interface Waiting {
   withdraw(): void;
 }
 
-/** What a server may ask during a call of this client: nothing that the client does not answer. */
-function handlersFor(
-  { canAsk }: ToolContext,
-  handle: (method: string) => McpRequestHandler,
-): McpRequestHandlers {
-  return Object.fromEntries(
-    askMethods.map((method) => [method, answers(canAsk, method) ? handle(method) : undefined] as const),
-  );
-}
-
 const nothing = (): void => undefined;
 
 /** Starts a call. */
@@ -55,113 +48,158 @@ export function startCall(
   context: ToolContext,
   start: (client: McpClient, call: McpCallOptions) => Promise<JsonObject>,
 ): HeldCall {
-  const ended = new AbortController();
-  const { lane, release } = upstream.lanes.take(context);
-  const waiting = new Map<string, Waiting>();
-  let current: ToolContext | undefined = context;
-  let count = 0;
-  let wake = nothing;
+  return new Held(upstream, context, start);
+}
 
-  const handle =
-    (method: string): McpRequestHandler =>
-    (params, { signal, isGuess = false }) => {
-      if (isGuess) lane.guessed();
+/** A call as its client is told of it, and as the other calls of its connection see it. */
+class Held implements HeldCall, McpCallOptions, RunningCall {
+  readonly ending = new Stop();
+  readonly meta: JsonObject;
+  readonly inputRequired = "return";
+  readonly capabilities: JsonObject;
+  /** What a server may ask during a call of this client: nothing that the client does not answer. */
+  readonly handlers: McpRequestHandlers;
+  readonly onProgress: McpCallOptions["onProgress"];
+  readonly onNotification: (notification: McpNotification) => void;
+  readonly #upstream: Upstream;
+  readonly #lane: Lane;
+  readonly #context: ToolContext;
+  readonly #result: Promise<JsonObject>;
+  #current: ToolContext | undefined;
+  #waiting: Map<string, Waiting> | undefined;
+  #count = 0;
+  #wake = nothing;
+
+  constructor(upstream: Upstream, context: ToolContext, start: Parameters<typeof startCall>[2]) {
+    const { lane, release } = upstream.lanes.take(context);
+    this.#upstream = upstream;
+    this.#lane = lane;
+    this.#context = context;
+    this.#current = context;
+    this.meta = metaFor(context);
+    const { canAsk } = context;
+    const isMute = !askKinds.some((kind) => canAsk(kind));
+    this.capabilities = isMute ? nothingDeclared : capabilitiesOf(canAsk);
+    this.handlers = isMute ? nothingAnswered : handlersFor(canAsk, (method) => this.#handlerOf(method));
+    this.onProgress = ({ progress, total, message }) => this.#current?.progress(progress, total, message);
+    this.onNotification = (notification) => this.hear(notification);
+    lane.running.add(this);
+    const send = (): Promise<JsonObject> => start(lane.client, this);
+    const sent = lane.listenTo(context)?.then(send) ?? send();
+    const { session } = context;
+    // Nobody is left to answer once the session is gone.
+    const leave = (): void =>
+      this.ending.abort(new ParleyError("E_INTERRUPTED", "The session of the call has ended."));
+    const closed = session === undefined ? undefined : (session.ending ?? endingOf(session.closed));
+    const stay = closed?.onAbort(leave);
+    const forget = (): void => {
+      lane.running.remove(this);
+      release();
+      stay?.();
+      for (const each of this.#waiting?.values() ?? []) each.withdraw();
+    };
+    this.#result = this.#settle(sent, forget);
+    // Whoever waits hears of it; a call that is held is not waited for.
+    this.#result.catch(nothing);
+  }
+
+  hear(notification: McpNotification): void {
+    const { method, params, isGuess = false } = notification;
+    if (method !== "notifications/message") return this.#upstream.heard(notification);
+    if (isGuess) this.#lane.guessed();
+    const { level, data, logger } = params;
+    const name = typeof logger === "string" ? logger : this.#upstream.name;
+    if (isLevel(level)) this.#current?.log(level, data, name);
+  }
+
+  async settled(): Promise<JsonObject | undefined> {
+    if (this.#waiting !== undefined && this.#waiting.size > 0) return undefined;
+    const asked = new Promise<undefined>((resolve) => (this.#wake = () => resolve(undefined)));
+    return await Promise.race([this.#result, asked]);
+  }
+
+  get open(): Readonly<Record<string, ForwardedQuestion>> {
+    const waiting = this.#waiting ?? [];
+    return Object.fromEntries(Array.from(waiting, ([key, { question }]) => [key, question] as const));
+  }
+
+  answer(answers: Readonly<Record<string, JsonObject>>): void {
+    for (const [key, answer] of Object.entries(answers)) {
+      this.#waiting?.get(key)?.resolve(answer);
+      this.#waiting?.delete(key);
+    }
+  }
+
+  attach(run: ToolContext): () => void {
+    this.#current = run;
+    const ending = run.ending ?? endingOf(run.signal);
+    const release = ending.onAbort(() => this.ending.abort(ending.reason));
+    return () => {
+      if (this.#current === run) this.#current = undefined;
+      release();
+    };
+  }
+
+  end(reason: unknown): void {
+    this.ending.abort(reason);
+  }
+
+  async #settle(sent: Promise<JsonObject>, forget: () => void): Promise<JsonObject> {
+    try {
+      const came = await sent;
+      const heard = this.#lane.hearOut();
+      if (heard !== undefined) await heard;
+      forget();
+      return came;
+    } catch (error) {
+      forget();
+      this.#lane.failed(error);
+      throw error;
+    }
+  }
+
+  #handlerOf(method: string): McpRequestHandler {
+    const handle = this.#handle(method);
+    if (method !== "roots/list") return handle;
+    return (params, asked) => this.#lane.roots.answer(asked.signal, () => handle(params, asked));
+  }
+
+  #handle(method: string): McpRequestHandler {
+    return (params, { signal, isGuess = false }) => {
+      if (isGuess) this.#lane.guessed();
       const question = questionOf(method, params);
-      if (!context.canAsk(question.kind)) {
+      if (!this.#context.canAsk(question.kind)) {
         throw new ParleyError("E_INPUT_UNSUPPORTED", `The client cannot be asked for ${question.kind}.`);
       }
-      const key = `q${(count += 1)}`;
+      const key = `q${(this.#count += 1)}`;
+      const waiting = (this.#waiting ??= new Map());
       return new Promise((resolve, reject) => {
         const withdraw = (): void => {
+          // The signal may be that of a connection, which outlives its questions.
+          signal.removeEventListener("abort", withdraw);
           waiting.delete(key);
           reject(new ParleyError("E_INTERRUPTED", "The question was withdrawn."));
         };
-        // The signal may be that of a connection, which outlives its questions.
-        const release = (): void => signal.removeEventListener("abort", withdraw);
-        waiting.set(key, {
-          question,
-          resolve: (answer) => {
-            release();
-            resolve(answer);
-          },
-          withdraw: () => {
-            release();
-            withdraw();
-          },
-        });
+        const answered = (answer: JsonObject): void => {
+          signal.removeEventListener("abort", withdraw);
+          resolve(answer);
+        };
+        waiting.set(key, { question, resolve: answered, withdraw });
         signal.addEventListener("abort", withdraw, { once: true });
-        wake();
+        this.#wake();
       });
     };
-  const hear = (notification: McpNotification): void => {
-    const { method, params, isGuess = false } = notification;
-    if (method !== "notifications/message") return upstream.heard(notification);
-    if (isGuess) lane.guessed();
-    const { level, data, logger } = params;
-    if (isLevel(level)) current?.log(level, data, typeof logger === "string" ? logger : upstream.name);
-  };
-  const handlers = handlersFor(context, (method) =>
-    method === "roots/list"
-      ? (params, asked) => lane.roots.answer(asked.signal, () => handle(method)(params, asked))
-      : handle(method),
-  );
-  const send = (): Promise<JsonObject> =>
-    start(lane.client, {
-      signal: ended.signal,
-      meta: metaFor(context),
-      capabilities: capabilitiesOf(context.canAsk),
-      onProgress: ({ progress, total, message }) => current?.progress(progress, total, message),
-      onNotification: hear,
-      handlers,
-      inputRequired: "return",
-    });
-  const call = { handlers, hear };
-  lane.running.add(call);
-  const sent = lane.listenTo(context)?.then(send) ?? send();
-  const result = sent.then(async (came) => {
-    await lane.hearOut();
-    return came;
-  });
-  // Nobody is left to answer once the session is gone.
-  const leave = (): void =>
-    ended.abort(new ParleyError("E_INTERRUPTED", "The session of the call has ended."));
-  context.session?.closed.addEventListener("abort", leave, { once: true });
-  const forget = (): void => {
-    lane.running.remove(call);
-    release();
-    context.session?.closed.removeEventListener("abort", leave);
-    for (const each of waiting.values()) each.withdraw();
-  };
-  result.then(forget, (error: unknown) => {
-    forget();
-    lane.failed(error);
-  });
+  }
+}
 
-  return {
-    async settled() {
-      if (waiting.size > 0) return undefined;
-      const asked = new Promise<undefined>((resolve) => (wake = () => resolve(undefined)));
-      return await Promise.race([result, asked]);
-    },
-    get open() {
-      return Object.fromEntries(Array.from(waiting, ([key, { question }]) => [key, question] as const));
-    },
-    answer(answers) {
-      for (const [key, answer] of Object.entries(answers)) {
-        waiting.get(key)?.resolve(answer);
-        waiting.delete(key);
-      }
-    },
-    attach(run) {
-      current = run;
-      const interrupt = (): void => ended.abort(run.signal.reason);
-      if (run.signal.aborted) interrupt();
-      run.signal.addEventListener("abort", interrupt, { once: true });
-      return () => {
-        if (current === run) current = undefined;
-        run.signal.removeEventListener("abort", interrupt);
-      };
-    },
-    end: (reason) => ended.abort(reason),
-  };
+const nothingDeclared = capabilitiesOf(() => false);
+const nothingAnswered = handlersFor(
+  () => false,
+  () => () => ({}),
+);
+
+function handlersFor(canAsk: CanAsk, handle: (method: string) => McpRequestHandler): McpRequestHandlers {
+  return Object.fromEntries(
+    askMethods.map((method) => [method, answers(canAsk, method) ? handle(method) : undefined] as const),
+  );
 }

@@ -120,10 +120,11 @@ function createLogLevel(client: McpClient): Lane["listenTo"] {
     if (client.era !== "legacy" || !isObject(capabilities) || !isObject(capabilities["logging"])) return;
     await client.setLogLevel(level, { signal });
   };
-  return ({ logLevel, signal }) => {
+  return (context) => {
+    const { logLevel } = context;
     if (logLevel === undefined || levels.indexOf(logLevel) >= rank) return undefined;
     rank = levels.indexOf(logLevel);
     // A call does not fail because the server does not know the level; it fails by itself where the server is away.
-    return raise(logLevel, signal).catch(() => undefined);
+    return raise(logLevel, context.signal).catch(() => undefined);
   };
 }

@@ -152,20 +152,19 @@ function createChoice(
   { asks, isBusy, wantsRoots, isOthers }: Seen,
 ): (context: ToolContext) => Choice | undefined {
   return (context) => {
-    const { session, caller = "", canAsk, logLevel } = context;
     const headers = headersOf?.(context);
+    if (sessions === "per-client") return ofOneClient(context, headers);
+    if (sessions === "auto" && wantsRoots()) {
+      const { session } = context;
+      const isApart = session !== undefined && (headers !== undefined || isOthers(session));
+      if (isApart && context.canAsk("roots")) {
+        return { ...ofOneClient(context, headers), mayShare: headers === undefined };
+      }
+    }
+    // Nearly every call: nothing makes it one that stands apart.
+    if (headers === undefined && !(asks() && isBusy())) return undefined;
+    const { canAsk, logLevel } = context;
     const able = askKinds.filter((kind) => canAsk(kind));
-    if (sessions === "per-client") {
-      const isOneClient = session !== undefined;
-      const who = isOneClient ? ["session", session.id] : ["caller", caller];
-      const key = digest([headers ?? {}, who, able]);
-      return { key, headers, isOneClient, isExclusive: !isOneClient, mayShare: false };
-    }
-    const keepsRoots = sessions === "auto" && wantsRoots() && session !== undefined && canAsk("roots");
-    if (keepsRoots && (headers !== undefined || isOthers(session))) {
-      const key = digest([headers ?? {}, ["session", session.id], able]);
-      return { key, headers, isOneClient: true, isExclusive: false, mayShare: headers === undefined };
-    }
     // Whether the server could have anything to say to this client alone.
     const hears = logLevel !== undefined || able.length > 0;
     const isApart = sessions === "auto" && hears && asks() && (headers !== undefined || isBusy());
@@ -173,4 +172,12 @@ function createChoice(
     const key = digest([headers ?? {}, able, isApart]);
     return { key, headers, isOneClient: false, isExclusive: isApart, mayShare: headers === undefined };
   };
+}
+
+function ofOneClient({ session, caller = "", canAsk }: ToolContext, headers: Choice["headers"]): Choice {
+  const isOneClient = session !== undefined;
+  const who = isOneClient ? ["session", session.id] : ["caller", caller];
+  const able = askKinds.filter((kind) => canAsk(kind));
+  const key = digest([headers ?? {}, who, able]);
+  return { key, headers, isOneClient, isExclusive: !isOneClient, mayShare: false };
 }

@@ -5,8 +5,9 @@ import type { ToolContext } from "@parley/tool-registry";
 const protocolPrefix = "io.modelcontextprotocol/";
 
 /** The `_meta` of a call on its way to the server: the caller's own, a trace among it, and the log level it asked for. */
-export function metaFor({ _meta = {}, logLevel }: ToolContext): JsonObject {
-  const own = Object.entries(_meta).filter(
+export function metaFor({ _meta, logLevel }: ToolContext): JsonObject {
+  if (_meta === undefined && logLevel === undefined) return {};
+  const own = Object.entries(_meta ?? {}).filter(
     ([key]) => key !== "progressToken" && !key.startsWith(protocolPrefix),
   );
   return {

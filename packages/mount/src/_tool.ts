@@ -29,11 +29,16 @@ export function mountedTool(
     ...(offersTasks(upstream.client) ? { task: "optional" as const } : {}),
     async call(args, context) {
       const result = await forward(upstream, context, (client, more, call) =>
-        Object.keys(more).length === 0
+        isEmpty(more)
           ? client.callTool(original, args, call)
           : client.request("tools/call", { name: original, arguments: args, ...more }, call),
       );
       return readRemoteResult(result, origin);
     },
   };
+}
+
+function isEmpty(fields: Readonly<Record<string, unknown>>): boolean {
+  for (const _key in fields) return false;
+  return true;
 }

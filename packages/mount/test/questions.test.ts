@@ -14,7 +14,7 @@ function asking(answers: unknown[], connection: AbortSignal): McpClient {
       const ask = call?.handlers?.["elicitation/create"];
       const asked = Promise.resolve(ask?.({ message: "Who?" }, { signal: connection, during: "tools/call" }));
       const ended = new Promise<never>((_resolve, reject) => {
-        call?.signal?.addEventListener("abort", () => reject(call.signal?.reason), { once: true });
+        call?.ending?.onAbort(() => reject(new Error("ended")));
       });
       asked.then(
         (answer) => answers.push(answer),

@@ -47,35 +47,60 @@ export function installAccess(app: FastifyInstance, options: AccessOptions): voi
 function addHooks(app: FastifyInstance, { authenticate, admission }: AccessOptions): void {
   app.decorateRequest("caller");
   app.decorateRequest("fault");
-  app.addHook("onRequest", async (request) => {
+  // With callbacks: most authenticators answer at once, and then a request waits for no promise.
+  app.addHook("onRequest", (request, _reply, done) => {
     const { public: isPublic = false, unlimited = false } = request.routeOptions.config;
-    request.caller = { ...nobody, address: request.ip };
-    if (unlimited && isPublic) return;
+    const { ip } = request;
+    request.caller = { ...nobody, address: ip };
+    if (unlimited && isPublic) return done();
     const sent = sentCredential(request);
-    if (sent !== undefined) admission.admit(addressKey(request.ip), sent);
-    if (!isPublic) {
-      request.caller = await identify(request, authenticate);
-      if (sent !== undefined) admission.accepted(sent);
+    if (sent !== undefined) admission.admit(addressKey(ip), sent);
+    const enter = (caller: Caller): void => {
+      request.caller = caller;
+      if (sent !== undefined && !isPublic) admission.accepted(sent);
+      admission.count(limitKey(request));
+    };
+    const known = isPublic ? request.caller : identify(request, authenticate);
+    if (known instanceof Promise) {
+      void goOn(known.then(enter), done);
+      return;
     }
-    admission.count(limitKey(request));
+    enter(known);
+    done();
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
+    const isPublic = request.routeOptions.config.public === true;
+    const hasFailed = isFailedLogIn(request.fault);
+    if (!hasFailed && (!isPublic || reply.statusCode >= 400)) return done();
     const sent = sentCredential(request);
-    if (sent === undefined) return;
-    if (isFailedLogIn(request.fault)) admission.failed(addressKey(request.ip));
-    else if (request.routeOptions.config.public === true && reply.statusCode < 400) admission.accepted(sent);
+    if (sent === undefined) return done();
+    if (hasFailed) admission.failed(addressKey(request.ip));
+    else admission.accepted(sent);
+    done();
   });
 }
 
-async function identify(request: FastifyRequest, authenticate: Authenticator): Promise<Caller> {
-  const token = bearerToken(request.headers.authorization);
-  const caller = await authenticate({
-    headers: request.headers,
-    ...(token === undefined ? {} : { token }),
-  });
-  if (caller !== undefined) return { ...caller, address: request.ip };
-  const what = token === undefined ? "No bearer token was sent" : "The bearer token is not known";
-  throw new ParleyError("E_AUTH_REQUIRED", `${what}; send Authorization: Bearer TOKEN.`);
+/** Lets a request go on once it may. */
+async function goOn(entered: Promise<void>, done: (error?: Error) => void): Promise<void> {
+  try {
+    await entered;
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  done();
+}
+
+function identify(request: FastifyRequest, authenticate: Authenticator): Caller | Promise<Caller> {
+  const { headers, ip } = request;
+  const token = bearerToken(headers.authorization);
+  const check = (caller: Caller | undefined): Caller => {
+    if (caller !== undefined) return { ...caller, address: ip };
+    const what = token === undefined ? "No bearer token was sent" : "The bearer token is not known";
+    throw new ParleyError("E_AUTH_REQUIRED", `${what}; send Authorization: Bearer TOKEN.`);
+  };
+  const known = authenticate(token === undefined ? { headers } : { headers, token });
+  return known instanceof Promise ? known.then(check) : check(known);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { InputRequiredResult } from "@modelcontextprotocol/server";
+import { Stop } from "@parley/core";
 import type { Tool, ToolResult } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { Call } from "./calls.ts";
@@ -19,6 +20,8 @@ interface BegunCall {
   adopt(channel: Channel): void;
 }
 
+type PlainCall = SessionRequest & { method: "tools/call" };
+
 /**
  * Calls of one 2025-era session. Each begins here; one that comes to a plain result soon is answered with JSON at once.
  * Any other (that says or asks something first, takes longer, is cancelled, or fails) is handed over while it runs:
@@ -28,7 +31,7 @@ export interface BegunCalls {
   /** Told once what the session is served with. */
   bind(handling: Handling): void;
   /** @returns the JSON text of the whole answer, or nothing when the SDK must answer the request */
-  begin(request: SessionRequest & { method: "tools/call" }, caller: Caller): Promise<string | undefined>;
+  begin(request: PlainCall, caller: Caller): Promise<string | undefined>;
   /** The running call of a request that was handed over, once. */
   take(id: unknown, name: string): BegunCall | undefined;
   /** Hands over the call that a message cancels. */
@@ -38,16 +41,8 @@ export interface BegunCalls {
 /** After so long a client gets a stream: it may want to resume it. */
 const patienceMs = 250;
 
-interface Entry extends BegunCall {
-  readonly name: string;
-  readonly taken: Promise<void>;
-  giveUp(): void;
-  markTaken(): void;
-  end(): void;
-}
-
 export function createBegunCalls(shared: Shared): BegunCalls {
-  const entries = new Map<unknown, Entry>();
+  const entries = new Map<unknown, Begun>();
   const endAll = (): void => entries.forEach((entry) => entry.end());
   let bound: Handling | undefined;
   return {
@@ -61,9 +56,9 @@ export function createBegunCalls(shared: Shared): BegunCalls {
       const tool = shared.registry.tool(request.name);
       if (tool?.passThrough !== true) return undefined;
       const { id } = request;
-      const entry = startCall(shared, request, { caller, handling: bound });
-      entries.set(id, entry.call);
-      const result = await entry.soon;
+      const entry = new Begun(request, caller, bound);
+      entries.set(id, entry);
+      const result = await entry.start(shared);
       if (result === undefined || !isPlainFor(tool, result)) return undefined;
       entries.delete(id);
       return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
@@ -79,76 +74,102 @@ export function createBegunCalls(shared: Shared): BegunCalls {
       if (!isOpen(message) || message["method"] !== "notifications/cancelled") return;
       const entry = isOpen(message["params"]) ? entries.get(message["params"]["requestId"]) : undefined;
       if (entry === undefined) return;
-      entry.giveUp();
-      await Promise.race([entry.taken, entry.result.catch(() => undefined)]);
+      await entry.yield();
     },
   };
 }
 
-interface Starting {
+/** One such call, as {@link Calls.run} takes it; what is seldom needed is made when it is. */
+class Begun implements BegunCall, Call {
+  readonly name: string;
+  readonly args: unknown;
   readonly caller: Caller;
-  readonly handling: Handling;
-}
+  readonly _meta: PlainCall["_meta"];
+  readonly stop = new Stop();
+  readonly session: Handling["session"];
+  readonly round: Call["round"];
+  readonly progress: Call["progress"];
+  readonly #server: Handling["server"];
+  #result: Promise<Came> | undefined;
+  #channel: Channel | undefined;
+  #said: ((channel: Channel) => void)[] | undefined;
+  #settle: ((came: Came | undefined) => void) | undefined;
+  #isTaken = false;
+  #tellTaken: (() => void) | undefined;
 
-function startCall(
-  { calls }: Shared,
-  { name, args, _meta }: SessionRequest & { method: "tools/call" },
-  { caller, handling: { server, session } }: Starting,
-) {
-  const controller = new AbortController();
-  const said: ((channel: Channel) => void)[] = [];
-  const held: { channel?: Channel; giveUp: () => void; markTaken: () => void } = {
-    giveUp: () => undefined,
-    markTaken: () => undefined,
-  };
-  const say = (act: (channel: Channel) => void): void => {
-    if (held.channel !== undefined) return act(held.channel);
-    said.push(act);
-    held.giveUp();
-  };
-  const result = calls.run({
-    name,
-    args,
-    caller,
-    controller,
-    session,
-    _meta,
-    round: { era: "2025", capabilities: server.getClientCapabilities() },
+  constructor({ name, args, _meta }: PlainCall, caller: Caller, { server, session }: Handling) {
+    this.name = name;
+    this.args = args;
+    this.caller = caller;
+    this._meta = _meta;
+    this.session = session;
+    this.#server = server;
+    this.round = { era: "2025", capabilities: server.getClientCapabilities() };
     // Who sends no token hears of no progress.
-    progress:
+    this.progress =
       _meta?.["progressToken"] === undefined
         ? undefined
-        : (...report) => say(({ progress }) => progress?.(...report)),
-    log: (...entry) => say(({ log }) => log?.(...entry)),
-    logLevel: sessionLogLevel(server),
-    hangUp: () => say(({ hangUp }) => hangUp?.()),
-  });
-  const soon = new Promise<Came | undefined>((resolve) => {
-    held.giveUp = () => resolve(undefined);
-    const timer = setTimeout(held.giveUp, patienceMs);
-    const finish = (came: Came | undefined): void => {
-      clearTimeout(timer);
-      // What it said must reach the client first, so the SDK sends the result too.
-      resolve(said.length > 0 ? undefined : came);
-    };
-    result.then(finish, () => finish(undefined));
-  });
-  const call: Entry = {
-    name,
-    result,
-    taken: new Promise((resolve) => (held.markTaken = resolve)),
-    giveUp: () => held.giveUp(),
-    markTaken: () => held.markTaken(),
-    end: () => controller.abort(),
-    adopt(channel) {
-      held.channel = channel;
-      const { signal } = channel;
-      if (signal?.aborted === true) controller.abort(signal.reason);
-      signal?.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
-      for (const act of said) act(channel);
-    },
-  };
-  return { call, soon };
+        : (...report) => this.#say(({ progress }) => progress?.(...report));
+  }
+
+  get log(): NonNullable<Call["log"]> {
+    return (...entry) => this.#say(({ log }) => log?.(...entry));
+  }
+  get hangUp(): NonNullable<Call["hangUp"]> {
+    return () => this.#say(({ hangUp }) => hangUp?.());
+  }
+  get logLevel(): Call["logLevel"] {
+    return sessionLogLevel(this.#server);
+  }
+  get result(): Promise<Came> {
+    return this.#result ?? Promise.reject(new Error("The call has not begun."));
+  }
+
+  /** Runs the call. @returns its result, or nothing when it is one for the SDK */
+  start({ calls }: Shared): Promise<Came | undefined> {
+    const result = calls.run(this);
+    this.#result = result;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), patienceMs);
+      this.#settle = (came) => {
+        clearTimeout(timer);
+        // What it said must reach the client first, so the SDK sends the result too.
+        resolve(this.#said === undefined ? came : undefined);
+      };
+      result.then(this.#settle, () => this.#settle?.(undefined));
+    });
+  }
+
+  /** Leaves the call to the SDK, and waits until that has it or the call is over. */
+  async yield(): Promise<void> {
+    this.#settle?.(undefined);
+    if (this.#isTaken) return;
+    const taken = new Promise<void>((resolve) => (this.#tellTaken = resolve));
+    await Promise.race([taken, this.result.catch(() => undefined)]);
+  }
+
+  markTaken(): void {
+    this.#isTaken = true;
+    this.#tellTaken?.();
+  }
+
+  end(): void {
+    this.stop.abort();
+  }
+
+  adopt(channel: Channel): void {
+    this.#channel = channel;
+    const { signal } = channel;
+    if (signal?.aborted === true) this.stop.abort(signal.reason);
+    signal?.addEventListener("abort", () => this.stop.abort(signal.reason), { once: true });
+    for (const act of this.#said ?? []) act(channel);
+  }
+
+  #say(act: (channel: Channel) => void): void {
+    if (this.#channel !== undefined) return act(this.#channel);
+    (this.#said ??= []).push(act);
+    this.#settle?.(undefined);
+  }
 }
 
 const plainKeys: ReadonlySet<string> = new Set(["content", "structuredContent", "isError", "_meta"]);
@@ -161,11 +182,12 @@ function isPlainFor({ outputSchema }: Tool, result: Came): result is ToolResult 
   if (_meta !== undefined && !isOpen(_meta)) return false;
   if (structuredContent !== undefined && !isOpen(structuredContent)) return false;
   if (outputSchema !== undefined && outputSchema["type"] !== "object") return false;
-  return content.every(
-    (block: unknown) =>
-      isOpen(block) &&
-      block["type"] === "text" &&
-      typeof block["text"] === "string" &&
-      Object.keys(block).length === 2,
-  );
+  return content.every(isPlainText);
+}
+
+/** Whether a block is a text and nothing else. */
+function isPlainText(block: unknown): boolean {
+  if (!isOpen(block) || block["type"] !== "text" || typeof block["text"] !== "string") return false;
+  for (const key in block) if (key !== "type" && key !== "text") return false;
+  return true;
 }

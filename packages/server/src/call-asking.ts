@@ -57,7 +57,7 @@ export function createCallAsking({ round, seal, identity }: CallAskingOptions): 
   };
 
   const asking = createAsking({
-    canAsk: (kind) => supports(round.capabilities, kind),
+    canAsk: (kind) => canAskIn(round.capabilities, kind),
     async input(questions) {
       requireSupport(round.capabilities, questions);
       const found: Record<string, unknown> = {};
@@ -123,7 +123,8 @@ const required: Readonly<Record<AskKind, Open>> = {
   roots: { roots: {} },
 };
 
-function supports(capabilities: ClientCapabilities | undefined, kind: AskKind): boolean {
+/** Whether a client with these capabilities can be asked in one way. */
+export function canAskIn(capabilities: ClientCapabilities | undefined, kind: AskKind): boolean {
   if (kind === "model") return capabilities?.sampling !== undefined;
   if (kind === "roots") return capabilities?.roots !== undefined;
   const elicitation = capabilities?.elicitation;
@@ -135,7 +136,7 @@ function supports(capabilities: ClientCapabilities | undefined, kind: AskKind): 
 }
 
 function requireSupport(capabilities: ClientCapabilities | undefined, questions: Questions): void {
-  const missing = Object.values(questions).filter(({ kind }) => !supports(capabilities, kind));
+  const missing = Object.values(questions).filter(({ kind }) => !canAskIn(capabilities, kind));
   const [first] = missing;
   if (first === undefined) return;
   const requiredCapabilities = Object.assign({}, ...missing.map(({ kind }) => required[kind])) as Open;

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import type { Server } from "@modelcontextprotocol/server";
+import { Stop } from "@parley/core";
 import type { CallSession } from "@parley/tool-registry";
 
 const rootsTimeoutMs = 5000;
 
 /** The session that one protocol server serves; it ends when the server's connection does. */
 export function createCallSession(server: Server): CallSession {
-  const closing = new AbortController();
+  const closing = new Stop();
   // Every running call of the session may listen for its end.
   setMaxListeners(0, closing.signal);
   const closed = server.onclose;
@@ -25,6 +26,7 @@ export function createCallSession(server: Server): CallSession {
   return {
     id: randomUUID(),
     closed: closing.signal,
+    ending: closing,
     onRootsChanged(listener) {
       rootsListeners.add(listener);
       return () => void rootsListeners.delete(listener);
@@ -35,7 +37,7 @@ export function createCallSession(server: Server): CallSession {
       return await server.listRoots({}, { signal, timeout: rootsTimeoutMs }).catch(() => undefined);
     },
     async notify(method, params) {
-      if (closing.signal.aborted) return;
+      if (closing.aborted) return;
       // A client that has gone, or that listens to nothing, misses the notification.
       await server.notification({ method, params: { ...params } }).catch(() => undefined);
     },

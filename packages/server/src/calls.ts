@@ -1,5 +1,5 @@
 import { type InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
-import { type Clock, type ErrorRecord, ParleyError, systemClock } from "@parley/core";
+import { type Clock, type ErrorRecord, ParleyError, Stop, systemClock } from "@parley/core";
 import {
   type Asking,
   errorOf,
@@ -10,11 +10,12 @@ import {
 } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import { createCallAsking, type Round } from "./call-asking.ts";
+import { PassedContext } from "./passed-context.ts";
 import { withDeadline } from "./deadline.ts";
 import { isOpen } from "./is-open.ts";
 import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
 import type { StateSeal } from "./request-state.ts";
-import { traced, type TracedRequest } from "./tracing.ts";
+import { isTracing, traced, type TracedRequest } from "./tracing.ts";
 
 /** One call as a protocol path hands it over. */
 export interface Call {
@@ -23,8 +24,8 @@ export interface Call {
   readonly caller: Caller;
   readonly round: Round;
   readonly signal?: AbortSignal | undefined;
-  /** Ends the call; for who would otherwise have to make a controller of their own. */
-  readonly controller?: AbortController | undefined;
+  /** Ends the call; for who would otherwise have to make one of their own. */
+  readonly stop?: Stop | undefined;
   readonly progress?: ToolContext["progress"] | undefined;
   readonly log?: ToolContext["log"] | undefined;
   readonly logLevel?: ToolContext["logLevel"];
@@ -42,6 +43,8 @@ export interface Call {
 /** How one kind of call is run, and what its caller gets when it is late. */
 interface Work<Value> {
   readonly kind: CallRecord["kind"];
+  /** Whether it hands the call on as it is (`passThrough` of a tool). */
+  readonly isPassed?: boolean | undefined;
   run(context: ToolContext): Promise<Value>;
   readonly late: (error: ParleyError) => Value;
 }
@@ -87,12 +90,12 @@ const ignore = (): void => undefined;
 
 export function createCalls(options: CallsOptions): Calls {
   const { registry, seal, deadlineMs, maxCalls = Infinity, observers = [], clock = systemClock } = options;
-  const running = new Set<AbortController>();
+  const running = new Set<Stop>();
   let idle: (() => void) | undefined;
   let draining = false;
 
-  const finish = (controller: AbortController): void => {
-    running.delete(controller);
+  const finish = (stop: Stop): void => {
+    running.delete(stop);
     if (running.size === 0) idle?.();
   };
 
@@ -103,31 +106,39 @@ export function createCalls(options: CallsOptions): Calls {
     });
   };
 
+  const within = <Value>(call: Call, work: Work<Value>, running: Running): Promise<Value> => {
+    const limitMs = call.unbounded === true ? 0 : deadlineMs;
+    const { context, stop } = running;
+    if (limitMs === 0) return work.run(context);
+    const what = (): string => `${titles[work.kind]} "${call.name}"`;
+    return withDeadline(work.run(context), { deadlineMs: limitMs, stop, what, late: work.late });
+  };
+
   const runOne = async <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
     checkRoom();
-    const controller = call.controller ?? new AbortController();
-    const abort = (): void => controller.abort(call.signal?.reason);
-    if (call.signal?.aborted === true) abort();
-    call.signal?.addEventListener("abort", abort, { once: true });
-    running.add(controller);
+    const stop = call.stop ?? new Stop();
+    const release = call.signal === undefined ? undefined : followSignal(stop, call.signal);
+    running.add(stop);
     try {
-      const { name, args, caller, round } = call;
-      const identity = (): readonly unknown[] => [caller.name, work.kind, name, args ?? {}];
-      const { asking, unanswered } = createCallAsking({ round, seal, identity });
-      const asks = call.asking === undefined ? asking : call.asking(asking);
-      const context: ToolContext = { ...asks, ...contextOf(call, controller.signal) };
-      const settled = await settle(
-        withDeadline(work.run(context), {
-          deadlineMs: call.unbounded === true ? 0 : deadlineMs,
-          controller,
-          what: () => `${titles[work.kind]} "${name}"`,
-          late: work.late,
-        }),
-      );
-      return (await unanswered()) ?? outcome(settled, round);
+      const begun = beginContext(call, work, { stop, seal });
+      let value: Value | undefined;
+      let thrown: { readonly error: unknown } | undefined;
+      try {
+        value = await within(call, work, begun);
+      } catch (error) {
+        thrown = { error };
+      }
+      // A run that asked has no result worth having, so what it threw is looked at later or not at all.
+      const asked = await begun.unanswered();
+      if (asked !== undefined) return asked;
+      const error = thrown === undefined ? failureOf(value) : thrown.error;
+      if (call.round.era === "2026" && isUnsupported(error)) throw missingCapability(error);
+      if (thrown !== undefined) throw thrown.error;
+      // It is there where nothing was thrown.
+      return value as Value;
     } finally {
-      call.signal?.removeEventListener("abort", abort);
-      finish(controller);
+      release?.();
+      finish(stop);
     }
   };
 
@@ -135,20 +146,20 @@ export function createCalls(options: CallsOptions): Calls {
     if (observers.length === 0) return await runOne(call, work);
     const startedAt = clock.now();
     const observe = (came: Pick<CallRecord, "outcome" | "code">): void => {
-      const { name, args, _meta } = call;
-      const durationMs = clock.now() - startedAt;
-      const record = {
+      const { name, args, _meta, caller } = call;
+      const record: CallRecord = {
         kind: work.kind,
         name,
-        caller: call.caller.name,
-        address: call.caller.address,
+        caller: caller.name,
+        address: caller.address,
         startedAt,
-        durationMs,
+        durationMs: clock.now() - startedAt,
+        outcome: came.outcome,
+        code: came.code,
         args,
-      } as const;
-      for (const observer of observers) {
-        observer.called?.({ ...record, ...came, ...(_meta === undefined ? {} : { _meta }) });
-      }
+        _meta,
+      };
+      for (const observer of observers) observer.called?.(record);
     };
     try {
       const result = await runOne(call, work);
@@ -161,8 +172,11 @@ export function createCalls(options: CallsOptions): Calls {
   };
 
   const perform = <Value>(call: Call, work: Work<Value>): Promise<Value | InputRequiredResult> => {
-    if (!draining)
-      return traced(describe(registry, call, work.kind), () => observed(call, work), failureType);
+    if (!draining) {
+      return isTracing()
+        ? traced(describe(registry, call, work.kind), () => observed(call, work), failureType)
+        : observed(call, work);
+    }
     return Promise.reject(closing());
   };
 
@@ -170,6 +184,7 @@ export function createCalls(options: CallsOptions): Calls {
     run: (call) =>
       perform<ToolResult>(call, {
         kind: "tool",
+        isPassed: registry.tool(call.name)?.passThrough,
         run: (context) => registry.call(call.name, call.args, context),
         late: errorResult,
       }),
@@ -178,9 +193,9 @@ export function createCalls(options: CallsOptions): Calls {
     enter() {
       if (draining) throw closing();
       checkRoom();
-      const controller = new AbortController();
-      running.add(controller);
-      return () => finish(controller);
+      const stop = new Stop();
+      running.add(stop);
+      return () => finish(stop);
     },
     get running() {
       return running.size;
@@ -200,7 +215,7 @@ export function createCalls(options: CallsOptions): Calls {
       await before.catch(ignore);
       const reason = new ParleyError("E_INTERRUPTED", "The server is closing.");
       const ended = running.size === 0;
-      for (const controller of running) controller.abort(reason);
+      for (const stop of running) stop.abort(reason);
       return ended;
     },
   };
@@ -227,24 +242,6 @@ function failureType(result: unknown): string | undefined {
   return isOpen(result) && result["isError"] === true ? "tool_error" : undefined;
 }
 
-type Settled<Value> = { readonly value: Value } | { readonly thrown: unknown };
-
-/** A run that asked has no result worth having, so what it threw is looked at later or not at all. */
-async function settle<Value>(work: Promise<Value>): Promise<Settled<Value>> {
-  try {
-    return { value: await work };
-  } catch (thrown) {
-    return { thrown };
-  }
-}
-
-function outcome<Value>(settled: Settled<Value>, { era }: Round): Value {
-  const error = "thrown" in settled ? settled.thrown : failureOf(settled.value);
-  if (era === "2026" && isUnsupported(error)) throw missingCapability(error);
-  if ("thrown" in settled) throw settled.thrown;
-  return settled.value;
-}
-
 function failureOf(value: unknown): ErrorRecord | undefined {
   if (!isOpen(value) || value["isError"] !== true || !isOpen(value["_meta"])) return undefined;
   return errorOf({ _meta: value["_meta"] });
@@ -263,9 +260,46 @@ function missingCapability({ message, details }: ErrorRecord): MissingRequiredCl
   );
 }
 
-function contextOf(call: Call, signal: AbortSignal): Omit<ToolContext, keyof Asking> {
+/** What a run is given, and what became of its questions. */
+interface Running {
+  readonly context: ToolContext;
+  readonly stop: Stop;
+  readonly unanswered: () => Promise<InputRequiredResult | undefined> | undefined;
+}
+
+interface Beginning {
+  readonly stop: Stop;
+  readonly seal: StateSeal;
+}
+
+function beginContext<Value>(
+  call: Call,
+  { kind, isPassed }: Work<Value>,
+  { stop, seal }: Beginning,
+): Running {
+  const { name, args, caller, round } = call;
+  const begin = () =>
+    createCallAsking({ round, seal, identity: () => [caller.name, kind, name, args ?? {}] });
+  if (isPassed === true && call.asking === undefined && round.state === undefined) {
+    const context = new PassedContext(call, stop, begin);
+    return { context, stop, unanswered: () => context.unanswered() };
+  }
+  const { asking, unanswered } = begin();
+  const asks = call.asking === undefined ? asking : call.asking(asking);
+  return { context: { ...asks, ...contextOf(call, stop) }, stop, unanswered };
+}
+
+/** @returns what ends it */
+function followSignal(stop: Stop, signal: AbortSignal): () => void {
+  const abort = (): void => stop.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  return () => signal.removeEventListener("abort", abort);
+}
+
+function contextOf(call: Call, stop: Stop): Omit<ToolContext, keyof Asking> {
   return {
-    signal,
+    signal: stop.signal,
     caller: call.caller.name,
     scopes: call.caller.scopes,
     ...(call.caller.headers === undefined ? {} : { headers: call.caller.headers }),

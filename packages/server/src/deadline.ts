@@ -1,9 +1,8 @@
-import { ParleyError } from "@parley/core";
+import { ParleyError, type Stop } from "@parley/core";
 
 interface Deadline<Value> {
-  /** 0 means none. */
   readonly deadlineMs: number;
-  readonly controller: AbortController;
+  readonly stop: Stop;
   /** What is late, for the message. */
   readonly what: () => string;
   /** What the caller gets instead; it may throw. */
@@ -12,8 +11,7 @@ interface Deadline<Value> {
 
 /** Aborts work that takes too long. Work that ignores its signal is left behind; its caller gets an answer all the same. */
 export async function withDeadline<Value>(work: Promise<Value>, deadline: Deadline<Value>): Promise<Value> {
-  const { deadlineMs, controller, what } = deadline;
-  if (deadlineMs === 0) return await work;
+  const { deadlineMs, stop, what } = deadline;
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<Value>((resolve, reject) => {
     timer = setTimeout(() => {
@@ -23,7 +21,7 @@ export async function withDeadline<Value>(work: Promise<Value>, deadline: Deadli
       } catch (thrown) {
         reject(thrown);
       }
-      controller.abort(error);
+      stop.abort(error);
     }, deadlineMs);
   });
   try {

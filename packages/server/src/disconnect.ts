@@ -1,13 +1,12 @@
-import { ParleyError } from "@parley/core";
+import { ParleyError, Stop } from "@parley/core";
 import type { FastifyReply } from "fastify";
 import { onGone } from "./on-gone.ts";
 
 /** Aborts when the caller goes before its answer is out. */
-export function disconnectController(reply: FastifyReply): AbortController {
-  const controller = new AbortController();
+export function stopOnDisconnect(reply: FastifyReply): Stop {
+  const stop = new Stop();
   onGone({ request: reply.request.raw, response: reply.raw }, () => {
-    if (!reply.raw.writableFinished)
-      controller.abort(new ParleyError("E_INTERRUPTED", "The caller has gone."));
+    if (!reply.raw.writableFinished) stop.abort(new ParleyError("E_INTERRUPTED", "The caller has gone."));
   });
-  return controller;
+  return stop;
 }

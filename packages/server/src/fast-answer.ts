@@ -3,6 +3,7 @@ import {
   MissingRequiredClientCapabilityError,
   SERVER_INFO_META_KEY,
 } from "@modelcontextprotocol/server";
+import type { Stop } from "@parley/core";
 import type { Caller } from "./auth.ts";
 import { badResult, checkResult } from "./check-result.ts";
 import type { FastRequest } from "./fast-request.ts";
@@ -15,11 +16,7 @@ export interface FastAnswers {
   list(id: string | number): string;
   /** The list as a session gets it; nothing where the 2025 revisions have it otherwise. */
   listOfSession(id: string | number): string | undefined;
-  call(
-    request: FastRequest & { method: "tools/call" },
-    caller: Caller,
-    controller: AbortController,
-  ): Promise<FastAnswer>;
+  call(request: FastRequest & { method: "tools/call" }, caller: Caller, stop: Stop): Promise<FastAnswer>;
 }
 
 /** JSON text and the HTTP status that belongs to it. */
@@ -40,13 +37,13 @@ export function createFastAnswers(shared: Shared): FastAnswers {
       if (tools !== judged.tools) judged = { tools, isPlain: tools.every(promisesObject) };
       return judged.isPlain ? reply(id, "result", `{"tools":${toolsJson}}`) : undefined;
     },
-    async call({ id, name, args, _meta, capabilities }, caller, controller) {
+    async call({ id, name, args, _meta, capabilities }, caller, stop) {
       try {
         const came = await shared.calls.run({
           name,
           args,
           caller,
-          controller,
+          stop,
           round: { era: "2026", capabilities },
           ...(_meta === undefined ? {} : { _meta }),
         });

@@ -37,16 +37,22 @@ export function createHostGuard({
   const always = [...loopback, ...extra, ...own];
   let known = new Set(always);
   let strict = true;
+  // A client says the same with every request.
+  let passed: string | undefined;
+  const isPassed = (host: string | undefined, origin: string | undefined): boolean =>
+    origin === undefined && host !== undefined && host === passed;
   return {
     bind(host) {
+      passed = undefined;
       const name = hostnameOf(bracketed(host)) ?? host.toLowerCase();
       strict = extra.length > 0 || isLoopback(name);
       known = new Set([...always, name]);
     },
     check(host, origin) {
-      if (known.has("*")) return;
+      if (known.has("*") || isPassed(host, origin)) return;
       const name = hostnameOf(host);
       if (strict && (name === undefined || !passes(known, name))) throw refusal("Host", host);
+      if (origin === undefined) passed = host;
       if (origin === undefined || origins.has("*")) return;
       const from = originOf(origin);
       if (from !== undefined && origins.has(from)) return;
@@ -60,8 +66,9 @@ export function createHostGuard({
 
 /** Checks each request's Host and Origin headers before anything else looks at it. */
 export function installHostGuard(app: FastifyInstance, guard: HostGuard): void {
-  app.addHook("onRequest", async (request) => {
-    guard.check(request.headers.host, request.headers.origin);
+  app.addHook("onRequest", ({ headers }, _reply, done) => {
+    guard.check(headers.host, headers.origin);
+    done();
   });
 }
 

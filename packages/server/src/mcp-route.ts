@@ -7,7 +7,7 @@ import { checkScope, countFurther } from "./access.ts";
 import type { SessionCounts } from "./activity.ts";
 import { type FaultHeaders, keepHeaders } from "./fault-headers.ts";
 import { type Era, type EraCounts, modernRevision } from "./eras.ts";
-import { disconnectController } from "./disconnect.ts";
+import { stopOnDisconnect } from "./disconnect.ts";
 import { createBegunCalls } from "./begun-calls.ts";
 import { createFastAnswers } from "./fast-answer.ts";
 import { type FastRequest, readFastRequest } from "./fast-request.ts";
@@ -80,7 +80,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   ): Promise<string> => {
     reply.type("application/json");
     if (fast.method === "tools/list") return answers.list(fast.id);
-    const { status, json } = await answers.call(fast, request.caller, disconnectController(reply));
+    const { status, json } = await answers.call(fast, request.caller, stopOnDisconnect(reply));
     reply.code(status);
     return json;
   };

@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { ParleyError, Stop } from "@parley/core";
 import type { TaskRun } from "@parley/mcp-tasks";
 import { type Asking, createAsking, type Question, type Questions } from "@parley/tool-registry";
 import { z } from "zod";
@@ -28,7 +28,7 @@ interface Beginning {
 }
 
 export function beginCall(calls: Calls, call: Call, { follows, run: first }: Beginning): OutlivingCall {
-  const controller = new AbortController();
+  const stop = new Stop();
   let run: TaskRun | undefined;
   let asked = false;
   const [leaves, wish] = latch();
@@ -37,14 +37,14 @@ export function beginCall(calls: Calls, call: Call, { follows, run: first }: Beg
     wish();
     await placed;
   };
-  const leave = (): void => controller.abort(call.signal?.reason);
+  const leave = (): void => stop.abort(call.signal?.reason);
   const adopt = (task: TaskRun): void => {
     run = task;
     place();
     call.signal?.removeEventListener("abort", leave);
-    const stop = (): void => controller.abort(task.signal.reason);
-    task.signal.addEventListener("abort", stop, { once: true });
-    if (task.signal.aborted) stop();
+    const follow = (): void => stop.abort(task.signal.reason);
+    task.signal.addEventListener("abort", follow, { once: true });
+    if (task.signal.aborted) follow();
   };
   const asking = (usual: Asking): Asking =>
     createAsking({
@@ -66,7 +66,7 @@ export function beginCall(calls: Calls, call: Call, { follows, run: first }: Beg
   const result = calls.run({
     ...call,
     signal: undefined,
-    controller,
+    stop,
     unbounded: true,
     mayOutlive: follows,
     ...(follows ? { outlive } : {}),

@@ -3,7 +3,7 @@ import { ParleyError } from "@parley/core";
 import type { ToolResult } from "@parley/tool-registry";
 import type { FastifyReply } from "fastify";
 import type { Calls } from "./calls.ts";
-import { disconnectController } from "./disconnect.ts";
+import { stopOnDisconnect } from "./disconnect.ts";
 
 /** Calls tools for plain HTTP routes, whose callers cannot be asked anything. */
 export function routeCalls(
@@ -11,9 +11,9 @@ export function routeCalls(
 ): (reply: FastifyReply, name: string, args: unknown) => Promise<ToolResult> {
   return async (reply, name, args) => {
     const { caller } = reply.request;
-    const controller = disconnectController(reply);
+    const stop = stopOnDisconnect(reply);
     const round = { era: "2025", capabilities: undefined } as const;
-    const result = await calls.run({ name, args, caller, round, controller });
+    const result = await calls.run({ name, args, caller, round, stop });
     if (!isInputRequiredResult(result)) return result;
     throw new ParleyError(
       "E_INPUT_UNSUPPORTED",

@@ -3,6 +3,7 @@ import {
   type Attributes,
   context,
   propagation,
+  ProxyTracerProvider,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -20,6 +21,16 @@ export interface TracedRequest {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** What stands for a provider until the process sets one. */
+const noProvider = new ProxyTracerProvider().getDelegate();
+
+/** Whether spans or traces of this process go anywhere: without that {@link traced} would do work for nobody. */
+export function isTracing(): boolean {
+  const provider = trace.getTracerProvider();
+  if (!(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== noProvider) return true;
+  return propagation.fields().length > 0;
+}
+
 /**
  * Runs a request inside a server span. The parent is what `_meta` names, else what the HTTP headers or an outer
  * span made current. Where the process has no OpenTelemetry SDK this only runs the work.
@@ -30,6 +41,7 @@ export function traced<Result>(
   work: () => Promise<Result>,
   failure: (result: Result) => string | undefined = () => undefined,
 ): Promise<Result> {
+  if (!isTracing()) return work();
   const ambient = context.active();
   const { method, target, _meta } = request;
   const named = typeof _meta?.["traceparent"] === "string";

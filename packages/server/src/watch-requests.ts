@@ -12,7 +12,7 @@ export interface WatchOptions {
 export function watchRequests(app: FastifyInstance, { observers, clock }: WatchOptions): void {
   const told = observers.filter((observer) => observer.answered !== undefined);
   if (told.length === 0) return;
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? request.url.split("?", 1)[0] ?? "";
     const record: RequestRecord = {
       method: request.method,
@@ -25,9 +25,12 @@ export function watchRequests(app: FastifyInstance, { observers, clock }: WatchO
       code: request.fault?.code,
       isMcp: request.routeOptions.config.mcp === true,
       isPublic: request.routeOptions.config.public === true,
-      input: inputOf(request),
+      get input() {
+        return inputOf(request);
+      },
     };
     for (const observer of told) observer.answered?.(record);
+    done();
   });
 }
 

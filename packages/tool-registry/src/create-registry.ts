@@ -135,8 +135,9 @@ async function callTool(tool: Tool | undefined, { name, args, context }: Call): 
     const given = args ?? {};
     if (!isRecord(given))
       throw argumentError(`Tool "${tool.name}"`, [{ path: "", message: "not an object" }]);
-    await validateArguments(tool, given);
-    context.signal.throwIfAborted();
+    if (tool.passThrough !== true) await validateArguments(tool, given);
+    const { aborted, reason } = context.ending ?? context.signal;
+    if (aborted) throw reason;
     return await tool.call(given, context);
   } catch (error) {
     return errorResult(error);

@@ -1,3 +1,4 @@
+import type { Ending } from "@parley/core";
 import type { z } from "zod";
 import type { Asking } from "./asking.ts";
 import type { ContentAnnotations } from "./content.ts";
@@ -47,6 +48,8 @@ export interface CallSession {
   readonly id: string;
   /** Aborts when the session ends. */
   readonly closed: AbortSignal;
+  /** The same, for the many calls that would each listen. */
+  readonly ending?: Ending | undefined;
   /** Hears that what the client would answer to `roots/list` has changed; returns what ends that. */
   onRootsChanged?(listener: () => void): () => void;
   /**
@@ -61,6 +64,8 @@ export interface CallSession {
 /** What a running tool knows about its call, and how it speaks with its client. */
 export interface ToolContext extends Asking {
   readonly signal: AbortSignal;
+  /** The same end, where it can be heard of without the cost of a signal. */
+  readonly ending?: Ending | undefined;
   /** Absent where calls have nothing in common. */
   readonly session?: CallSession | undefined;
   /** Name of the caller's credential; absent where no credential is asked. */
@@ -85,8 +90,10 @@ export interface ToolContext extends Asking {
    * within a minute.
    */
   readonly mayOutlive?: boolean | undefined;
+  /** Whether no run of this call went before, as after a question; absent where that is not known. */
+  readonly isFirstRun?: boolean | undefined;
   /** Makes the call a task now rather than when it takes long; questions are asked by that task from then on. */
-  outlive?(): Promise<void>;
+  readonly outlive?: (() => Promise<void>) | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -111,7 +118,10 @@ export interface Tool {
   readonly task?: "optional" | "required" | undefined;
   /** Where it came from, for messages: a module path, a worker id. */
   readonly origin?: string | undefined;
-  /** Arguments arrive validated against `inputSchema`, unless `passThrough`. */
+  /**
+   * Hands calls on as they come: arguments arrive unvalidated, and the context makes its parts when they are read, so that
+   * it must not be spread. Without it arguments arrive validated against `inputSchema`.
+   */
   readonly passThrough?: boolean | undefined;
   call(args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolResult>;
 }

@@ -58,7 +58,7 @@ export type {
   SampleQuestion,
   UrlAnswer,
 } from "./questions.ts";
-export { createAsking } from "./asking.ts";
+export { createAsking, nobodyToAsk } from "./asking.ts";
 export type { Asking, AskingBase } from "./asking.ts";
 export { audio, embeddedResource, image, resourceLink } from "./content.ts";
 export type { ContentAnnotations } from "./content.ts";

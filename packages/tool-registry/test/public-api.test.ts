@@ -38,6 +38,7 @@ it("exports what it promises", () => {
       "loadResource",
       "loadTool",
       "maskErrors",
+      "nobodyToAsk",
       "operationTool",
       "promptProblem",
       "readRemoteCache",

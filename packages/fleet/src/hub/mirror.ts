@@ -77,7 +77,7 @@ function mirrored(member: Member, name: string, definition: RemoteTool): Tool {
     passThrough: true,
     call: (args, context) =>
       member.link.callTool(remoteName, args, {
-        signal: context.signal,
+        ...(context.ending === undefined ? { signal: context.signal } : { ending: context.ending }),
         meta: traceContext(context._meta),
         onProgress: ({ progress, total, message }) => context.progress(progress, total, message),
       }),

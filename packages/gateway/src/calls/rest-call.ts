@@ -1,7 +1,8 @@
-import { ParleyError } from "@parley/core";
+import { ParleyError, Stop } from "@parley/core";
 import type { Caller } from "@parley/server";
-import { toolContext } from "@parley/tool-registry";
 import type { AskKind, LogLevel, Question, Questions, ToolContext, ToolResult } from "@parley/tool-registry";
+import { RestContext } from "./rest-context.ts";
+import type { RestChannel } from "./rest-context.ts";
 
 /** How far a call has come, as its server says. */
 export interface CallProgress {
@@ -47,75 +48,95 @@ export interface StartCall {
 }
 
 export function startRestCall({ caller, canAsk, run }: StartCall): RestCall {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const asking = createOpenQuestions(signal);
-  const listeners = new Set<(event: CallEvent) => void>();
-  const held: { outcome?: CallOutcome; progress?: CallProgress } = {};
-  const tell = (event: CallEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
-  const context = toolContext({
-    signal,
-    caller: caller.name,
-    headers: caller.headers,
-    canAsk,
-    async input(questions) {
-      const answered = asking.ask(questions);
-      tell({ type: "questions" });
-      // `ask` yields what each question's `read` made of its answer.
-      return (await answered) as never;
-    },
-    progress(progress, total, message) {
-      held.progress = {
-        progress,
-        ...(total === undefined ? {} : { total }),
-        ...(message === undefined ? {} : { message }),
-      };
-      tell({ type: "progress", progress: held.progress });
-    },
-    log: (level, data, logger) =>
-      tell({ type: "log", level, data, ...(logger === undefined ? {} : { logger }) }),
-  });
-  const finish = (outcome: CallOutcome): void => {
-    held.outcome = outcome;
-    asking.open.clear();
-    tell({ type: "end" });
-  };
-  run(context).then(
-    (result) => finish({ result }),
-    (thrown: unknown) => finish({ thrown }),
-  );
-  const onEvent: RestCall["onEvent"] = (listener) => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  };
-  return {
-    get outcome() {
-      return held.outcome;
-    },
-    questions: asking.open,
-    get progress() {
-      return held.progress;
-    },
-    async pause() {
-      if (held.outcome !== undefined || asking.open.size > 0) return;
-      await new Promise<void>((resolve) => {
-        const quit = onEvent(({ type }) => {
-          if (type !== "end" && type !== "questions") return;
-          quit();
-          resolve();
-        });
-      });
-    },
-    answer(answers) {
-      asking.answer(answers);
-      if (asking.open.size === 0) tell({ type: "resumed" });
-    },
-    cancel: (reason) => stop.abort(reason),
-    onEvent,
-  };
+  return new Running(caller, canAsk, run);
 }
+
+class Running implements RestCall {
+  readonly #stop = new Stop();
+  readonly #listeners = new Set<(event: CallEvent) => void>();
+  #asking: OpenQuestions | undefined;
+  #outcome: CallOutcome | undefined;
+  #progress: CallProgress | undefined;
+
+  constructor(caller: StartCall["caller"], canAsk: StartCall["canAsk"], run: StartCall["run"]) {
+    const channel: RestChannel = {
+      caller,
+      canAsk,
+      input: (questions) => this.#ask(questions),
+      progress: (...report) => this.#report(...report),
+      log: (level, data, logger) =>
+        this.#tell({ type: "log", level, data, ...(logger === undefined ? {} : { logger }) }),
+    };
+    run(new RestContext(channel, this.#stop)).then(
+      (result) => this.#finish({ result }),
+      (thrown: unknown) => this.#finish({ thrown }),
+    );
+  }
+
+  get outcome(): CallOutcome | undefined {
+    return this.#outcome;
+  }
+  get questions(): ReadonlyMap<string, Question<unknown>> {
+    return this.#asking?.open ?? noQuestions;
+  }
+  get progress(): CallProgress | undefined {
+    return this.#progress;
+  }
+
+  async pause(): Promise<void> {
+    if (this.#outcome !== undefined || this.questions.size > 0) return;
+    await new Promise<void>((resolve) => {
+      const quit = this.onEvent(({ type }) => {
+        if (type !== "end" && type !== "questions") return;
+        quit();
+        resolve();
+      });
+    });
+  }
+
+  answer(answers: Readonly<Record<string, unknown>>): void {
+    this.#asking?.answer(answers);
+    if (this.questions.size === 0) this.#tell({ type: "resumed" });
+  }
+
+  cancel(reason: unknown): void {
+    this.#stop.abort(reason);
+  }
+
+  onEvent(listener: (event: CallEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #tell(event: CallEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #report(progress: number, total?: number, message?: string): void {
+    this.#progress = {
+      progress,
+      ...(total === undefined ? {} : { total }),
+      ...(message === undefined ? {} : { message }),
+    };
+    this.#tell({ type: "progress", progress: this.#progress });
+  }
+
+  async #ask(questions: Questions): Promise<never> {
+    this.#asking ??= createOpenQuestions(this.#stop.signal);
+    const answered = this.#asking.ask(questions);
+    this.#tell({ type: "questions" });
+    // `ask` yields what each question's `read` made of its answer.
+    return (await answered) as never;
+  }
+
+  #finish(outcome: CallOutcome): void {
+    this.#outcome = outcome;
+    this.#asking?.open.clear();
+    this.#tell({ type: "end" });
+  }
+}
+
+const noQuestions: ReadonlyMap<string, Question<unknown>> = new Map();
 
 interface OpenQuestions {
   readonly open: Map<string, Question<unknown>>;

@@ -26,11 +26,12 @@ export function mcpRoutes(app: FastifyInstance, { serving, views, path }: McpRou
     inner.ready(() => inner.routing(request.raw, reply.raw));
   };
   // Before the body of a request is read, since it is read there.
-  app.addHook("onRequest", async (request, reply) => {
-    const [address = ""] = request.url.split("?");
-    if (address !== path) return;
-    const isPlain = serving.keyring().viewOf(request.headers) === everything && !isSearched(request.url);
-    if (!isPlain) hand(request, reply);
+  app.addHook("onRequest", (request, reply, done) => {
+    const { url } = request;
+    const isHere = url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
+    if (!isHere || (serving.keyring().viewOf(request.headers) === everything && !isSearched(url))) done();
+    // What is hijacked goes no further.
+    else hand(request, reply);
   });
   app.all<{ Params: { readonly name: string } }>(
     "/servers/:name/mcp",

@@ -4,14 +4,17 @@ import type { Serving } from "../rest/serving.ts";
 
 /** Asks the keyring, and lets calls see the headers of their caller where some server is to get them. */
 export function showingHeaders({ roster, keyring }: Pick<Serving, "roster" | "keyring">): Authenticator {
-  return async (credentials) => {
-    const caller = await keyring().authenticator(credentials);
-    return caller === undefined || !forwardsAny(roster) ? caller : withHeaders(caller, credentials.headers);
+  return (credentials) => {
+    const show = (caller: Caller | undefined): Caller | undefined =>
+      caller === undefined || !forwardsAny(roster) ? caller : withHeaders(caller, credentials.headers);
+    const known = keyring().authenticator(credentials);
+    return known instanceof Promise ? known.then(show) : show(known);
   };
 }
 
 function forwardsAny({ upstreams }: Serving["roster"]): boolean {
-  return [...upstreams.values()].some(({ server }) => server.forwarding !== undefined);
+  for (const { server } of upstreams.values()) if (server.forwarding !== undefined) return true;
+  return false;
 }
 
 /** A header that came several times is left out, as it is over REST. */

@@ -4,7 +4,7 @@ import type { View } from "../policy/view.ts";
 import { callFound, callTool } from "../rest/call-tool.ts";
 import { faultOfError, unreadable } from "../rest/faults.ts";
 import type { Exchange } from "../rest/resources.ts";
-import { callerSignal, findUpstream, sendFault } from "../rest/serving.ts";
+import { callerEnding, findUpstream, sendFault } from "../rest/serving.ts";
 import type { Serving } from "../rest/serving.ts";
 import { groupFor } from "../groups/groups.ts";
 import { functionDefinition, functionTools } from "./function-tools.ts";
@@ -94,7 +94,7 @@ async function call(
     return sendFault(reply, faultOfError(error));
   }
   const { upstream, found } = tool;
-  const calling = { serving: options, upstream, signal: callerSignal(reply) };
+  const calling = { serving: options, upstream, ending: callerEnding(reply) };
   try {
     return await callFound(calling, { found, args: read.args, messageOf: read.reply }, exchange);
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { endingOf, ParleyError } from "@parley/core";
 import type { Clock } from "@parley/core";
 import type { ToolResult } from "@parley/tool-registry";
 import type { GatewayServer } from "../config/gateway-config.ts";
@@ -6,6 +6,7 @@ import { defaultReads } from "../config/reads.ts";
 import { emptyCatalogue } from "../upstream/catalogue.ts";
 import type { Catalogue } from "../upstream/catalogue.ts";
 import { createLatch } from "../upstream/latch.ts";
+import { EndedContext } from "../upstream/limited-context.ts";
 import { isRepeatable, onlyReads } from "../upstream/repeatable.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { defaultBreaker } from "./breaker.ts";
@@ -123,7 +124,7 @@ function createRouting(replicas: readonly Replica[], { random, hedges }: Routing
       return replica.call(found, args, call);
     }
     const on = (one: Replica) => (signal: AbortSignal) =>
-      one.call(found, args, { ...call, context: { ...call.context, signal } });
+      one.call(found, args, { ...call, context: new EndedContext(call.context, endingOf(signal)) });
     return hedged<ToolResult>({
       afterMs: Math.max(leastHedgeMs, p95Ms),
       signal: call.context.signal,

@@ -1,6 +1,9 @@
+const anything: readonly string[] = ["*/*"];
+
 /** The media types of an `Accept` header, those wanted most first; anything where there is none. */
 export function acceptedTypes(accept: string | undefined): readonly string[] {
-  const wanted = (accept ?? "*/*").split(",", 50).map((part, index) => {
+  if (accept === undefined || accept === "*/*") return anything;
+  const wanted = accept.split(",", 50).map((part, index) => {
     const [type = "", ...parameters] = part.split(";").map((one) => one.trim().toLowerCase());
     const weight = parameters.find((one) => one.startsWith("q="));
     return { type, index, weight: weight === undefined ? 1 : Number(weight.slice(2)) };

@@ -1,3 +1,4 @@
+import type { Ending } from "@parley/core";
 import type { FastifyReply } from "fastify";
 import type { CallSubject } from "../calls/call-desk.ts";
 import { startRestCall } from "../calls/rest-call.ts";
@@ -12,7 +13,7 @@ import { readPreferences } from "./preferences.ts";
 import type { Exchange } from "./resources.ts";
 import { sendPending } from "./send-pending.ts";
 import { endingOf, sendEnding } from "./send-outcome.ts";
-import { callerSignal, findUpstream, sendFault, viewFor } from "./serving.ts";
+import { callerEnding, findUpstream, sendFault, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 import { prefersEvents, streamCall } from "./stream-call.ts";
 import { tracedCall } from "./traced-call.ts";
@@ -27,12 +28,12 @@ export async function callTool(
   const given = request.body ?? {};
   if (!isRecord(given)) return sendFault(reply, unreadable("The body is no JSON object of arguments."));
   const view = viewFor(serving, request);
-  const signal = callerSignal(reply);
+  const ending = callerEnding(reply);
   try {
     const upstream = findUpstream(serving, address.server, view);
     const timeoutMs = readPreferences(request.headers["prefer"]).waitMs;
-    const found = await findTool(upstream, address, { view, signal, timeoutMs });
-    return await callFound({ serving, upstream, signal }, { found, args: given }, exchange);
+    const found = await findTool(upstream, address, { view, ending, timeoutMs });
+    return await callFound({ serving, upstream, ending }, { found, args: given }, exchange);
   } catch (thrown) {
     return sendFault(reply, faultOfError(thrown));
   }
@@ -42,13 +43,13 @@ export async function callTool(
 export interface Calling {
   readonly serving: Serving;
   readonly upstream: Upstream;
-  /** Aborts when the caller leaves. */
-  readonly signal: AbortSignal;
+  /** When the caller leaves. */
+  readonly ending: Ending;
 }
 
 /** Calls a tool that was found, and answers as the request asks. @throws `E_CALL_LIMIT` */
 export async function callFound(
-  { serving, upstream, signal }: Calling,
+  { serving, upstream, ending }: Calling,
   subject: CallSubject,
   exchange: Exchange,
 ): Promise<FastifyReply> {
@@ -59,9 +60,7 @@ export async function callFound(
   const isStreamed = prefersEvents(accept);
   if (respondAsync || isStreamed) serving.desk.checkRoom(owner);
   const call = startCall({ serving, upstream }, subject, exchange);
-  const leave = (): void => call.cancel(signal.reason);
-  if (signal.aborted) leave();
-  signal.addEventListener("abort", leave, { once: true });
+  ending.onAbort(() => call.cancel(ending.reason));
   if (isStreamed) {
     const kept = serving.desk.keep(call, { ...subject, owner, isStreamed });
     return streamCall(serving, kept, { ...exchange, isOwn: true });

@@ -1,4 +1,5 @@
 import { ParleyError } from "@parley/core";
+import type { Ending } from "@parley/core";
 import type { View } from "../policy/view.ts";
 import type { CatalogueTool } from "../upstream/catalogue.ts";
 import { tooLate } from "../upstream/deadline.ts";
@@ -15,7 +16,7 @@ export interface ToolAddress {
 /** Who looks for a tool, and for how long. */
 export interface Finding {
   readonly view: View;
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
   readonly timeoutMs?: number | undefined;
 }
 
@@ -23,13 +24,13 @@ export interface Finding {
 export async function findTool(
   upstream: Upstream,
   { server, tool }: ToolAddress,
-  { view, signal, timeoutMs = maxWaitMs }: Finding,
+  { view, ending, timeoutMs = maxWaitMs }: Finding,
 ): Promise<CatalogueTool> {
   const look = (): CatalogueTool | undefined =>
     view.seesTool(server, tool) ? upstream.catalogue.tools.get(tool) : undefined;
   const known = look();
   if (known !== undefined) return known;
-  if (isFirst(upstream.status)) await settled(upstream, signal, Math.min(timeoutMs, maxWaitMs));
+  if (isFirst(upstream.status)) await settled(upstream, ending, Math.min(timeoutMs, maxWaitMs));
   const found = look();
   if (found !== undefined) return found;
   const withheld = view.seesTool(server, tool)
@@ -48,7 +49,7 @@ export async function findTool(
 const maxWaitMs = 60_000;
 
 /** @throws `E_MCP_TIMEOUT` when the server lets it wait too long */
-async function settled(upstream: Upstream, signal: AbortSignal, timeoutMs: number): Promise<void> {
+async function settled(upstream: Upstream, ending: Ending, timeoutMs: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const late = (): void => reject(tooLate(`The server ${upstream.server.name}`, timeoutMs));
     const timer = setTimeout(late, timeoutMs);
@@ -56,7 +57,7 @@ async function settled(upstream: Upstream, signal: AbortSignal, timeoutMs: numbe
       clearTimeout(timer);
       resolve();
     };
-    signal.addEventListener("abort", end, { once: true });
+    ending.onAbort(end);
     void upstream.settled.then(end);
   });
 }

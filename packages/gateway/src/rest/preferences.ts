@@ -12,10 +12,13 @@ const maxWaitSeconds = 86_400;
 /** One preference, its value and its parameters, which mean nothing here. */
 const one = /^\s*([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s;"]*)))?\s*(?:;.*)?$/;
 
+const none: Preferences = { respondAsync: false, asksNothing: false };
+
 /** Reads the `Prefer` header; what is not understood is passed over, and the first of two alike counts. */
 export function readPreferences(header: string | readonly string[] | undefined): Preferences {
+  if (header === undefined) return none;
   const found = new Map<string, string>();
-  for (const part of [header ?? ""].flat().join(",").split(",", 50)) {
+  for (const part of [header].flat().join(",").split(",", 50)) {
     const [, name, quoted, plain] = one.exec(part) ?? [];
     const key = name?.toLowerCase();
     if (key !== undefined && !found.has(key)) found.set(key, quoted ?? plain ?? "");

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { CallDesk } from "../calls/call-desk.ts";
-import { ParleyError } from "@parley/core";
+import { ParleyError, Stop } from "@parley/core";
+import type { Ending } from "@parley/core";
 import { toolContext } from "@parley/tool-registry";
 import type { ToolContext } from "@parley/tool-registry";
 import { groupFor } from "../groups/groups.ts";
@@ -60,15 +61,20 @@ export function checkReachable({ server, status }: Upstream): void {
   throw new ParleyError("E_MCP_UNREACHABLE", `The server ${server.name} is ${state}: ${reason}`);
 }
 
-/** Aborts when the caller goes away before it was answered. */
-export function callerSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
+/** Ends when the caller goes away before it was answered. */
+export function callerEnding(reply: FastifyReply): Ending {
+  const gone = new Stop();
   reply.raw.once("close", () => {
     if (!reply.raw.writableFinished) {
       gone.abort(new ParleyError("E_INTERRUPTED", "The caller has gone away."));
     }
   });
-  return gone.signal;
+  return gone;
+}
+
+/** The same as a signal. */
+export function callerSignal(reply: FastifyReply): AbortSignal {
+  return callerEnding(reply).signal;
 }
 
 /** The context of a call for whoever sent a request. */

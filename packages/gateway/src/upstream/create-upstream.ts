@@ -119,7 +119,6 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     const limit = {
       what: `${name}: ${what}`,
       timeoutMs: timeoutMs ?? server.timeoutMs ?? options.timeoutMs,
-      signal: context.signal,
       isFollowed: context.mayOutlive,
     };
     return await running.during(withinLimit(limit, context, work));

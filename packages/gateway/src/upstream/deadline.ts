@@ -1,5 +1,7 @@
-import { ParleyError } from "@parley/core";
+import { endingOf, ParleyError, Stop } from "@parley/core";
+import type { Ending } from "@parley/core";
 import type { ToolContext } from "@parley/tool-registry";
+import { LimitedContext } from "./limited-context.ts";
 
 /** How long a call may take. */
 export interface CallLimit {
@@ -7,21 +9,8 @@ export interface CallLimit {
   readonly what: string;
   /** Time without progress. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
   /** Whether the caller follows it as a task, so that it may take as long as it goes on (default `false`). */
   readonly isFollowed?: boolean | undefined;
-}
-
-/** The time of one call: over when the caller leaves, or when nothing is heard for too long. */
-interface CallDeadline {
-  readonly signal: AbortSignal;
-  /** The error of a call whose time is over; `undefined` while it is not. */
-  reason(): ParleyError | undefined;
-  /** Progress was heard: the time begins anew, up to ten times in all. */
-  extend(): void;
-  /** The time stands still while somebody else is waited for. @returns what lets it begin anew */
-  hold(): () => void;
-  end(): void;
 }
 
 /** The most a call may take however often it reports, as a multiple of its time-out. */
@@ -36,45 +25,60 @@ export function tooLate(what: string, timeoutMs: number): ParleyError {
   );
 }
 
-function startDeadline({ what, timeoutMs, signal, isFollowed = false }: CallLimit): CallDeadline {
-  const stop = new AbortController();
-  let startedAt = performance.now();
-  let reason: ParleyError | undefined;
-  const expire = (): void => {
-    reason = tooLate(what, timeoutMs);
-    stop.abort(reason);
-  };
-  const leave = (): void => stop.abort(signal.reason);
-  let timer = setTimeout(expire, timeoutMs);
-  if (signal.aborted) leave();
-  signal.addEventListener("abort", leave, { once: true });
-  let holding = 0;
-  const extend = (): void => {
-    if (holding > 0) return;
-    const left = isFollowed ? timeoutMs : startedAt + mostExtensions * timeoutMs - performance.now();
-    clearTimeout(timer);
-    timer = setTimeout(expire, Math.max(0, Math.min(timeoutMs, left)));
-  };
-  return {
-    signal: stop.signal,
-    reason: () => reason,
-    extend,
-    hold() {
-      const heldAt = performance.now();
-      holding += 1;
-      clearTimeout(timer);
-      return () => {
-        holding -= 1;
-        startedAt += performance.now() - heldAt;
-        if (!stop.signal.aborted) extend();
-      };
-    },
-    end() {
-      holding += 1;
-      clearTimeout(timer);
-      signal.removeEventListener("abort", leave);
-    },
-  };
+/** The time of one call: over when the caller leaves, or when nothing is heard for too long. */
+class CallDeadline extends Stop {
+  readonly #limit: CallLimit;
+  readonly #release: () => void;
+  #startedAt = performance.now();
+  #timer: NodeJS.Timeout;
+  #holding = 0;
+  #late: ParleyError | undefined;
+
+  constructor(limit: CallLimit, caller: Ending) {
+    super();
+    this.#limit = limit;
+    this.#timer = this.#expireIn(limit.timeoutMs);
+    this.#release = caller.onAbort(() => this.abort(caller.reason));
+  }
+
+  /** The error of a call whose time is over; `undefined` while it is not. */
+  get late(): ParleyError | undefined {
+    return this.#late;
+  }
+
+  /** Progress was heard: the time begins anew, up to ten times in all. */
+  extend(): void {
+    if (this.#holding > 0) return;
+    const { timeoutMs, isFollowed = false } = this.#limit;
+    const left = isFollowed ? timeoutMs : this.#startedAt + mostExtensions * timeoutMs - performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = this.#expireIn(Math.max(0, Math.min(timeoutMs, left)));
+  }
+
+  /** The time stands still while somebody else is waited for. @returns what lets it begin anew */
+  hold(): () => void {
+    const heldAt = performance.now();
+    this.#holding += 1;
+    clearTimeout(this.#timer);
+    return () => {
+      this.#holding -= 1;
+      this.#startedAt += performance.now() - heldAt;
+      if (!this.aborted) this.extend();
+    };
+  }
+
+  end(): void {
+    this.#holding += 1;
+    clearTimeout(this.#timer);
+    this.#release();
+  }
+
+  #expireIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#late = tooLate(this.#limit.what, this.#limit.timeoutMs);
+      this.abort(this.#late);
+    }, ms);
+  }
 }
 
 /**
@@ -86,23 +90,11 @@ export async function withinLimit<Value>(
   context: ToolContext,
   work: (context: ToolContext) => Promise<Value>,
 ): Promise<Value> {
-  const deadline = startDeadline(limit);
-  const progress: typeof context.progress = (...report) => {
-    deadline.extend();
-    context.progress(...report);
-  };
-  const input: typeof context.input = async (questions) => {
-    const resume = deadline.hold();
-    try {
-      return await context.input(questions);
-    } finally {
-      resume();
-    }
-  };
+  const deadline = new CallDeadline(limit, context.ending ?? endingOf(context.signal));
   try {
-    return await work({ ...context, signal: deadline.signal, progress, input });
+    return await work(new LimitedContext(context, deadline));
   } catch (error) {
-    throw deadline.reason() ?? error;
+    throw deadline.late ?? error;
   } finally {
     deadline.end();
   }

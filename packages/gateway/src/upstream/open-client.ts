@@ -29,9 +29,6 @@ export interface ClientSurroundings {
   readonly wrapClient?: ((server: GatewayServer, open: () => McpClient) => McpClient) | undefined;
 }
 
-/** Longest time-out a client is given; the gateway keeps the time of each call itself. */
-const longestMs = 86_400_000;
-
 /** Long enough for a large package over a slow line. */
 const defaultStartMs = 600_000;
 
@@ -44,15 +41,20 @@ export function openClient(
     ...common
   }: McpCommonOptions & { readonly headers?: Readonly<Record<string, string>> | undefined },
 ): McpClient {
-  const shared = { name: "parley-gateway", version: surroundings.version, ...common };
+  // Calls end when the gateway says so; everything else keeps the client's own time.
+  const shared = {
+    name: "parley-gateway",
+    version: surroundings.version,
+    unlimitedCalls: true,
+    ...common,
+  };
   const { connection } = server;
   const open = (): McpClient =>
     connection.kind === "stdio"
       ? overStdio(server, connection, { shared, surroundings })
       : overHttp(server, connection, { shared, surroundings, headers });
-  return withoutLimit(
-    traceClient(surroundings.wrapClient?.(server, open) ?? open(), { "mcp.server.name": server.name }),
-  );
+  const client = surroundings.wrapClient?.(server, open) ?? open();
+  return traceClient(client, { "mcp.server.name": server.name });
 }
 
 interface Making {
@@ -105,22 +107,4 @@ function lowered(headers: Readonly<Record<string, string>>): Readonly<Record<str
 /** An empty text of a caller's leaves the entry's header out. */
 function withoutEmpty(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
-}
-
-/** Calls end when the gateway says so; everything else keeps the client's own time. */
-function withoutLimit(client: McpClient): McpClient {
-  const limit = { timeoutMs: longestMs, maxTotalMs: longestMs };
-  return {
-    ...client,
-    get era() {
-      return client.era;
-    },
-    get server() {
-      return client.server;
-    },
-    callTool: (name, args, call) => client.callTool(name, args, { ...call, ...limit }),
-    readResource: (uri, call) => client.readResource(uri, { ...call, ...limit }),
-    getPrompt: (name, args, call) => client.getPrompt(name, args, { ...call, ...limit }),
-    request: (method, params, call) => client.request(method, params, { ...call, ...limit }),
-  };
 }

@@ -47,8 +47,9 @@ export function createWatch({ clock = systemClock, metrics, onCall, onStatus }: 
       if (meters === undefined) return;
       const servers = () => serverStates(roster, everything);
       meters.bind({ servers, sessions, reconnects: (server) => history.of(server).reconnects });
-      app.addHook("onResponse", async ({ method, routeOptions: { url } }, { statusCode }) => {
+      app.addHook("onResponse", ({ method, routeOptions: { url } }, { statusCode }, done) => {
         meters.answered({ method, route: url ?? "", status: statusCode, isKnown: url !== undefined });
+        done();
       });
     },
   };

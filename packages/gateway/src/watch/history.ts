@@ -58,7 +58,8 @@ const failures: ReadonlySet<UpstreamOutcome> = new Set(["error", "timeout", "unr
 
 export function createHistory(): History {
   const kept = new Map<string, Kept>();
-  let recent: RecentCall[] = [];
+  // As they came: they are put into words for who reads them.
+  let recent: Numbered[] = [];
   let number = 0;
   const find = (server: string): Kept => {
     const known = kept.get(server);
@@ -80,16 +81,15 @@ export function createHistory(): History {
   return {
     called(call) {
       number += 1;
-      const shown = shownCall(number, call);
       // Cut in chunks, so that a call costs no copy of the list.
-      recent.push(shown);
+      recent.push({ number, call });
       if (recent.length >= 2 * maxRecent) recent = recent.slice(-maxRecent);
       const server = find(call.server);
       server.calls += 1;
       server.latency.add(call.durationMs);
       if (!failures.has(call.outcome)) return;
       server.errors += 1;
-      server.lastError = shown;
+      server.lastError = shownCall({ number, call });
     },
     changed(name, { state }) {
       const server = find(name);
@@ -103,11 +103,16 @@ export function createHistory(): History {
       const { calls, errors, reconnects, latency, lastError } = found;
       return { calls, errors, reconnects, latency: latency.read(), lastError };
     },
-    recent: () => recent.slice(-maxRecent).toReversed(),
+    recent: () => recent.slice(-maxRecent).toReversed().map(shownCall),
   };
 }
 
-function shownCall(number: number, call: UpstreamCallRecord): RecentCall {
+interface Numbered {
+  readonly number: number;
+  readonly call: UpstreamCallRecord;
+}
+
+function shownCall({ number, call }: Numbered): RecentCall {
   const { server, kind, name, caller, startedAt, durationMs, outcome, code, message } = call;
   return {
     number,

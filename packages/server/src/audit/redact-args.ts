@@ -15,8 +15,22 @@ const secretWords = new Set(
   password passwords pin private pwd secret secrets signature token tokens`.split(/\s+/),
 );
 
+/** Names looked at before: calls come with the same few, and a name is no secret itself. */
+const judged = new Map<string, boolean>();
+const maxJudged = 1000;
+
 /** Whether a key's name says that its value is a secret: one of its words is among those that mean one. */
 function isSecretKey(key: string): boolean {
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const isSecret = saysSecret(key);
+  if (key.length > maxText) return isSecret;
+  if (judged.size >= maxJudged) judged.clear();
+  judged.set(key, isSecret);
+  return isSecret;
+}
+
+function saysSecret(key: string): boolean {
   return key
     .slice(0, 200)
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
@@ -64,13 +78,19 @@ function shortenList(list: readonly unknown[], budget: Budget, depth: number): u
 function shortenMapping(mapping: object, budget: Budget, depth: number): Record<string, unknown> {
   const keys = Object.keys(mapping);
   const names = namesSecret(mapping);
-  const shown = keys.slice(0, maxItems).map((key): [string, unknown] => {
+  const shown: Record<string, unknown> = {};
+  const show = (key: string, value: unknown): void => {
+    // A key of that name would be taken for the prototype.
+    if (key === "__proto__") Object.defineProperty(shown, key, { value, enumerable: true });
+    else shown[key] = value;
+  };
+  for (const key of keys.slice(0, maxItems)) {
     const value: unknown = Reflect.get(mapping, key);
     const isSecret = isSecretKey(key) || (names && key === "value");
-    return [redactText(key), isSecret ? hide(value) : shorten(value, budget, depth + 1)];
-  });
-  const rest: [string, unknown][] = keys.length <= maxItems ? [] : [["…", `${keys.length} keys`]];
-  return Object.fromEntries([...shown, ...rest]);
+    show(redactText(key), isSecret ? hide(value) : shorten(value, budget, depth + 1));
+  }
+  if (keys.length > maxItems) shown["…"] = `${keys.length} keys`;
+  return shown;
 }
 
 /** Numbers, texts and what is inside lists and mappings; yes, no and nothing are no secrets. */
@@ -80,10 +100,11 @@ function hide(value: unknown): unknown {
 
 /** `{ name: "API_TOKEN", value: "x" }`, as lists of variables are written. */
 function namesSecret(mapping: object): boolean {
-  return ["name", "key"].some((field) => {
-    const name: unknown = Reflect.get(mapping, field);
-    return typeof name === "string" && isSecretKey(name);
-  });
+  return isSecretName(Reflect.get(mapping, "name")) || isSecretName(Reflect.get(mapping, "key"));
+}
+
+function isSecretName(name: unknown): boolean {
+  return typeof name === "string" && saysSecret(name);
 }
 
 function isSecretFlag(word: unknown): boolean {

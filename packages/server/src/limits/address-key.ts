@@ -5,6 +5,7 @@ import { isIPv6 } from "node:net";
  * a host chooses freely inside it. An IPv4 address written as IPv6 is the IPv4 address.
  */
 export function addressKey(address: string): string {
+  if (!address.includes(":")) return address;
   const bare = address.split("%")[0] ?? "";
   if (!isIPv6(bare)) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];

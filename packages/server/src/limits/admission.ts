@@ -26,10 +26,13 @@ export interface AdmissionOptions {
 
 /** Credentials that worked lately: one bad client does not lock out its neighbours behind the same address. */
 const maxAccepted = 10_000;
+/** How long one that was the last to work counts as noted. */
+const noteEveryMs = 1000;
 
 export function createAdmission({ rateLimit, failureLimit, clock }: AdmissionOptions): Admission {
   const requests = rateLimit === undefined ? undefined : createRateLimit(rateLimit, clock);
   const failures = failureLimit === false ? undefined : createRateLimit(failureLimit, clock);
+  let last = { credential: "", at: 0 };
   const accepted = new LRUCache<string, true>({ maxSize: maxAccepted, sizeCalculation: () => 1 });
   return {
     count(key, amount = 1) {
@@ -43,7 +46,12 @@ export function createAdmission({ rateLimit, failureLimit, clock }: AdmissionOpt
       }
     },
     accepted(credential) {
-      if (failures !== undefined) accepted.set(digest(credential), true);
+      if (failures === undefined) return;
+      const now = clock.now();
+      // The digest of one that comes with every request is not worth its time.
+      if (credential === last.credential && now - last.at < noteEveryMs) return;
+      last = { credential, at: now };
+      accepted.set(digest(credential), true);
     },
     failed(address) {
       failures?.take(address);
