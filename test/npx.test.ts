@@ -21,7 +21,7 @@ function problemOf(words: readonly string[]): string | undefined {
   // A package is named in one word or in two.
   const spelled = words.join(" ").replaceAll("--package ", "--package=").split(" ");
   const packages = spelled.flatMap((word) => /^--package=(.+)$/.exec(word)?.[1] ?? []);
-  const [named = ""] = spelled.filter((word) => !word.startsWith("-"));
+  const named = spelled.find((word) => !word.startsWith("-")) ?? "";
   if (packages.some((name) => (ours.get(name) ?? []).includes(named))) return undefined;
   if (bins.has(named)) return `${named} is a program and no package: name its package with --package=`;
   const found = ours.get(named);

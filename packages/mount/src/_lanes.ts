@@ -149,17 +149,14 @@ interface Seen {
 /** Says which connection a call takes; `undefined` for the one that all share. */
 function createChoice(
   { sessions = "auto", callHeaders: headersOf }: LanesOptions,
-  { asks, isBusy, wantsRoots, isOthers }: Seen,
+  seen: Seen,
 ): (context: ToolContext) => Choice | undefined {
+  const { asks, isBusy } = seen;
   return (context) => {
     const headers = headersOf?.(context);
     if (sessions === "per-client") return ofOneClient(context, headers);
-    if (sessions === "auto" && wantsRoots()) {
-      const { session } = context;
-      const isApart = session !== undefined && (headers !== undefined || isOthers(session));
-      if (isApart && context.canAsk("roots")) {
-        return { ...ofOneClient(context, headers), mayShare: headers === undefined };
-      }
+    if (sessions === "auto" && hasOwnRoots(context, headers, seen)) {
+      return { ...ofOneClient(context, headers), mayShare: headers === undefined };
     }
     // Nearly every call: nothing makes it one that stands apart.
     if (headers === undefined && !(asks() && isBusy())) return undefined;
@@ -172,6 +169,16 @@ function createChoice(
     const key = digest([headers ?? {}, able, isApart]);
     return { key, headers, isOneClient: false, isExclusive: isApart, mayShare: headers === undefined };
   };
+}
+
+/** Whether a server that asks for roots gets from a client some that are not those of the connection that all share. */
+function hasOwnRoots(
+  context: ToolContext,
+  headers: Choice["headers"],
+  { wantsRoots, isOthers }: Seen,
+): boolean {
+  if (!wantsRoots() || context.session === undefined) return false;
+  return (headers !== undefined || isOthers(context.session)) && context.canAsk("roots");
 }
 
 function ofOneClient({ session, caller = "", canAsk }: ToolContext, headers: Choice["headers"]): Choice {

@@ -21,12 +21,12 @@ export interface FrameParts {
   readonly attributes: Readonly<Record<string, string | undefined>>;
   /** Lines before all. */
   readonly modules: string;
-  /** A page's own HTML: its navigation, and its content behind {@link separator}. */
+  /** A page's own HTML: its navigation, and its content behind the separator. */
   readonly own: string;
 }
 
 /** Stands in a page where the frame has its notice. */
-export const separator = "<!-- the notice of the frame -->\n";
+const separator = "<!-- the notice of the frame -->\n";
 
 /** Puts a page into its frame; lines for what it does not have are left out. */
 export function fillFrame(template: string, frame: Frame, { attributes, modules, own }: FrameParts): string {

@@ -9,7 +9,7 @@ import type { Served } from "./_served.ts";
 /** A browser that is closed after the suite. */
 export async function openBrowser(executablePath: string): Promise<TestBrowser> {
   const browser = await openOne(executablePath);
-  closers.push(browser.close);
+  closers.push(() => browser.close());
   return browser;
 }
 
