@@ -4,7 +4,8 @@ export interface UpstreamName {
   readonly reason?: string | undefined;
 }
 
-const model = "no model is used by this version: a worker answers by rules; see the roadmap";
+const attempts =
+  "a model is asked once and may correct its answer once; --llm-timeout and --llm-max-tokens bound it";
 const agents = "of the agent program, which is not part of this server";
 const sibling = "of a stand-alone server of another package";
 const next = "comes with a later part of this version's server work; see the roadmap";
@@ -57,16 +58,16 @@ export const upstreamVariables: readonly UpstreamName[] = [
   { name: "MCPSERVER_JOIN_SECRET" },
   { name: "SSL_CERT_FILE" },
   { name: "SSL_CERT_DIR", reason: next },
-  { name: "RESOURCE_SECRETARY_LLM", reason: model },
-  { name: "RESOURCE_SECRETARY_MODEL", reason: model },
-  { name: "RESOURCE_SECRETARY_API_BASE", reason: model },
-  { name: "MCP_SERVER_NEGOTIATE_MAX_ATTEMPTS", reason: model },
-  { name: "MCP_SERVER_SELECT_MAX_ATTEMPTS", reason: model },
-  { name: "MCP_SERVER_SUBMIT_MAX_ATTEMPTS", reason: model },
-  { name: "GEMINI_API_KEY", reason: model },
-  { name: "OPENAI_API_KEY", reason: model },
-  { name: "OPENAI_BASE_URL", reason: model },
-  { name: "OPENAI_MODEL", reason: model },
+  { name: "RESOURCE_SECRETARY_LLM" },
+  { name: "RESOURCE_SECRETARY_MODEL" },
+  { name: "RESOURCE_SECRETARY_API_BASE" },
+  { name: "MCP_SERVER_NEGOTIATE_MAX_ATTEMPTS", reason: attempts },
+  { name: "MCP_SERVER_SELECT_MAX_ATTEMPTS", reason: attempts },
+  { name: "MCP_SERVER_SUBMIT_MAX_ATTEMPTS", reason: attempts },
+  { name: "GEMINI_API_KEY", reason: "kept, with --llm-backend gemini" },
+  { name: "OPENAI_API_KEY", reason: "kept, with --llm-backend openai" },
+  { name: "OPENAI_BASE_URL", reason: "--llm-api-base, PARLEY_LLM_API_BASE" },
+  { name: "OPENAI_MODEL", reason: "--llm-model, PARLEY_LLM_MODEL" },
   { name: "FRACTALE_MCP_PORT", reason: agents },
   { name: "FRACTALE_MCP_TOKEN", reason: agents },
   { name: "FRACTALE_LLM_PROVIDER", reason: agents },

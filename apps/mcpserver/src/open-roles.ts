@@ -4,6 +4,8 @@ import type { Hub, Worker } from "@parley/fleet";
 import { createRegistry } from "@parley/tool-registry";
 import type { Registry } from "@parley/tool-registry";
 import { authorities } from "./authorities.ts";
+import { openServerModel } from "./open-model.ts";
+import type { ServerModel } from "./open-model.ts";
 import type { StartDependencies } from "./running.ts";
 import { ownSecret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
@@ -43,17 +45,18 @@ export async function openRoles(
   const database = await openDatabase(settings, dependencies);
   closers.push(() => database.close());
   if (role === "plain") return { database };
+  const model = await openServerModel(settings, dependencies);
   if (role === "hub") {
-    const hub = await openHub(settings, dependencies, { registry, database, identity });
+    const hub = await openHub(settings, dependencies, { registry, database, identity, model });
     closers.push(() => hub.close());
     return { database, hub };
   }
   const own = role === "dual" ? createRegistry() : registry;
-  const worker = await openWorker(settings, dependencies, { registry: own, database });
+  const worker = await openWorker(settings, dependencies, { registry: own, database, model });
   closers.push(() => worker.close());
   if (role !== "dual") return { database, worker };
   showSite(worker, registry);
-  const hub = await openHub(settings, dependencies, { registry, database, identity });
+  const hub = await openHub(settings, dependencies, { registry, database, identity, model });
   closers.push(() => hub.close());
   return { database, worker, hub };
 }
@@ -78,23 +81,28 @@ interface Stores {
   readonly identity?: Transport["identity"];
   readonly registry: Registry;
   readonly database: Database;
+  readonly model: ServerModel | undefined;
 }
 
 async function openWorker(
   settings: Settings,
   dependencies: StartDependencies,
-  stores: Stores,
+  { model, ...stores }: Stores,
 ): Promise<Worker> {
   const { env, clock = systemClock } = dependencies;
   const { createWorker } = await import("@parley/fleet");
   const site = await openSite(settings, env, clock);
   return createWorker(
     { labels: settings.label, verbose: settings.verbose, version },
-    { site, clock, ...stores },
+    { site, clock, reader: await model?.reader(), ...stores },
   );
 }
 
-async function openHub(settings: Settings, dependencies: StartDependencies, stores: Stores): Promise<Hub> {
+async function openHub(
+  settings: Settings,
+  dependencies: StartDependencies,
+  { model, ...stores }: Stores,
+): Promise<Hub> {
   const { createHub } = await import("@parley/fleet");
   const { clock = systemClock, notice, showSecret } = dependencies;
   const secret = settings.hubSecret ?? (await generatedSecret());
@@ -109,7 +117,7 @@ async function openHub(settings: Settings, dependencies: StartDependencies, stor
     askTimeoutMs: settings.askTimeout * 1000,
     heartbeatSeconds: settings.heartbeat,
   };
-  return createHub(config, { clock, ca: authorities(settings), ...stores });
+  return createHub(config, { clock, ca: authorities(settings), model: model?.hub, ...stores });
 
   async function generatedSecret(): Promise<string> {
     const own = await ownSecret(settings.stateDirectory);

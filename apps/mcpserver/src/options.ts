@@ -2,7 +2,8 @@ import { option, reads } from "@parley/cli";
 import { accessOptions } from "./access-options.ts";
 import { hubOptions } from "./hub-options.ts";
 import { loadingOptions } from "./loading-options.ts";
-import { laterOptions, programOptions } from "./program-options.ts";
+import { modelOptions } from "./model-options.ts";
+import { programOptions } from "./program-options.ts";
 import { serverOptions } from "./server-options.ts";
 import { transportOptions } from "./transport-options.ts";
 import { workerOptions } from "./worker-options.ts";
@@ -18,8 +19,8 @@ export const startOptions = {
   ...accessOptions,
   ...hubOptions,
   ...workerOptions,
+  ...modelOptions,
   ...programOptions,
-  ...laterOptions,
 };
 
 /** Settings of `mcpserver simulate`. */

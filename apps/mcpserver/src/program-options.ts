@@ -45,28 +45,3 @@ export const programOptions = {
     read: reads.flag,
   }),
 };
-
-const rules =
-  "no model is used by this version, a worker answers by rules; docs/roadmap.md says when that changes.";
-
-/** Flags of the Python server that wait for a later version: known, so that nobody wonders what became of them. */
-export const laterOptions = {
-  llmBackend: option({
-    flags: "--llm-backend <name>",
-    description: "model backend",
-    unavailable: rules,
-    read: reads.text,
-  }),
-  llmModel: option({
-    flags: "--llm-model <name>",
-    description: "model",
-    unavailable: rules,
-    read: reads.text,
-  }),
-  llmApiBase: option({
-    flags: "--llm-api-base <url>",
-    description: "address of an OpenAI-compatible model server",
-    unavailable: rules,
-    read: reads.text,
-  }),
-};

@@ -24,6 +24,11 @@ Examples:
                                                       let this machine take part and run hostname
   mcpserver start --join http://127.0.0.1:8000 --join-secret potato --mock hpc --worker-id 10 --port 7777
                                                       take part as a simulated HPC cluster
+  mcpserver start --join http://127.0.0.1:8000 --join-secret-file secret --llm-model gpt-5-mini
+                                                      let a model read words that no rule reads, with the key in
+                                                      OPENAI_API_KEY and npm install ai@6 @ai-sdk/openai-compatible
+  mcpserver start --hub --llm-api-base http://127.0.0.1:11434/v1 --llm-model qwen3
+                                                      let a model of this machine choose for --select agentic
 `;
 
 /** The `mcpserver` command. Commands are loaded when they run, so that `--help` is out at once. */

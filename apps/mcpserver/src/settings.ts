@@ -7,6 +7,7 @@ import type { OptionValues, Trust } from "@parley/cli";
 import { refuseHalfAccess, refuseOpenDoor } from "./access-checks.ts";
 import { inspectSettings, recordOf, valuesOf } from "./config.ts";
 import type { SettingsSources } from "./config.ts";
+import { refuseIdleModel } from "./model-checks.ts";
 import type { startOptions } from "./options.ts";
 import { readSecret, secretWarnings } from "./secret-source.ts";
 
@@ -65,6 +66,7 @@ export async function readSettings(sources: SettingsSources): Promise<Settings> 
   refuseHalfAccess(settings);
   refuseOpenDoor(settings);
   refuseContradictions(settings);
+  refuseIdleModel(settings, origins);
   return settings;
 }
 

@@ -28,6 +28,33 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
+    name: "model [LLM-22]",
+    key: "llmModel",
+    flag: [{ hub: true, hubSecret: "potato", llmModel: "d" }, "d"],
+    variable: ["PARLEY_LLM_MODEL", "c", "c"],
+    alias: ["RESOURCE_SECRETARY_MODEL", "b", "b"],
+    yaml: ["llm: {model: a}", "a"],
+    initial: undefined,
+  },
+  {
+    name: "model backend [LLM-22]",
+    key: "llmBackend",
+    flag: [{ llmBackend: "anthropic" }, "anthropic"],
+    variable: ["PARLEY_LLM_BACKEND", "gemini", "gemini"],
+    alias: ["RESOURCE_SECRETARY_LLM", "anthropic", "anthropic"],
+    yaml: ["llm: {backend: gemini}", "gemini"],
+    initial: "openai",
+  },
+  {
+    name: "model address [LLM-22]",
+    key: "llmApiBase",
+    flag: [{ llmApiBase: "http://d/v1" }, "http://d/v1"],
+    variable: ["PARLEY_LLM_API_BASE", "http://c/v1", "http://c/v1"],
+    alias: ["RESOURCE_SECRETARY_API_BASE", "http://b/v1", "http://b/v1"],
+    yaml: ["llm: {api_base: http://a/v1}", "http://a/v1"],
+    initial: undefined,
+  },
+  {
     name: "port",
     key: "bindPort",
     flag: [{ port: "4" }, 4],

@@ -1,7 +1,7 @@
 import { ParleyError } from "@parley/core";
 import { openModel } from "@parley/llm/open";
-import type { ModelSettings, OpenModel } from "@parley/llm/open";
-import { createAgenticStrategy, createPipeline, defaultPipeline, findStrategy } from "@parley/selection";
+import type { ModelSettings } from "@parley/llm/open";
+import { asksModel, createChoice, findStrategy } from "@parley/selection";
 import type { Strategy } from "@parley/selection";
 import type { CommandInput } from "./dependencies.ts";
 import { isOwnStrategy, loadStrategy } from "./own-strategy.ts";
@@ -22,6 +22,8 @@ export interface Choice {
   readonly pipeline: Strategy;
   /** Whether it takes this process: a strategy is the caller's own, or asks the caller's model. */
   readonly here: boolean;
+  /** Whether the hub is asked first, as nobody named a model here and it may have one. */
+  readonly hubFirst: boolean;
 }
 
 /**
@@ -37,13 +39,20 @@ export async function withChoice(
   const strategies = await Promise.all(
     select.map(async (name) => (isOwnStrategy(name) ? loadStrategy(name) : findStrategy(name))),
   );
-  const agentic = findStrategy("agentic");
-  const asksModel = strategies.includes(agentic);
-  if (!asksModel) refuseModel(flags);
-  const opened = asksModel ? await openModel(settings, { env: io.env }) : undefined;
-  const here = asksModel || select.some((name) => isOwnStrategy(name));
+  const asking = strategies.some((strategy) => asksModel(strategy));
+  if (!asking) refuseModel(flags);
+  const opened = asking ? await openModel(settings, { env: io.env }) : undefined;
+  const own = select.some((name) => isOwnStrategy(name));
+  const here = asking || own;
+  const hubFirst = asking && !own && opened?.model === undefined;
+  const pipeline = createChoice(strategies, {
+    model: opened?.model,
+    noModel: "no model is named: give --llm-model NAME",
+    timeoutMs: settings.llmTimeout * 1000,
+    maxTokens: settings.llmMaxTokens,
+  });
   try {
-    await work({ select, seed, here, pipeline: pipelineOf(strategies, agentic, { ...settings, opened }) });
+    await work({ select, seed, here, hubFirst, pipeline });
   } finally {
     await opened?.close();
   }
@@ -58,28 +67,4 @@ function refuseModel(flags: CommandInput["flags"]): void {
     "E_CONFIG_INVALID",
     `${given[1]} is for --select agentic: add it, or leave the model out.`,
   );
-}
-
-interface Asking {
-  readonly opened: OpenModel | undefined;
-  readonly llmTimeout: number;
-  readonly llmMaxTokens: number;
-}
-
-/** Strategies in order; those after `agentic` choose where its model is not followed. */
-function pipelineOf(strategies: readonly Strategy[], agentic: Strategy, asking: Asking): Strategy {
-  if (strategies.length === 0) return defaultPipeline();
-  const at = strategies.indexOf(agentic);
-  if (at === -1) return createPipeline(strategies);
-  const rest = strategies.slice(at + 1).filter((strategy) => strategy !== agentic);
-  return createPipeline([
-    ...strategies.slice(0, at),
-    createAgenticStrategy({
-      model: asking.opened?.model,
-      noModel: "no model is named: give --llm-model NAME",
-      fallback: rest.length === 0 ? undefined : createPipeline(rest),
-      timeoutMs: asking.llmTimeout * 1000,
-      maxTokens: asking.llmMaxTokens,
-    }),
-  ]);
 }

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFakeHub, dispatched, recordedNegotiation } from "./_fake-hub.ts";
+import { createFakeHub, dispatched, failure, recordedNegotiation } from "./_fake-hub.ts";
+import { createSecretaryProgram } from "../src/secretary/program.ts";
 import { run } from "./_run.ts";
 
 let directory = "";
@@ -17,8 +18,9 @@ async function file(name: string, text: string): Promise<string> {
   return path;
 }
 
-const hubOf = () =>
+const hubOf = (tools: Parameters<typeof createFakeHub>[0] = {}) =>
   createFakeHub({
+    ...tools,
     satisfy_job: () => recordedNegotiation(),
     get_negotiation: () => recordedNegotiation(),
     dispatch_job: () => dispatched(),
@@ -67,11 +69,35 @@ describe("--select agentic", () => {
     });
   });
 
-  it("chooses without a model where none is named, and says which option names one", async () => {
-    const ran = await run(["select", "x", "--select", "agentic"], { hub: hubOf() });
-    expect(ran).toMatchObject({ code: 0 });
-    expect(ran.out).toContain("Selected 10.");
-    expect(ran.out).toContain("No model was followed: No model is named: give --llm-model NAME.");
+  it.each(["E_LLM_NONE", "E_SELECT_UNKNOWN", "E_TOOL_UNKNOWN"])(
+    "chooses without a model where none is named and the hub says %s, and says which option names one",
+    async (code) => {
+      const hub = hubOf({ select_worker: () => failure(code, "No model here.") });
+      const ran = await run(["select", "x", "--select", "agentic"], { hub });
+      expect(ran).toMatchObject({ code: 0 });
+      expect(ran.out).toContain("Selected 10.");
+      expect(ran.out).toContain("No model was followed: No model is named: give --llm-model NAME.");
+    },
+  );
+
+  it("[LLM-18] lets the hub choose by its model where none is named, and takes its other faults as they are", async () => {
+    const selection = {
+      worker_id: "10",
+      status: "SELECTED",
+      reasoning: 'hub:m says "it fits"',
+      ranked: [],
+      metadata: { tried: ["agentic"], algorithm: "agentic", model: "hub:m" },
+    };
+    const hub = hubOf({ select_worker: () => ({ negotiation_id: "n", ...selection }) });
+    const ran = await run(["select", "x", "--select", "agentic"], { hub });
+    expect(ran.out).toContain('hub:m says "it fits"');
+    expect(hub.calls.map(({ tool }) => tool)).toEqual(["satisfy_job", "select_worker"]);
+    expect(hub.calls[1]?.args).toMatchObject({ strategies: ["agentic"] });
+    const broken = hubOf({ select_worker: () => failure("E_AUTH_FORBIDDEN", "Not you.") });
+    expect(await run(["select", "x", "--select", "agentic"], { hub: broken })).toMatchObject({
+      code: 4,
+      err: expect.stringContaining("Not you."),
+    });
   });
 
   it("reads its model from the seed's variables", async () => {
@@ -125,5 +151,32 @@ describe("--select agentic", () => {
     const ran = await run(command, { hub, signal: caller.signal });
     expect(ran.code).toBe(130);
     expect(hub.calls.map(({ tool }) => tool)).not.toContain("dispatch_job");
+  });
+});
+
+describe("resource-secretary ask with a model", () => {
+  const program = createSecretaryProgram;
+  const ask = ["ask", "1 node with plenty of memory", "--simulated=10", "--archetype=hpc", "--json"];
+
+  it("[LLM-11] tries what a worker's model would read, and records it for one", async () => {
+    const answer = { readings: [{ index: 0, adds: { memory: { perNodeGb: 16 } } }] };
+    const script = await file("words.yaml", JSON.stringify([JSON.stringify(answer)]));
+    const recording = join(directory, "words.json");
+    const first = await run([...ask, "--llm-script", script, "--llm-record", recording], { program });
+    const read = {
+      heard: true,
+      readings: [{ words: "with plenty of memory", adds: { memory: { perNodeGb: 16 } } }],
+    };
+    expect(JSON.parse(first.out)).toMatchObject({ model: read });
+    const again = await run([...ask, "--llm-replay", recording], { program });
+    expect(JSON.parse(again.out)).toMatchObject({ model: read });
+  });
+
+  it("[LLM-20] answers by rules where the model cannot be asked, and says which variable is missing", async () => {
+    const ran = await run([...ask.slice(0, -1), "--llm-model", "m"], { program });
+    expect(ran.code).toBe(3);
+    expect(ran.out).toContain(
+      "the model openai:m was not heard: The model openai:m needs a key; set OPENAI_API_KEY.",
+    );
   });
 });

@@ -504,6 +504,16 @@ describe("fleet", () => {
     };
     const hub = hubOf({ list_workers: () => ({ workers: [worker] }) });
     expect((await run(["list", "workers"], { hub })).out).toMatch(/^10 +online \(legacy\) +2 +site=x +http/m);
+    const withModel = [true, false].map((ready) => ({
+      ...worker,
+      id: `ready-${ready}`,
+      legacy: false,
+      secretary: { mode: "model", ready },
+    }));
+    const thinking = hubOf({ list_workers: () => ({ workers: withModel }) });
+    expect((await run(["list", "workers"], { hub: thinking })).out).toMatch(
+      /^ready-true +online \(model\) .*\nready-false +online \(model not ready\) /m,
+    );
     const empty = hubOf({ list_workers: () => ({ workers: [] }) });
     expect((await run(["list", "workers"], { hub: empty })).out).toBe("No worker has joined this hub.");
   });

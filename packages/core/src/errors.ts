@@ -82,6 +82,7 @@ export const errorTable = {
   E_LISTEN_FAILED: kind(500, usage, "the address could not be bound"),
   E_LLM_DRIVER: kind(503, usage, "the package of a model backend is not installed"),
   E_LLM_KEY: kind(401, unreachable, "a model's key is missing or was refused"),
+  E_LLM_NONE: kind(409, usage, "a model is asked for where none is set up"),
   E_LLM_OUTPUT: kind(502, failed, "a model answered too much, or nothing that can be used"),
   E_LLM_RATE_LIMITED: passing(429, limit, "a model takes no more questions for a while"),
   E_LLM_RECORDING: kind(500, usage, "a scripted or recorded model has no answer to a question"),

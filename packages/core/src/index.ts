@@ -56,6 +56,7 @@ export {
   RecordedCall,
   Verdict,
 } from "./proposal.ts";
+export { AddedRequirements, ModelPart, ModelReading } from "./reading.ts";
 export { factorTable, missingScore, readFactors, scoreReading } from "./factors.ts";
 export { Job, JobSpec, JobState, JobStatus, LogChunk, Receipt, SoftwareLoad, isTerminal } from "./job.ts";
 export { Contribution, RankedCandidate, Selection } from "./selection.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Facts } from "./facts.ts";
+import { ModelPart } from "./reading.ts";
 import { JobRequirements } from "./requirements.ts";
 
 const Text = z.string();
@@ -107,7 +108,10 @@ export const Proposal = z.object({
   facts: Facts,
   factsDigest: Text,
   calls: z.array(RecordedCall).default([]),
+  /** Who reached the verdict; it is `rules` also where a model read words. */
   mode: z.enum(["rules", "model"]).default("rules"),
+  /** What a model of the site read into words that no rule reads; absent where none was asked, or it cannot be read. */
+  model: ModelPart.optional().catch(undefined),
   observedAt: Time,
   validUntil: Time,
   durationMs: z.number().nonnegative().default(0),

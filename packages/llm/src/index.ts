@@ -16,3 +16,10 @@ export { ChatRecording, createRecordingModel, createReplayModel, readRecording }
 export type { RecordingModel } from "./recording.ts";
 export { addUsage, completeJson } from "./json.ts";
 export type { JsonOptions, JsonReply } from "./json.ts";
+export { askAbout } from "./ask-about.ts";
+export type { Answered, AskBounds } from "./ask-about.ts";
+export { fitsBudget } from "./budget.ts";
+export type { Question } from "./budget.ts";
+export { limitTokens } from "./limit-tokens.ts";
+export type { TokenLimit } from "./limit-tokens.ts";
+export { fenceData, oneLine } from "./untrusted.ts";

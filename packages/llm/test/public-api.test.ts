@@ -9,10 +9,15 @@ it("exports what a user needs and nothing else", () => {
       [
         "ChatRecording",
         "addUsage",
+        "askAbout",
         "completeJson",
         "createRecordingModel",
         "createReplayModel",
         "createScriptedModel",
+        "fenceData",
+        "fitsBudget",
+        "limitTokens",
+        "oneLine",
         "readRecording",
       ],
       [

@@ -5,6 +5,12 @@ export type { Secretary, SecretaryOptions } from "./secretary.ts";
 export type { ProposeOptions } from "./propose.ts";
 export type { DispatchPlan, PlanOptions } from "./plan.ts";
 
+export { noteReadings } from "./note-readings.ts";
+export { partInWords } from "./reader.ts";
+export type { ReadOptions, WordReader } from "./reader.ts";
+export { readingInWords, withReadings } from "./readings.ts";
+export type { ReadRequest } from "./readings.ts";
+
 export { evaluate } from "./evaluate.ts";
 export type { EvaluateOptions, Evaluation } from "./evaluate.ts";
 

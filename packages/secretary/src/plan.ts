@@ -7,6 +7,7 @@ import { evaluate } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { gatherFacts, queryFor } from "./gather.ts";
 import type { Desk } from "./propose.ts";
+import { readingInWords, withReadings } from "./readings.ts";
 import { specOf } from "./spec.ts";
 import { plainName } from "./words.ts";
 
@@ -34,7 +35,10 @@ export async function planAt(
   asked: JobRequirements,
   options: PlanOptions = {},
 ): Promise<DispatchPlan> {
-  const requirements: JobRequirements = { ...asked, intent: "run" };
+  const { requirements, readings } = withReadings(
+    { ...asked, intent: "run" },
+    desk.reader?.recall(asked) ?? [],
+  );
   const tokens = tokenizeCommand(requirements.execution?.command ?? "");
   if (!tokens.ok) {
     throw new ParleyError("E_DISPATCH_REFUSED", `The command cannot be run: ${tokens.reason}.`);
@@ -51,11 +55,15 @@ export async function planAt(
   const engine = engineFor(desk, requirements, evaluation.manager);
   const loadless = engine.loadsSoftware === true ? undefined : engine.manager;
   const { placement } = place(requirements, facts);
-  return {
-    engine,
-    evaluation,
-    ...specOf(requirements, { facts, placement, names: desk.names, now: desk.now(), loadless }),
-  };
+  const { spec, notes } = specOf(requirements, {
+    facts,
+    placement,
+    names: desk.names,
+    now: desk.now(),
+    loadless,
+  });
+  const read = readings.map((reading) => `a model read ${readingInWords(reading)}`);
+  return { engine, evaluation, spec, notes: [...read, ...notes] };
 }
 
 function refused(workerId: string, evaluation: Evaluation): ParleyError {

@@ -4,6 +4,7 @@ import type {
   Facts,
   JobRequirements,
   JobSpec,
+  ModelPart,
   Proposal,
   RandomBytes,
   RecordedCall,
@@ -11,17 +12,22 @@ import type {
 import type { Engine } from "@parley/engines";
 import type { Site } from "@parley/providers";
 import { place } from "./capacity/place.ts";
+import { longestList } from "./clause.ts";
 import type { Placed } from "./capacity/place.ts";
 import { withDeadline } from "./deadline.ts";
 import { evaluatePlaced } from "./evaluate.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { gatherFacts, queryFor } from "./gather.ts";
 import type { SoftwareNames } from "./installed.ts";
+import { partInWords, understand } from "./reader.ts";
+import type { WordReader } from "./reader.ts";
 import { specOf } from "./spec.ts";
 import { clip } from "./words.ts";
 
 /** Milliseconds an answer may take when nobody says. */
 const defaultTimeoutMs = 8000;
+/** Milliseconds that a site gets beside a model that may take long. */
+const besideModelMs = 4000;
 /** Least a site gets, so that a hub whose clock runs behind is not answered with a time-out. */
 const leastTimeoutMs = 250;
 /** How long an offer stands. */
@@ -32,12 +38,16 @@ export interface Desk {
   readonly site: Site;
   readonly now: () => number;
   readonly names: SoftwareNames;
+  readonly reader?: WordReader | undefined;
   readonly random?: RandomBytes | undefined;
 }
 
 export interface ProposeOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds for the whole answer. Default 8000; `respondBy` of the call can shorten it. */
+  /**
+   * Milliseconds for the whole answer. Default 8000, and for words that a model reads 4000 more than the model may
+   * take, if that is longer; `respondBy` of the call can shorten it.
+   */
   readonly timeoutMs?: number | undefined;
   /** Who asks, by the name their token carries. */
   readonly submitter?: string | undefined;
@@ -49,10 +59,12 @@ export async function proposeAt(
   options: ProposeOptions = {},
 ): Promise<Proposal> {
   const started = desk.now();
-  const timeoutMs = timeFor(call, options.timeoutMs ?? defaultTimeoutMs, started);
-  const requirements: JobRequirements = call.requirements;
+  const timeoutMs = timeFor(call, options.timeoutMs ?? timeWith(desk.reader, call), started);
+  const readMs = Math.ceil(Math.max(timeoutMs / 2, timeoutMs - besideModelMs));
+  const reading = { ...options, timeoutMs: readMs };
+  const { requirements, part } = await understand(desk.reader, call.requirements, reading);
   const query = queryFor(requirements, desk.names.expand);
-  const gatherMs = Math.ceil(timeoutMs * 0.7);
+  const gatherMs = Math.ceil(Math.max(leastTimeoutMs, started + timeoutMs - desk.now()) * 0.7);
   const facts = await gatherFacts(desk.site, query, { ...options, timeoutMs: gatherMs, now: desk.now });
   const judge = { now: started, expand: desk.names.expand, submitter: options.submitter };
   const at = { facts, placed: place(requirements, facts) };
@@ -60,7 +72,12 @@ export async function proposeAt(
   const left = Math.max(leastTimeoutMs, started + timeoutMs - desk.now());
   const dryRun = await dryRunOf(desk, { requirements, ...at, first }, { ...options, timeoutMs: left });
   const evaluation = dryRun === undefined ? first : evaluatePlaced(requirements, at, { ...judge, ...dryRun });
-  return proposalOf(desk, { facts, evaluation, started });
+  return proposalOf(desk, { facts, evaluation, started, part });
+}
+
+function timeWith(reader: WordReader | undefined, { requirements }: CallForProposals): number {
+  const asks = reader !== undefined && requirements.unresolved.length > 0;
+  return asks ? Math.max(defaultTimeoutMs, reader.timeoutMs + besideModelMs) : defaultTimeoutMs;
 }
 
 function timeFor(call: CallForProposals, timeoutMs: number, now: number): number {
@@ -114,9 +131,14 @@ function specForDryRun(
 
 function proposalOf(
   desk: Desk,
-  answer: { readonly facts: Facts; readonly evaluation: Evaluation; readonly started: number },
+  answer: {
+    readonly facts: Facts;
+    readonly evaluation: Evaluation;
+    readonly started: number;
+    readonly part: ModelPart | undefined;
+  },
 ): Proposal {
-  const { facts, evaluation, started } = answer;
+  const { facts, evaluation, started, part } = answer;
   const now = desk.now();
   return {
     schema: "proposal/1",
@@ -125,7 +147,7 @@ function proposalOf(
     verdict: evaluation.verdict,
     reasons: [...evaluation.reasons],
     clauses: [...evaluation.clauses],
-    constraints: [...evaluation.constraints],
+    constraints: [...partInWords(part), ...evaluation.constraints].slice(0, longestList),
     metrics: evaluation.metrics,
     estimates: evaluation.estimates,
     scores: evaluation.scores,
@@ -133,6 +155,7 @@ function proposalOf(
     factsDigest: digest(facts),
     calls: callsOf(facts),
     mode: "rules",
+    ...(part === undefined ? {} : { model: part }),
     observedAt: facts.observedAt,
     validUntil: isoTime(now + offerMs),
     durationMs: Math.max(0, now - started),

@@ -4,6 +4,7 @@ import { planAt } from "./plan.ts";
 import type { DispatchPlan, PlanOptions } from "./plan.ts";
 import { proposeAt } from "./propose.ts";
 import type { Desk, ProposeOptions } from "./propose.ts";
+import type { WordReader } from "./reader.ts";
 
 export interface SecretaryOptions {
   readonly site: Site;
@@ -16,11 +17,13 @@ export interface SecretaryOptions {
    * is run under its own name. Default: nobody knows any.
    */
   readonly binaries?: ((name: string) => readonly string[] | undefined) | undefined;
+  /** Reads words that no rule reads, through a model. Default nobody: such words restrict an answer. */
+  readonly reader?: WordReader | undefined;
   /** Source of offer ids. Default the system's generator. */
   readonly random?: RandomBytes | undefined;
 }
 
-/** Speaks for one site. It decides by rules alone and starts nothing. */
+/** Speaks for one site. It decides by rules alone, on what a model may have added to the request, and starts nothing. */
 export interface Secretary {
   /**
    * Answers a call for proposals. A site that fails or is slow yields a proposal that says UNKNOWN.
@@ -39,6 +42,7 @@ export function createSecretary(options: SecretaryOptions): Secretary {
     site: options.site,
     now: options.now ?? (() => Date.now()),
     names: { expand: options.expand ?? (() => []), binaries: options.binaries ?? (() => undefined) },
+    reader: options.reader,
     random: options.random,
   };
   return {

@@ -8,6 +8,7 @@ export type { EligibleEntry, Entry } from "./entry.ts";
 export { defaultPipeline, findStrategy, strategies } from "./strategies.ts";
 export { createAgenticStrategy } from "./agentic/create-agentic.ts";
 export type { AgenticOptions } from "./agentic/create-agentic.ts";
+export { asksModel, createChoice } from "./agentic/create-choice.ts";
 export { createPipeline } from "./pipeline.ts";
 export { deriveWeights } from "./weights.ts";
 

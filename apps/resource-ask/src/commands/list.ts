@@ -1,4 +1,5 @@
 import { renderTable } from "@parley/cli/table";
+import type { WorkerView } from "@parley/core";
 import { defaultPipeline, strategies } from "@parley/selection";
 import type { CommandInput } from "../dependencies.ts";
 import { clean } from "../render/clean.ts";
@@ -31,7 +32,7 @@ async function listWorkers(input: CommandInput): Promise<void> {
       if (workers.length === 0) return "No worker has joined this hub.";
       const rows = workers.map((worker) => [
         clean(worker.id, 63),
-        worker.legacy ? `${worker.state} (legacy)` : worker.state,
+        stateText(worker),
         String(worker.tools),
         clean(
           Object.entries(worker.labels)
@@ -45,4 +46,11 @@ async function listWorkers(input: CommandInput): Promise<void> {
       return renderTable({ head, rows, width: session.io.width, colors: session.io.colors });
     });
   });
+}
+
+function stateText({ state, legacy, secretary }: WorkerView): string {
+  const model = secretary?.mode === "model";
+  const notes = [legacy ? "legacy" : "", model ? (secretary.ready ? "model" : "model not ready") : ""];
+  const said = notes.filter((note) => note !== "").join(", ");
+  return said === "" ? state : `${state} (${said})`;
 }

@@ -1,4 +1,5 @@
 import { Proposal, Verdict } from "@parley/core";
+import { partInWords } from "@parley/secretary";
 import { z } from "zod";
 
 const Structured = Proposal.pick({
@@ -8,6 +9,7 @@ const Structured = Proposal.pick({
   constraints: true,
   metrics: true,
   estimates: true,
+  model: true,
 }).partial();
 
 const Gate = z.object({ verdict: Verdict, reasons: z.array(z.string()).default([]) });
@@ -50,9 +52,12 @@ function readOffer(workerId: string, entry: Readonly<Record<string, unknown>>): 
   }
   const said = saidBy(entry);
   const gate = Gate.safeParse(entry["gate"]);
+  const judgement = judged(said, gate.success ? gate.data : undefined);
   return {
     workerId,
-    ...judged(said, gate.success ? gate.data : undefined),
+    ...judgement,
+    // First, as the rest rests on it.
+    why: [...partInWords(said.model), ...judgement.why],
     ...numbersOf(said),
     clauses: said.clauses ?? [],
   };

@@ -1,4 +1,4 @@
-import { option, reads } from "@parley/cli";
+import { llmOptions, option, reads } from "@parley/cli";
 import type { OptionTable } from "@parley/cli";
 
 /** Options of `resource-secretary`. */
@@ -46,5 +46,25 @@ export const detectOptions = {
     description: "also say why the others are not there",
     initial: false,
     read: reads.flag,
+  }),
+} satisfies OptionTable;
+
+const { llmBackend, llmModel, llmApiBase, llmScript, llmReplay, llmRecord } = llmOptions;
+
+export const askOptions = {
+  ...siteOptions,
+  llmBackend,
+  llmModel,
+  llmApiBase,
+  llmScript,
+  llmReplay,
+  llmRecord,
+  llmTimeout: option({
+    flags: "--llm-timeout <seconds>",
+    description: "how long the model may take over words that no rule reads; a worker gives it 4",
+    env: ["PARLEY_LLM_TIMEOUT"],
+    initial: 30,
+    group: "Models",
+    read: reads.integer(1, 600),
   }),
 } satisfies OptionTable;

@@ -3,13 +3,15 @@ import { addOptions } from "@parley/cli";
 import type { Io } from "@parley/cli";
 import type { CommandInput, Dependencies } from "../dependencies.ts";
 import { version } from "../version.ts";
-import { detectOptions, secretaryOptions, siteOptions } from "./options.ts";
+import { askOptions, detectOptions, secretaryOptions, siteOptions } from "./options.ts";
 
 const examples = `
 Examples:
   resource-secretary detect                         what this machine has
   resource-secretary detect software spack --json   one provider's facts and tools
   resource-secretary ask "Can you run cowsay on one node?" --local-allow cowsay
+  resource-secretary ask "2 nodes with plenty of memory" --simulated sim-7 --llm-model gpt-5-mini
+                                                    with a model that reads words no rule reads
   resource-secretary providers --simulated sim-7    what a simulated site has
 `;
 
@@ -49,7 +51,7 @@ export function createSecretaryProgram(io: Io, dependencies: Dependencies = {}):
     .description("Let this machine's own secretary answer a request. Runs nothing.")
     .argument("[words...]", 'the request in plain words; "-" reads standard input');
   program.addCommand(
-    runs(addOptions(ask, siteOptions), context, async () => (await import("./ask.ts")).runAsk),
+    runs(addOptions(ask, askOptions), context, async () => (await import("./ask.ts")).runAsk),
   );
   return program;
 }

@@ -2,6 +2,7 @@ import type { Clock } from "@parley/core";
 import type { Database } from "@parley/databases";
 import type { CaSource, IdentitySource } from "@parley/mcp-client";
 import type { Registry } from "@parley/tool-registry";
+import type { HubModel } from "./choice.ts";
 import type { WorkerLink } from "../wire/link.ts";
 
 /** How the hub asks many workers at once. */
@@ -50,6 +51,8 @@ export interface HubDependencies {
   readonly ca?: CaSource | undefined;
   /** Certificate shown to workers that ask for one. */
   readonly identity?: IdentitySource | undefined;
+  /** Who ranks offers for `agentic`; default nobody, and that strategy is refused. */
+  readonly model?: HubModel | undefined;
 }
 
 /** The settings of a hub with every default filled in. */

@@ -52,12 +52,12 @@ export function createHub(config: HubConfig, dependencies: HubDependencies): Hub
     );
   }
   const settings = settle(config);
-  const { registry, database, clock = systemClock, ca, identity } = dependencies;
+  const { registry, database, clock = systemClock, ca, identity, model } = dependencies;
   // A pool of connections for all workers: one for each would cost a certificate store and timers a thousand times.
   const dispatcher = createDispatcher(ca, identity);
   const connect = dependencies.connect ?? ((target: LinkTarget) => createHttpLink({ ...target, dispatcher }));
   const roster = new Roster({ settings, database, clock, connect });
-  const negotiator = createNegotiator({ roster, settings, database, clock });
+  const negotiator = createNegotiator({ roster, settings, database, clock, model });
   const ledger = createLedger({ roster, settings, database, clock, onChange: (job) => noteTrust(job) });
   const monitor = createMonitor({ ledger, clock, pollMs: settings.pollMs });
   const operations = createOperations({
@@ -158,7 +158,8 @@ export function createHub(config: HubConfig, dependencies: HubDependencies): Hub
       armSweeper();
     },
     async adopt(worker, labels = {}) {
-      const member = roster.enterLocal(worker.id, createLocalLink(worker.registry), labels);
+      const known = { labels, secretary: await worker.secretary() };
+      const member = roster.enterLocal(worker.id, createLocalLink(worker.registry), known);
       await mirror(member, { registry, pool });
     },
     sweep,

@@ -1,7 +1,7 @@
 import { ParleyError, isTerminal, isoTime, newId, newSortableId, toParleyError } from "@parley/core";
-import type { Clock, Job, JobRequirements, LogChunk, Receipt } from "@parley/core";
+import type { Clock, Job, JobRequirements, LogChunk, Proposal, Receipt } from "@parley/core";
 import type { Database } from "@parley/databases";
-import { mergeRequirements, parseRequest } from "@parley/secretary";
+import { mergeRequirements, parseRequest, withReadings } from "@parley/secretary";
 import type { RequirementOverrides } from "@parley/secretary";
 import type { HubSettings } from "./config.ts";
 import { createJobStore } from "./job-store.ts";
@@ -190,7 +190,10 @@ function newJob(request: DispatchOptions, nowMs: number): Job {
     negotiationId: negotiation?.id,
     request: prompt,
     submitter: request.submitter,
-    requirements: mergeRequirements(negotiation?.requirements ?? read(), overrides),
+    requirements: withReadings(
+      mergeRequirements(negotiation?.requirements ?? read(), overrides),
+      offerOf(negotiation, workerId)?.model?.readings ?? [],
+    ).requirements,
     state: "NEW",
     createdAt: at,
     updatedAt: at,
@@ -207,12 +210,16 @@ function sameSite(job: Job, workerId: string): Job {
   );
 }
 
+function offerOf(negotiation: Negotiation | undefined, workerId: string): Proposal | undefined {
+  const answer = negotiation?.answers[workerId];
+  return answer?.type === "agentic_proposal" ? answer.data.structured : undefined;
+}
+
 function promiseOf(
   negotiation: Negotiation | undefined,
   workerId: string,
 ): Pick<Job, "offerId" | "promised"> {
-  const answer = negotiation?.answers[workerId];
-  const offer = answer?.type === "agentic_proposal" ? answer.data.structured : undefined;
+  const offer = offerOf(negotiation, workerId);
   if (!offer) return { promised: {} };
   const { verdict, estimates, offerId } = offer;
   return {

@@ -1,24 +1,22 @@
 import { ParleyError, Proposal, factorTable, isoTime, newSortableId, seededRandom } from "@parley/core";
-import type { CallForProposals, Clock, JobRequirements, Selection } from "@parley/core";
+import type { CallForProposals, Clock, JobRequirements, ModelPart, Selection } from "@parley/core";
 import type { Database } from "@parley/databases";
 import {
   evaluate,
   expandSoftwareNames,
   mergeRequirements,
+  noteReadings,
   parseRequest,
   renderRequest,
+  withReadings,
 } from "@parley/secretary";
 import type { RequirementOverrides } from "@parley/secretary";
-import {
-  createPipeline,
-  defaultPipeline,
-  findStrategy,
-  gateCandidate,
-  readProposals,
-} from "@parley/selection";
-import type { Candidate } from "@parley/selection";
+import { gateCandidate, readProposals } from "@parley/selection";
+import type { Candidate, Strategy } from "@parley/selection";
 import { z } from "zod";
 import { answerOf, errorOf, textOf } from "../wire/answer.ts";
+import { choiceOf } from "./choice.ts";
+import type { HubModel } from "./choice.ts";
 import type { HubSettings } from "./config.ts";
 import { fanOut } from "./fan-out.ts";
 import type { Outcome } from "./fan-out.ts";
@@ -52,6 +50,8 @@ export interface Negotiator {
   ask(options: AskOptions): Promise<Negotiation>;
   load(id: string): Promise<Negotiation>;
   choose(negotiation: Negotiation, options?: ChooseOptions): Promise<Selection>;
+  /** The strategies by their names, before anybody is asked. @throws `E_SELECT_UNKNOWN`, `E_LLM_NONE` */
+  choice(names: ChooseOptions["strategies"]): Strategy;
 }
 
 export interface NegotiatorOptions {
@@ -59,6 +59,7 @@ export interface NegotiatorOptions {
   readonly settings: HubSettings;
   readonly database: Database;
   readonly clock: Clock;
+  readonly model?: HubModel | undefined;
 }
 
 const maxLegacyText = 200_000;
@@ -67,7 +68,7 @@ const TypedReply = z.object({ proposal: z.string().max(maxLegacyText).default(""
 const LegacyReply = z.object({ worker_id: z.string().optional(), proposal: z.string().max(maxLegacyText) });
 
 export function createNegotiator(options: NegotiatorOptions): Negotiator {
-  const { roster, settings, clock, database } = options;
+  const { roster, settings, clock, database, model } = options;
   const store = createNegotiationStore({ database, clock, keepMs: settings.negotiationMs });
 
   async function ask(request: AskOptions): Promise<Negotiation> {
@@ -117,22 +118,27 @@ export function createNegotiator(options: NegotiatorOptions): Negotiator {
   }
 
   async function choose(negotiation: Negotiation, chosen: ChooseOptions = {}): Promise<Selection> {
-    const names = chosen.strategies ?? [];
-    const pipeline =
-      names.length === 0 ? defaultPipeline() : createPipeline(names.map((name) => findStrategy(name)));
+    const pipeline = choice(chosen.strategies);
     const candidates = Object.entries(negotiation.answers).map(([workerId, answer]) =>
       candidateOf(workerId, answer),
     );
-    const selection = await pipeline.select(candidates, {
-      requirements: negotiation.requirements,
+    const { requirements } = negotiation;
+    const selected = await pipeline.select(candidates, {
+      requirements,
       random: seededRandom("select", chosen.seed ?? negotiation.id),
       signal: chosen.signal,
     });
+    const part = partOf(candidates, selected.worker_id);
+    const selection = noteReadings(selected, { requirements, part });
     await store.setSelection(negotiation.id, selection);
     return selection;
   }
 
-  return { ask, choose, load: (id) => store.load(id) };
+  function choice(names: ChooseOptions["strategies"]): Strategy {
+    return choiceOf(names, model);
+  }
+
+  return { ask, choose, choice, load: (id) => store.load(id) };
 }
 
 /** The typed question: no weights, no objectives, the same fixed scales for everybody. */
@@ -225,7 +231,9 @@ function checked(
   if (!claim || answer.type !== "agentic_proposal") return answer;
   const { startBasis, startSeconds } = claim.estimates;
   const startEstimateSeconds = startBasis === "scheduler" ? startSeconds?.p50 : undefined;
-  const check = evaluate(requirements, claim.facts, {
+  // What the site's model read is judged like the rest of the request; readings that do not fit it are not followed.
+  const read = withReadings(requirements, claim.model?.readings ?? []);
+  const check = evaluate(read.requirements, claim.facts, {
     now,
     startEstimateSeconds,
     expand: expandSoftwareNames,
@@ -240,6 +248,10 @@ function toGateResult(gate: { verdict: Proposal["verdict"]; agrees: boolean; rea
   reasons: string[];
 } {
   return { verdict: gate.verdict, agrees: gate.agrees, reasons: [...gate.reasons] };
+}
+
+function partOf(candidates: readonly Candidate[], workerId: string | null): ModelPart | undefined {
+  return candidates.find((candidate) => candidate.workerId === workerId)?.proposal?.model;
 }
 
 function candidateOf(workerId: string, answer: Answer): Candidate {

@@ -114,6 +114,7 @@ export function createOperations(options: OperationsOptions): Operations {
       return { negotiation, selection: await select(negotiation, choose) };
     },
     async negotiate(request) {
+      negotiator.choice(request.strategies);
       const negotiation = await negotiator.ask({ ...request, intent: "negotiate" });
       const selection = await select(negotiation, request);
       if (!request.dispatch || selection.worker_id === null) return { negotiation, selection };

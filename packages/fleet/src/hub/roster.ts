@@ -87,16 +87,15 @@ export class Roster {
   }
 
   /** Takes in a worker that lives in this process. */
-  enterLocal(id: string, link: WorkerLink, labels: Labels): Member {
+  enterLocal(id: string, link: WorkerLink, known: Pick<MemberRecord, "labels" | "secretary">): Member {
     const now = isoTime(this.#options.clock.now());
     const record: MemberRecord = {
       id,
       url: "local:",
       prefix: this.#prefixOf(id),
-      labels,
+      ...known,
       manifest: {},
       leaseDigest: "",
-      secretary: { mode: "rules", ready: true },
       registeredAt: now,
     };
     const member: Member = {

@@ -1,9 +1,10 @@
 import { newId, systemClock } from "@parley/core";
-import type { Clock, Labels, Registration } from "@parley/core";
+import type { Clock, Labels, Registration, SecretaryInfo } from "@parley/core";
 import type { Database } from "@parley/databases";
 import type { CaSource, IdentitySource } from "@parley/mcp-client";
 import type { Site } from "@parley/providers";
 import { createSecretary, expandSoftwareNames, findApplication } from "@parley/secretary";
+import type { WordReader } from "@parley/secretary";
 import type { Authenticator } from "@parley/server";
 import { staticToken } from "@parley/server";
 import type { Registry } from "@parley/tool-registry";
@@ -28,6 +29,14 @@ export interface WorkerDependencies {
   readonly registry: Registry;
   readonly database: Database;
   readonly clock?: Clock | undefined;
+  /** Reads words that no rule reads, through a model; default nobody. */
+  readonly reader?: WorkerReader | undefined;
+}
+
+/** A worker's model, and whether it can be asked. */
+export interface WorkerReader extends WordReader {
+  /** Why it cannot be asked, such as a missing key; the worker then answers by rules and says so. */
+  readonly problem?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** Where and how to join a hub. */
@@ -52,6 +61,8 @@ export interface Worker {
   readonly dispatcher: Dispatcher;
   /** Where its tools stand. A hub in the same process needs a registry of its own: both have a `job_status`. */
   readonly registry: Registry;
+  /** Who answers here, and whether it can. */
+  secretary(): Promise<SecretaryInfo>;
   /** Accepts the credential this worker gives its hub, with every scope. */
   readonly authenticator: Authenticator;
   join(address: HubAddress): Membership;
@@ -63,12 +74,13 @@ const origin = "worker";
 
 /** Puts a site's tools into a registry and makes it able to join hubs. */
 export function createWorker(config: WorkerConfig, dependencies: WorkerDependencies): Worker {
-  const { site, registry, database, clock = systemClock } = dependencies;
+  const { site, registry, database, clock = systemClock, reader } = dependencies;
   const secretary = createSecretary({
     site,
     now: () => clock.now(),
     expand: expandSoftwareNames,
     binaries: (name) => findApplication(name)?.binaries,
+    reader,
   });
   const dispatcher = createDispatcher({ site, secretary, database, clock });
   const instance = newId("inst");
@@ -93,7 +105,7 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
       instance,
       credential,
       version: config.version,
-      secretary: { mode: "rules", ready: true },
+      secretary: await secretaryInfo(reader),
       toolsVersion: registry.version,
     };
   }
@@ -104,6 +116,7 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
     dispatcher,
     registry,
     authenticator: tokenCheck,
+    secretary: () => secretaryInfo(reader),
     join(address) {
       const { ca, identity, ...hub } = address;
       const plain = ca === undefined && identity === undefined;
@@ -126,4 +139,10 @@ export function createWorker(config: WorkerConfig, dependencies: WorkerDependenc
       await site.close();
     },
   };
+}
+
+async function secretaryInfo(reader: WorkerReader | undefined): Promise<SecretaryInfo> {
+  if (reader === undefined) return { mode: "rules", ready: true };
+  const reason = await reader.problem?.();
+  return { mode: "model", ready: reason === undefined, ...(reason === undefined ? {} : { reason }) };
 }

@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { ParleyError, toParleyError } from "@parley/core";
 import type { ModelMessage, ToolSet } from "ai";
 import { bounded } from "../bounded.ts";
 import type { ChatMessage, ChatModel, ChatReply, ChatRequest, ChatUsage } from "../port.ts";
@@ -34,6 +34,17 @@ export function createAiModel(options: AiModelOptions): ChatModel {
       });
     },
   };
+}
+
+/** What keeps a model from being asked, its key or a package; loads what is there and sends nothing. */
+export async function checkAiModel(options: AiModelOptions): Promise<ParleyError | undefined> {
+  const { backend, model, apiBase: baseURL, fetch: send = fetch } = options;
+  try {
+    await loadModel(backend, { model, apiKey: keyOf(options), baseURL, fetch: send });
+    return undefined;
+  } catch (error) {
+    return toParleyError(error, "E_LLM_DRIVER");
+  }
 }
 
 const keyNameOf = ({ backend, keyName }: AiModelOptions): string => keyName ?? backends[backend].keyName;

@@ -21,9 +21,11 @@ export function llmError(error: unknown, asked: Asked): ParleyError {
   if (ParleyError.isInstance(own)) return own;
   const fault = chain(error).find(isApiFault);
   const reason = reasonOf(error, asked.key);
-  if (fault?.statusCode === undefined) {
-    const code: ErrorCode = fault === undefined ? "E_LLM_OUTPUT" : "E_LLM_UNREACHABLE";
-    const what = fault === undefined ? "answered something that cannot be read" : "cannot be reached";
+  // An answer with a status of success is one that the SDK could not read.
+  const unread = fault === undefined || (fault.statusCode !== undefined && fault.statusCode < 300);
+  if (unread || fault.statusCode === undefined) {
+    const code: ErrorCode = unread ? "E_LLM_OUTPUT" : "E_LLM_UNREACHABLE";
+    const what = unread ? "answered something that cannot be read" : "cannot be reached";
     return new ParleyError(code, `The model ${asked.model} ${what}: ${reason}.`);
   }
   return byStatus(fault.statusCode, { ...asked, reason, headers: fault.responseHeaders });

@@ -1,6 +1,6 @@
 import { ParleyError } from "@parley/core";
-import { createAiModel } from "../ai/create-ai-model.ts";
-import type { AiBackend } from "../ai/options.ts";
+import { checkAiModel, createAiModel } from "../ai/create-ai-model.ts";
+import type { AiBackend, AiModelOptions } from "../ai/options.ts";
 import type { ChatModel } from "../port.ts";
 import { createRecordingModel, createReplayModel, readRecording } from "../recording.ts";
 import { createScriptedModel } from "../scripted.ts";
@@ -22,6 +22,8 @@ export interface ModelSettings {
 export interface OpenModelOptions {
   /** Where keys are: OPENAI_API_KEY, GEMINI_API_KEY or ANTHROPIC_API_KEY. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The key, in place of the variable's. */
+  readonly key?: string | undefined;
   /** Answers of a script that were given before. Default 0. */
   readonly answered?: number | undefined;
 }
@@ -30,6 +32,8 @@ export interface OpenModelOptions {
 export interface OpenModel {
   /** Absent when the settings name none. */
   readonly model: ChatModel | undefined;
+  /** What is missing before it can be asked, `E_LLM_KEY` or `E_LLM_DRIVER`; loads what is there, asks nobody. */
+  problem(): Promise<ParleyError | undefined>;
   /** Writes the recording, if one is wanted. */
   close(): Promise<void>;
 }
@@ -41,34 +45,43 @@ const keyNames = {
 } as const;
 
 /** The model that the settings name. @throws `E_CONFIG_INVALID`, `E_LLM_RECORDING` */
-export async function openModel(
-  settings: ModelSettings,
-  { env, answered = 0 }: OpenModelOptions,
-): Promise<OpenModel> {
+export async function openModel(settings: ModelSettings, options: OpenModelOptions): Promise<OpenModel> {
   const { llmModel, llmScript, llmReplay, llmRecord } = settings;
   const given = [llmModel, llmScript, llmReplay].filter((one) => one !== undefined);
   if (given.length > 1) {
     throw new ParleyError("E_CONFIG_INVALID", "Give one of --llm-model, --llm-script and --llm-replay.");
   }
-  const model =
-    llmScript !== undefined
-      ? createScriptedModel((await readScript(llmScript)).slice(answered))
-      : llmReplay !== undefined
-        ? createReplayModel(await readRecording(llmReplay))
-        : llmModel === undefined
-          ? undefined
-          : aiModel(llmModel, settings, env);
-  if (llmRecord === undefined || model === undefined) return { model, close: async () => undefined };
+  const { model, problem = async () => undefined } = await modelOf(settings, options);
+  if (llmRecord === undefined || model === undefined) return { model, problem, close: async () => undefined };
   const recording = createRecordingModel(model);
-  return { model: recording, close: async () => await recording.save(llmRecord) };
+  return { model: recording, problem, close: async () => await recording.save(llmRecord) };
 }
 
-function aiModel(model: string, settings: ModelSettings, env: OpenModelOptions["env"]): ChatModel {
+async function modelOf(
+  settings: ModelSettings,
+  { env, key, answered = 0 }: OpenModelOptions,
+): Promise<Pick<OpenModel, "model"> & Partial<Pick<OpenModel, "problem">>> {
+  const { llmModel, llmScript, llmReplay } = settings;
+  if (llmScript !== undefined) {
+    return { model: createScriptedModel((await readScript(llmScript)).slice(answered)) };
+  }
+  if (llmReplay !== undefined) return { model: createReplayModel(await readRecording(llmReplay)) };
+  if (llmModel === undefined) return { model: undefined };
+  const options = aiOptions(llmModel, settings, { env, key });
+  return { model: createAiModel(options), problem: () => checkAiModel(options) };
+}
+
+function aiOptions(
+  model: string,
+  settings: ModelSettings,
+  { env, key }: Pick<OpenModelOptions, "env" | "key">,
+): AiModelOptions {
   const { llmBackend: backend, llmApiBase: apiBase, llmInputUsd, llmOutputUsd } = settings;
-  const keyName = keyNames[backend];
+  const variable = keyNames[backend];
   const prices =
     llmInputUsd === undefined || llmOutputUsd === undefined
       ? undefined
       : { inputUsdPerMillion: llmInputUsd, outputUsdPerMillion: llmOutputUsd };
-  return createAiModel({ backend, model, apiBase, keyName, apiKey: () => env[keyName], prices });
+  const keyName = key === undefined ? variable : "--llm-key-file";
+  return { backend, model, apiBase, keyName, apiKey: () => key ?? env[variable], prices };
 }

@@ -1,15 +1,12 @@
 import { ParleyError } from "@parley/core";
 import type { JobRequirements, RankedCandidate } from "@parley/core";
-import { completeJson } from "@parley/llm";
-import type { ChatModel } from "@parley/llm";
+import { askAbout, fitsBudget, oneLine } from "@parley/llm";
+import type { Answered, AskBounds, ChatModel } from "@parley/llm";
 import { z } from "zod";
 import type { EligibleEntry } from "../entry.ts";
-import { describeOffer, describeRequest, oneLine } from "./describe-offers.ts";
+import { describeOffer, describeRequest } from "./describe-offers.ts";
 
-/** Fewer than most text has, so that a budget errs to the safe side. */
-const bytesPerToken = 3;
 const mostOffers = 40;
-const mostOutputTokens = 4096;
 const longestReason = 300;
 /** Ids that may stand in a schema: a name from a file may be any text. */
 const plainId = /^\w[\w.-]{0,62}$/;
@@ -28,14 +25,11 @@ export interface Opinion {
   readonly reason: string;
 }
 
-export interface AskedOptions {
+export interface AskedOptions extends AskBounds {
   readonly entries: readonly EligibleEntry[];
   /** The deterministic score of each, best first. */
   readonly scored: readonly RankedCandidate[];
   readonly requirements: JobRequirements;
-  readonly maxTokens: number;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -46,35 +40,14 @@ export interface AskedOptions {
 export async function askModel(
   model: ChatModel,
   options: AskedOptions,
-): Promise<{ readonly opinions: readonly Opinion[]; readonly tokens: number | undefined }> {
-  const { maxTokens, timeoutMs, signal } = options;
-  const maxOutputTokens = Math.min(mostOutputTokens, Math.floor(maxTokens / 8));
-  // A wrong answer is sent back once: two questions are read, two answers written, the first of them read again.
-  const inputTokens = Math.floor((maxTokens - 3 * maxOutputTokens) / 2);
-  const { content, shape } = question(options, inputTokens * bytesPerToken);
-  const late = AbortSignal.timeout(timeoutMs);
-  const both = signal === undefined ? late : AbortSignal.any([signal, late]);
-  try {
-    const { value, usage } = await completeJson(
-      model,
-      { system, messages: [{ role: "user", content }], shape, maxOutputTokens },
-      { signal: both, timeoutMs },
-    );
-    const { inputTokens: read, outputTokens: written } = usage;
-    const tokens = read === undefined && written === undefined ? undefined : (read ?? 0) + (written ?? 0);
-    const opinions = value.ranking.map(({ id, reason }) => ({ id, reason: oneLine(reason, longestReason) }));
-    return { opinions, tokens };
-  } catch (error) {
-    if (!late.aborted || signal?.aborted === true) throw error;
-    throw new ParleyError("E_LLM_TIMEOUT", `The model ${model.id} did not answer within ${timeoutMs} ms.`, {
-      cause: error,
-    });
-  }
+): Promise<{ readonly opinions: readonly Opinion[]; readonly tokens: Answered<unknown>["tokens"] }> {
+  const { value, tokens } = await askAbout(model, questionOf(options), options);
+  const opinions = value.ranking.map(({ id, reason }) => ({ id, reason: oneLine(reason, longestReason) }));
+  return { opinions, tokens };
 }
 
 /** As many offers as the budget holds, the best scored first. */
-function question(options: AskedOptions, maxBytes: number) {
-  const { entries, scored, requirements } = options;
+function questionOf({ entries, scored, requirements, maxTokens }: AskedOptions) {
   const places = new Map(scored.map((candidate, index) => [candidate.workerId, { candidate, index }]));
   const place = ({ workerId }: EligibleEntry): number => places.get(workerId)?.index ?? Infinity;
   const shown = entries
@@ -85,19 +58,11 @@ function question(options: AskedOptions, maxBytes: number) {
   const offers = shown.map((entry) => describeOffer(entry, places.get(entry.workerId)?.candidate));
   const request = describeRequest(requirements);
   for (let count = offers.length; count > 0; count -= 1) {
-    const content = fence({ request, offers: offers.slice(0, count) });
+    const data = { request, offers: offers.slice(0, count) };
     const shape = rankingOf(shown.slice(0, count).map(({ workerId }) => workerId));
-    const bytes = Buffer.byteLength(system + content + JSON.stringify(z.toJSONSchema(shape)));
-    if (bytes <= maxBytes) return { content, shape };
+    if (fitsBudget({ system, data, shape }, maxTokens)) return { system, data, shape };
   }
-  throw unfit(
-    `the request and one offer do not fit its budget of ${options.maxTokens} tokens: allow it more`,
-  );
-}
-
-/** JSON in which no text can close the fence, whatever it says. */
-function fence(data: object): string {
-  return `<data>\n${JSON.stringify(data).replaceAll("<", String.raw`\u003c`)}\n</data>`;
+  throw unfit(`the request and one offer do not fit its budget of ${maxTokens} tokens: allow it more`);
 }
 
 function rankingOf(ids: readonly string[]) {

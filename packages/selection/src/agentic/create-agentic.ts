@@ -1,5 +1,6 @@
 import { ParleyError } from "@parley/core";
 import type { Selection } from "@parley/core";
+import { oneLine } from "@parley/llm";
 import type { ChatModel } from "@parley/llm";
 import { defineStrategy } from "../define-strategy.ts";
 import type { Ranking } from "../define-strategy.ts";
@@ -10,7 +11,6 @@ import { queueInWords, startInWords } from "../simple-strategies.ts";
 import type { Candidate, SelectContext, Strategy } from "../strategy.ts";
 import { weighted } from "../weighted.ts";
 import { askModel } from "./ask-model.ts";
-import { oneLine } from "./describe-offers.ts";
 
 const name = "agentic";
 const description = "A model ranks what passed the gate and words why; without its answer, another strategy.";

@@ -1,18 +1,12 @@
 import type { JobRequirements, RankedCandidate } from "@parley/core";
+import { oneLine } from "@parley/llm";
 import type { EligibleEntry } from "../entry.ts";
 
 const longestText = 160;
 const mostTexts = 3;
 const mostWords = 8;
 
-/** One line of text without control characters or marks that turn its direction; cut to a length. */
-export function oneLine(text: string, longest = longestText): string {
-  const line = text
-    .slice(0, longest * 4)
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .trim();
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
-}
+const line = (text: string): string => oneLine(text, longestText);
 
 /** What a model is told of one offer: figures, and the site's own words as quoted data. */
 export function describeOffer(
@@ -35,7 +29,7 @@ export function describeOffer(
     factors: Object.fromEntries(
       (scored?.contributions ?? []).map(({ factor, reading, score }) => [factor, { reading, score }]),
     ),
-    siteSays: proposal.reasons.slice(0, mostTexts).map((reason) => oneLine(reason)),
+    siteSays: proposal.reasons.slice(0, mostTexts).map((reason) => line(reason)),
   };
 }
 
@@ -45,5 +39,5 @@ export function describeOffer(
  */
 export function describeRequest(requirements: JobRequirements): object {
   const { execution: _private, unresolved, ...shared } = requirements;
-  return { ...shared, notUnderstood: unresolved.slice(0, mostWords).map((words) => oneLine(words)) };
+  return { ...shared, notUnderstood: unresolved.slice(0, mostWords).map((words) => line(words)) };
 }
