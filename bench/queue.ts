@@ -10,7 +10,7 @@ import type { Contender } from "./queue/contender.ts";
 import type { Field } from "./queue/contest.ts";
 import { compare, contestFigures, openField } from "./queue/contest.ts";
 import type { Pace } from "./queue/own.ts";
-import { enqueue, fanOut, work, workAhead } from "./queue/own.ts";
+import { enqueue, fanOut, work, workAhead, workInBatches } from "./queue/own.ts";
 
 /** Milliseconds that one small write takes to reach this disk: what bounds a single loop. */
 async function syncMs(directory: string): Promise<number> {
@@ -53,6 +53,7 @@ function ourselves(queue: Queue): { contender: Contender; best: () => Pace } {
   let best: Pace = { perSecond: 0, claimP99Ms: Number.NaN };
   const contender: Contender = {
     name: "parley",
+    way: "one by one",
     async measure(options) {
       const pace = await work(queue, options);
       if (pace.perSecond > best.perSecond) best = pace;
@@ -66,7 +67,7 @@ function ourselves(queue: Queue): { contender: Contender; best: () => Pace } {
 /** Our queue used as BullMQ's worker uses Redis. */
 const ahead = (queue: Queue): Contender => ({
   name: "parley, next claim with each completion",
-  takesNext: true,
+  way: "takes the next",
   measure: (options) => workAhead(queue, options),
   close: () => Promise.resolve(),
 });
@@ -77,6 +78,14 @@ interface Sizes {
   readonly events: number;
 }
 
+/** Our queue as those who work through many small tasks use it. */
+const inBatches = (queue: Queue): Contender => ({
+  name: "parley, in batches",
+  way: "in batches",
+  measure: (options) => workInBatches(queue, options),
+  close: () => Promise.resolve(),
+});
+
 /** What is measured of our queue alone, and beside the others. */
 async function measure(
   queue: Queue,
@@ -86,10 +95,10 @@ async function measure(
   await work(queue, { loops: 32, milliseconds: 500 });
   const [one, many, most] = [ourselves(queue), ourselves(queue), ourselves(queue)];
   const others = field.contenders;
-  const next = ahead(queue);
+  const [next, batches] = [ahead(queue), inBatches(queue)];
   const against = async (own: Contender, loops: number) => ({
-    best: await compare([own, next, ...others], { loops, milliseconds, rounds: 3 }),
-    own: [own, next],
+    best: await compare([own, next, batches, ...others], { loops, milliseconds, rounds: 3 }),
+    own: [own, next, batches],
     loops,
   });
   const single = await against(one.contender, 1);
@@ -120,6 +129,11 @@ async function measure(
     },
     together("1 loop", single.best.get(next.name)),
     together("32 loops", busy.best.get(next.name)),
+    {
+      name: "in two batches of 16, each completed by one call while another claims the next",
+      value: busy.best.get(batches.name) ?? Number.NaN,
+      unit: "tasks/s",
+    },
     ...contestFigures(others, single),
     ...contestFigures(others, busy),
   ];

@@ -36,7 +36,7 @@ export function openBullMq(load: NodeJS.Require, path: string): Contender {
   let done = 0;
   return {
     name: `BullMQ ${peerVersions.bullmq}, AOF always`,
-    takesNext: true,
+    way: "takes the next",
     async measure({ loops, milliseconds }) {
       await inThousands(enoughFor(milliseconds), (count) =>
         queue.addBulk(Array.from({ length: count }, (_, index) => ({ name: "bench", data: { index } }))),

@@ -1,9 +1,18 @@
+/**
+ * How a queue is used: a task is fetched and ended by two calls; the call that ends one takes the next, which makes one
+ * commit of two; or the tasks of half the loops are ended by one call while another fetches as many.
+ */
+type Way = "one by one" | "takes the next" | "in batches";
+
+/** Tasks in hand at a time, in two hands, so that a queue is never left alone. */
+export const handsOf = (loops: number): { readonly hands: number; readonly batch: number } =>
+  loops < 4 ? { hands: loops, batch: 1 } : { hands: 2, batch: Math.ceil(loops / 2) };
+
 /** A queue that is measured: durable, on the same disk as the others, used from this process. */
 export interface Contender {
   /** With its version. */
   readonly name: string;
-  /** Ending a task takes the next one in the same call, which makes one commit of two. */
-  readonly takesNext?: boolean;
+  readonly way: Way;
   /** Claims and completes tasks that do nothing, in so many loops; returns tasks per second. */
   measure(options: { readonly loops: number; readonly milliseconds: number }): Promise<number>;
   close(): Promise<void>;

@@ -31,7 +31,7 @@ export async function openField(directory: string): Promise<Field> {
     if (postgres === undefined) without("PostgreSQL", "pg-boss and graphile-worker");
     else {
       servers.push(postgres);
-      contenders.push(await openPgBoss(load, postgres.socketPath));
+      contenders.push(...(await openPgBoss(load, postgres.socketPath)));
       contenders.push(await openGraphileWorker(load, postgres.socketPath));
     }
     const redis = await startRedis(directory);
@@ -47,7 +47,7 @@ export async function openField(directory: string): Promise<Field> {
   }
 }
 
-/** How many times another queue's pace ours must have. */
+/** How many times another queue's pace ours must have, with as many workers as loops. */
 const targets: Readonly<Record<string, number>> = { "pg-boss": 5, BullMQ: 2 };
 
 /** Measures all in turn, so that a busy moment meets each of them; the fastest of the rounds counts. */
@@ -65,7 +65,7 @@ export async function compare(
   return best;
 }
 
-/** The others' paces, and ours over theirs: of those of ours that works as they do. */
+/** The others' paces, and ours over theirs: of those of ours that is used as they are. */
 export function contestFigures(
   contenders: readonly Contender[],
   {
@@ -79,15 +79,15 @@ export function contestFigures(
   },
 ): readonly Figure[] {
   const said = `${loops} ${loops === 1 ? "loop" : "loops"}`;
-  return contenders.flatMap(({ name, takesNext = false }): Figure[] => {
-    const mine = own.find((ours) => (ours.takesNext ?? false) === takesNext);
+  return contenders.flatMap(({ name, way }): Figure[] => {
+    const mine = own.find((ours) => ours.way === way);
     const [short = ""] = name.split(" ");
-    const target = loops > 1 ? targets[short] : undefined;
+    const target = loops > 1 && way !== "in batches" ? targets[short] : undefined;
     const value = best.get(name) ?? Number.NaN;
     return [
       { name: `${name}, ${said}`, value, unit: "tasks/s" },
       {
-        name: `ours over ${short}, ${said}`,
+        name: `ours over ${short}, ${way}, ${said}`,
         value: (best.get(mine?.name ?? "") ?? Number.NaN) / value,
         unit: "x",
         ...(target === undefined ? {} : { target: { atLeast: target } }),

@@ -40,6 +40,7 @@ export async function openGraphileWorker(load: NodeJS.Require, host: string): Pr
   };
   return {
     name: `graphile-worker ${peerVersions["graphile-worker"]}`,
+    way: "one by one",
     async measure({ loops, milliseconds }) {
       await inThousands(enoughFor(milliseconds) / 2, (count) =>
         utils.withPgClient((client) => client.query(addMany, [count])),

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
-import type { Queue } from "@parley/queue";
+import type { LeaseRef, Queue } from "@parley/queue";
 import { quantile } from "../harness.ts";
+import { handsOf } from "./contender.ts";
 
 const batchSize = 1000;
 const laps = 4;
@@ -65,6 +66,31 @@ export async function workAhead(
     if (lease) await queue.release(lease);
   };
   await Promise.all(Array.from({ length: loops }, loop));
+  return (done / (performance.now() - started)) * 1000;
+}
+
+/** As {@link workAhead}, but with several tasks in each hand: one call completes them and one claims the next. */
+export async function workInBatches(
+  queue: Queue,
+  { loops, milliseconds }: { loops: number; milliseconds: number },
+): Promise<number> {
+  const { hands, batch } = handsOf(loops);
+  const started = performance.now();
+  let done = 0;
+  const claim = () => queue.claim({ worker: "bench", limit: batch });
+  const complete = async (leases: readonly LeaseRef[]): Promise<void> => {
+    if (leases.length === 0) throw new Error("The benchmark ran out of tasks.");
+    await queue.batch(leases.map((lease) => ({ command: "complete", lease })));
+    done += leases.length;
+  };
+  const loop = async (): Promise<void> => {
+    let leases = await claim();
+    while (performance.now() - started < milliseconds) {
+      [leases] = await Promise.all([claim(), complete(leases)]);
+    }
+    await complete(leases);
+  };
+  await Promise.all(Array.from({ length: hands }, loop));
   return (done / (performance.now() - started)) * 1000;
 }
 

@@ -43,10 +43,15 @@ async function untilReady(child: ChildProcess, socketPath: string): Promise<void
   }
 }
 
-const stopper = (child: ChildProcess, signal: NodeJS.Signals) => async (): Promise<void> => {
+const patienceMs = 5000;
+
+const stopper = (child: ChildProcess) => async (): Promise<void> => {
   if (child.exitCode !== null) return;
-  child.kill(signal);
+  child.kill("SIGTERM");
+  // PostgreSQL waits for its clients to leave, whose pools are closing; SIGINT does not wait.
+  const timer = setTimeout(() => child.kill("SIGINT"), patienceMs);
   await once(child, "exit");
+  clearTimeout(timer);
 };
 
 /** PostgreSQL with the settings it comes with: every commit has reached the disk. `undefined` where it is not installed. */
@@ -66,7 +71,7 @@ export async function startPostgres(directory: string): Promise<Server | undefin
   const settings = ["-c", "listen_addresses=", "-c", `unix_socket_directories=${home}`];
   const child = spawn(postgres, ["-D", data, ...settings], { ...asNobody, cwd: home, stdio: "ignore" });
   await untilReady(child, join(home, ".s.PGSQL.5432"));
-  return { socketPath: home, stop: stopper(child, "SIGINT") };
+  return { socketPath: home, stop: stopper(child) };
 }
 
 /** Redis or Valkey that answers once its log has reached the disk. `undefined` where neither is installed. */
@@ -78,5 +83,5 @@ export async function startRedis(directory: string): Promise<Server | undefined>
   const place = ["--port", "0", "--unixsocket", socketPath, "--dir", directory];
   const child = spawn(program, [...place, ...durable], { cwd: directory, stdio: "ignore" });
   await untilReady(child, socketPath);
-  return { socketPath, stop: stopper(child, "SIGTERM") };
+  return { socketPath, stop: stopper(child) };
 }

@@ -1,10 +1,9 @@
 import type { Database as Client } from "better-sqlite3";
 import { ParleyError } from "@parley/core";
 import { mayTryAlone, queueError } from "./_errors.ts";
-import type { EventRow } from "./_rows.ts";
 import type { Statements } from "./_statements.ts";
 import type { QueueTime } from "./_time.ts";
-import type { Unit } from "./_unit.ts";
+import type { RecordedEvent, Unit } from "./_unit.ts";
 
 /** More calls than this go into the next transaction, so that none keeps the event loop for long. */
 const callsPerCommit = 1024;
@@ -26,7 +25,7 @@ interface CommitterOptions {
   readonly time: () => QueueTime;
   readonly path: string;
   readonly maxWaiting: number;
-  readonly onCommit: (events: readonly EventRow[]) => void;
+  readonly onCommit: (events: readonly RecordedEvent[]) => void;
 }
 
 interface Call {
@@ -47,7 +46,7 @@ const resolveWith =
 const performPlainly: Perform = (call, now) => resolveWith(call, call.work(now));
 
 /** A refused call is undone alone; any other error undoes the transaction. */
-function createGuard({ client, unit }: CommitterOptions): Perform {
+function createGuard({ client, statements, unit }: CommitterOptions): Perform {
   const savepoint = client.prepare("SAVEPOINT call");
   const release = client.prepare("RELEASE call");
   return (call, now) => {
@@ -55,11 +54,13 @@ function createGuard({ client, unit }: CommitterOptions): Perform {
     savepoint.run();
     try {
       const value = call.work(now);
+      statements.flush();
       release.run();
       return resolveWith(call, value);
     } catch (error) {
       if (!ParleyError.isInstance(error)) throw error;
       client.exec("ROLLBACK TO call; RELEASE call");
+      statements.forget();
       unit.reset(mark);
       return () => call.reject(error);
     }
@@ -76,6 +77,7 @@ function createTransaction({ client, statements, unit, time, onCommit }: Committ
       begin.run();
       const now = time();
       const settles = calls.map((call) => perform(call, now));
+      statements.flush();
       const accept = unit.write(statements);
       commit.run();
       const events = accept();
@@ -85,6 +87,7 @@ function createTransaction({ client, statements, unit, time, onCommit }: Committ
       };
     } catch (error) {
       if (client.inTransaction) client.exec("ROLLBACK");
+      statements.forget();
       unit.reset(mark);
       throw error;
     }

@@ -2,7 +2,6 @@ import { ParleyError } from "@parley/core";
 import type { TaskRow } from "./_rows.ts";
 import type { Sql } from "./_sql.ts";
 import type { Statements } from "./_statements.ts";
-import { updateTask } from "./_statements.ts";
 import type { QueueTime } from "./_time.ts";
 import type { NewEvent, Unit } from "./_unit.ts";
 import type { Settings } from "./options.ts";
@@ -47,15 +46,15 @@ const unleased = {
 function unpark({ statements }: Context, key: string): void {
   const seq = statements.bestParked.get(key);
   const parked = seq === undefined ? undefined : statements.taskBySeq.get(seq);
-  if (parked) updateTask(statements, { ...parked, parked: 0 });
+  if (parked) statements.updateTask(parked, { ...parked, parked: 0 });
 }
 
-function write(context: Context, next: TaskRow): void {
+function write(context: Context, row: TaskRow, next: TaskRow): void {
   const { leaseUntil, attemptEnd, cancelEnd } = next;
   next.rank = next.readyAt + next.priority * context.settings.agingMs;
   if (leaseUntil !== null)
     next.alarmAt = Math.min(leaseUntil, attemptEnd ?? leaseUntil, cancelEnd ?? leaseUntil);
-  updateTask(context.statements, next);
+  context.statements.updateTask(row, next);
 }
 
 /**
@@ -69,16 +68,15 @@ export function transition(context: Context, row: TaskRow, change: Change): Task
   if (!allows(name, { from, to })) {
     throw new ParleyError("E_INTERNAL", `A task may not go from ${from} to ${to} by ${name}.`);
   }
-  const next: TaskRow = {
-    ...row,
-    ...(isLeased(to) ? {} : unleased),
-    ...(isFinal(to) ? { finishedAt: time.wall, wakeAt: null } : {}),
-    ...(to === "pending" ? { readyAt: time.wall, wakeAt: null } : {}),
-    parked: 0,
-    ...patch,
-    state: to,
-  };
-  write(context, next);
+  // Assigned to one copy: objects spread into each other cost more than the statement that writes the row.
+  const next: TaskRow = { ...row, parked: 0 };
+  if (!isLeased(to)) Object.assign(next, unleased);
+  if (isFinal(to)) next.finishedAt = time.wall;
+  if (to === "pending") next.readyAt = time.wall;
+  if (isFinal(to) || to === "pending") next.wakeAt = null;
+  Object.assign(next, patch);
+  next.state = to;
+  write(context, row, next);
   if (from !== to) {
     unit.count(row.queue, from, -1);
     unit.count(row.queue, to, 1);
@@ -93,7 +91,7 @@ export function transition(context: Context, row: TaskRow, change: Change): Task
 /** Changes fields of a task without changing its state. */
 export function amend(context: Context, row: TaskRow, patch: Partial<TaskRow>): TaskRow {
   const next: TaskRow = { ...row, ...patch };
-  write(context, next);
+  write(context, row, next);
   return next;
 }
 

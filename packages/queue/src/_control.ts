@@ -136,5 +136,6 @@ export function setQueuePaused(
       )
     : sql<[string]>("DELETE FROM pauses WHERE queue = ?").run(queue);
   if (changed.changes === 0) return;
+  context.statements.forget();
   unit.record({ type: paused ? "queue_paused" : "queue_resumed", queue, actor, data: { reason } }, time);
 }

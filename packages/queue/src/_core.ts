@@ -1,5 +1,6 @@
 import type { Database as Client } from "better-sqlite3";
 import { ParleyError } from "@parley/core";
+import type { Committer } from "./_committer.ts";
 import { createCommitter } from "./_committer.ts";
 import type { Context } from "./_context.ts";
 import { queueError } from "./_errors.ts";
@@ -51,11 +52,11 @@ function readUnit(sql: Sql): { unit: Unit; lastEvent: number } {
   const head =
     sql<[], { seq: number; hash: string }>("SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1").get() ??
     anchorOf(sql);
-  const counts = new Map<string, Map<string, number>>();
+  const counts = new Map<string, Map<string, { tasks: number }>>();
   const rows = sql<[], { queue: string; state: string; tasks: number }>("SELECT * FROM counts").all();
   for (const { queue, state, tasks } of rows) {
-    const states = counts.get(queue) ?? new Map<string, number>();
-    counts.set(queue, states.set(state, tasks));
+    const states = counts.get(queue) ?? new Map<string, { tasks: number }>();
+    counts.set(queue, states.set(state, { tasks }));
   }
   return { unit: createUnit({ head, counts }), lastEvent: head.seq };
 }
@@ -85,6 +86,24 @@ function createSources(
   };
 }
 
+/** One context for all calls of a transaction, which share its time. */
+function createRun(committer: Committer, common: Omit<Context, "time">): Core["run"] {
+  let context: Context | undefined;
+  return (work) =>
+    committer.run((time) => {
+      if (context?.time !== time) context = { ...common, time };
+      return work(context);
+    });
+}
+
+/** Off the hot paths: what such a statement reads has been written before. */
+const flushing = (sql: Sql, { flush }: Statements): Sql => {
+  return (text) => {
+    flush();
+    return sql(text);
+  };
+};
+
 function createReader(client: Client, path: string): Core["readSafely"] {
   // oxlint-disable-next-line typescript/require-await -- turns what SQLite throws into a rejection
   return async (read) => {
@@ -107,7 +126,12 @@ function assemble(file: OpenFile, settings: Settings): Core {
   const feed = createFeed(sql, lastEvent);
   const stats = createStats({ sql, unit, time });
   const waiters = createWaiters({ unit, monotonicMs: settings.monotonicMs });
-  const common = { sql, statements, unit, ...createSources(client, { sql, settings }) };
+  const common = {
+    sql: flushing(sql, statements),
+    statements,
+    unit,
+    ...createSources(client, { sql, settings }),
+  };
   const committer = createCommitter({
     client,
     statements,
@@ -121,7 +145,7 @@ function assemble(file: OpenFile, settings: Settings): Core {
       waiters.notice(rows);
     },
   });
-  const run: Core["run"] = (work) => committer.run((now) => work({ ...common, time: now }));
+  const run = createRun(committer, common);
 
   const sweeper = createSweeper({
     everyMs: sweepMs,

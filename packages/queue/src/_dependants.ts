@@ -27,7 +27,7 @@ function settleDependants(context: Context, ended: TaskRow): void {
   const { statements } = context;
   const open = [ended];
   for (let parent = open.pop(); parent; parent = open.pop()) {
-    for (const child of tasksOf(statements, statements.childrenOf.all(parent.seq))) {
+    for (const child of tasksOf(statements, statements.childrenOf(parent.seq))) {
       if (isFinal(child.state)) continue;
       if (parent.state === "completed" || child.onParentFailure === "continue") satisfy(context, child);
       else {

@@ -5,7 +5,7 @@ import type { Sql } from "./_sql.ts";
 import { viewEvent } from "./_views.ts";
 import type { QueueEvent } from "./schema.ts";
 
-/** Events kept in memory for followers that are nearly up to date. */
+/** Events kept in memory for followers that are nearly up to date; none while nobody follows. */
 const tailEvents = 8192;
 const pageEvents = 1000;
 
@@ -46,6 +46,7 @@ export function createFeed(sql: Sql, start: number): Feed {
   let tail: Lazy[] = [];
   let last = start;
   let closed = false;
+  let followers = 0;
   const wakers = new Set<() => void>();
 
   const read = ({ after, limit, taskId }: EventQuery): QueueEvent[] => {
@@ -86,6 +87,7 @@ export function createFeed(sql: Sql, start: number): Feed {
       const over = (): boolean => closed || signal?.aborted === true;
       // One listener for the whole subscription: a signal with many listeners is slow to lose one.
       signal?.addEventListener("abort", wakeAll, { once: true });
+      followers += 1;
       try {
         for (let cursor = after; !over();) {
           const events = next(cursor);
@@ -97,6 +99,7 @@ export function createFeed(sql: Sql, start: number): Feed {
           }
         }
       } finally {
+        followers -= 1;
         signal?.removeEventListener("abort", wakeAll);
       }
     },
@@ -104,6 +107,10 @@ export function createFeed(sql: Sql, start: number): Feed {
       const newest = rows.at(-1);
       if (!newest) return;
       last = newest.seq;
+      if (followers === 0) {
+        tail = [];
+        return;
+      }
       for (const row of rows) tail.push({ row });
       if (tail.length > 2 * tailEvents) tail = tail.slice(-tailEvents);
       wakeAll();

@@ -19,6 +19,8 @@ const ofEvent = [
 /** A statement opens a cursor on every index of its table: rows that share one cost a third less. */
 export const rowsPerInsert = 16;
 
+const some = 4;
+
 /** Appends to the three tables that every submission writes. */
 export interface Inserts {
   readonly insertTasks: (rows: readonly TaskRow[]) => void;
@@ -41,14 +43,17 @@ function appendTo<Column extends string>(
     sql<[Value[]]>(
       `INSERT OR ROLLBACK INTO ${table} (${columns.join(", ")}) VALUES ${Array<string>(rows).fill(hole).join(", ")}`,
     );
-  const [one, many] = [statementFor(1), statementFor(rowsPerInsert)];
+  const [one, few, many] = [statementFor(1), statementFor(some), statementFor(rowsPerInsert)];
   return (rows) => {
     for (let at = 0; at < rows.length;) {
       const left = rows.length - at;
-      const size = left >= rowsPerInsert ? rowsPerInsert : 1;
+      const size = left >= rowsPerInsert ? rowsPerInsert : left >= some ? some : 1;
       const values: Value[] = [];
-      for (const row of rows.slice(at, at + size)) for (const column of columns) values.push(row[column]);
-      (size === 1 ? one : many).run(values);
+      for (let index = at; index < at + size; index += 1) {
+        const row = rows[index];
+        if (row) for (const column of columns) values.push(row[column]);
+      }
+      (size === 1 ? one : size === some ? few : many).run(values);
       at += size;
     }
   };

@@ -60,13 +60,14 @@ export function complete(context: Context, { lease, result }: { lease: LeaseRef;
   const held = hold(context, { lease, command: "complete", repeats: ["completed"] });
   if ("outcome" in held) {
     if (held.ended?.state === "cancelled") {
-      context.statements.setContent.result.run(encoded.text, held.ended.seq);
+      context.statements.setContent.result(encoded.text, held.ended.seq);
       note(context, held.ended, { type: "late_result" });
     }
     return held.outcome;
   }
   const { row } = held;
-  context.statements.setContent.result.run(encoded.text, row.seq);
+  // A result that says nothing is shown as none, so that none is as good.
+  if (encoded.text !== "null") context.statements.setContent.result(encoded.text, row.seq);
   const data = { execMs: elapsedMs(context, row) };
   return done(end(context, row, { name: "completed", to: "completed", actor: row.worker ?? "", data }));
 }
@@ -86,7 +87,7 @@ export function heartbeat(
   const length = held.row.leaseMs ?? settings.leaseMs;
   const row = amend(context, held.row, { leaseUntil: time.steady + length });
   if (progress !== undefined) {
-    context.statements.setContent.progress.run(encoded.text, row.seq);
+    context.statements.setContent.progress(encoded.text, row.seq);
     note(context, row, { type: "progress", actor: row.worker ?? "" });
   }
   const leaseUntil = isoTime(time.wall + length);
@@ -95,7 +96,7 @@ export function heartbeat(
 
 /** Writes down why an attempt failed. */
 function writeError(context: Context, row: TaskRow, { class: kind, message, feedback }: Failure): void {
-  context.statements.setContent.error.run(JSON.stringify({ class: kind, message }), row.seq);
+  context.statements.setContent.error(JSON.stringify({ class: kind, message }), row.seq);
   if (feedback !== undefined) addNote(context, row.seq, { kind: "feedback", value: feedback });
   if (kind === "needs_input") addNote(context, row.seq, { kind: "question", value: message });
 }

@@ -16,5 +16,5 @@ export function addNote({ statements }: Context, seq: number, added: Note): void
   const notes = [...readNotes(statements.contentBySeq.get(seq)), added];
   const surplus = notes.filter(({ kind }) => kind === added.kind).length - kept;
   const oldest = surplus > 0 ? notes.findIndex(({ kind }) => kind === added.kind) : -1;
-  statements.setContent.notes.run(JSON.stringify(notes.filter((_, index) => index !== oldest)), seq);
+  statements.setContent.notes(JSON.stringify(notes.filter((_, index) => index !== oldest)), seq);
 }

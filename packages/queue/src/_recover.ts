@@ -4,7 +4,7 @@ import type { Context } from "./_context.ts";
  * Puts steady times of an earlier process on this one's clock. While nobody owned the queue no heartbeat could
  * arrive, so silence proves nothing: every lease starts anew, and no retry waits longer than the longest pause.
  */
-export function recover({ sql, time, settings, unit }: Context): void {
+export function recover({ sql, statements, time, settings, unit }: Context): void {
   const { steady } = time;
   const leases = sql<[Readonly<Record<string, number>>]>(
     `UPDATE tasks SET leaseUntil = @steady + leaseMs, attemptEnd = @steady + attemptTimeoutMs,
@@ -21,6 +21,7 @@ export function recover({ sql, time, settings, unit }: Context): void {
   ).run(settings.agingMs, settings.agingMs);
   sql<[]>("UPDATE tasks SET parked = 0 WHERE parked = 1").run();
   sql<[number, number]>("UPDATE buckets SET at = ? WHERE at > ?").run(steady, steady);
+  statements.forget();
   if (leases.changes > 0) {
     unit.record({ type: "leases_renewed", queue: "", data: { tasks: leases.changes } }, time);
   }

@@ -24,9 +24,22 @@ function refill(context: Context, queue: string): number | undefined {
   return Math.min(burst, stored.tokens + (elapsedMs / 1000) * rate.perSecond);
 }
 
+/** Room that only a pause takes away. */
+const roomWithoutLimits = ({ statements }: Context): Room => ({
+  left: (queue) => (statements.isPaused(queue) ? 0 : Number.POSITIVE_INFINITY),
+  use: () => {},
+  write: () => {},
+});
+
 /** Looks up limits, pauses and rates once per queue. */
 export function createRoom(context: Context): Room {
-  const { unit, settings, sql, time } = context;
+  const { limits } = context.settings;
+  const limited = limits.queues !== undefined || limits.concurrency !== undefined;
+  return limited ? createLimitedRoom(context) : roomWithoutLimits(context);
+}
+
+function createLimitedRoom(context: Context): Room {
+  const { unit, settings, sql, statements, time } = context;
   const { concurrency = Number.POSITIVE_INFINITY, queues = {} } = settings.limits;
   const lefts = new Map<string, number>();
   const used = new Map<string, number>();
@@ -37,7 +50,7 @@ export function createRoom(context: Context): Room {
     : concurrency;
 
   const look = (queue: string): number => {
-    if (sql<[string]>("SELECT 1 FROM pauses WHERE queue = ?").get(queue) !== undefined) return 0;
+    if (statements.isPaused(queue)) return 0;
     const available = refill(context, queue);
     if (available !== undefined) tokens.set(queue, available);
     const limit = queues[queue]?.concurrency ?? Number.POSITIVE_INFINITY;

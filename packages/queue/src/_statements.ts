@@ -1,17 +1,16 @@
 import type { Statement } from "better-sqlite3";
+import { createChanges } from "./_changes.ts";
+import type { Heads } from "./_heads.ts";
+import { createHeads } from "./_heads.ts";
 import type { Inserts } from "./_inserts.ts";
 import { prepareInserts } from "./_inserts.ts";
+import { createLeased } from "./_leased.ts";
+import { prepareReadHeads } from "./_read-heads.ts";
 import type { ContentRow, TaskRow } from "./_rows.ts";
 import type { Sql } from "./_sql.ts";
 import type { TaskTuple } from "./_task-tuple.ts";
 import { taskColumns, toTaskRow } from "./_task-tuple.ts";
-
-type Value = string | number | null;
-
-const changing = [
-  "state", "rank", "readyAt", "parked", "wakeAt", "token", "worker", "leaseMs", "leaseUntil", "attemptEnd",
-  "cancelEnd", "alarmAt", "attempt", "failures", "crashes", "waitingOn", "startedAt", "finishedAt",
-] as const satisfies readonly (keyof TaskRow)[]; // prettier-ignore
+import { createTaskUpdate } from "./_task-update.ts";
 
 /**
  * States that few tasks are in at a time share one index, so that the common ones pay for one condition only.
@@ -20,24 +19,37 @@ const changing = [
  */
 export const isRare = "state <> 'pending' AND state <> 'running' AND state <> 'completed'";
 
+/** Finds numbers of tasks, or counts them. */
+interface Finder<Parameters extends unknown[]> {
+  get(...parameters: Parameters): number | undefined;
+  all(...parameters: Parameters): readonly number[];
+}
+
 /** Every statement of the hot paths, prepared once. */
 export interface Statements extends Inserts {
-  readonly updateTask: Statement<Value[]>;
+  /** Changes a row, which is written with others; every change of a stored task goes through it. */
+  readonly updateTask: (before: TaskRow, after: TaskRow) => void;
   readonly taskBySeq: { get(seq: number): TaskRow | undefined };
   readonly contentBySeq: { get(seq: number): ContentRow | undefined };
   readonly setContent: Readonly<
-    Record<"payload" | "result" | "error" | "progress" | "notes", Statement<[string, number]>>
+    Record<"payload" | "result" | "error" | "progress" | "notes", (text: string, seq: number) => void>
   >;
-  readonly heads: Statement<[string, number], [seq: number, rank: number]>;
+  /** The first tasks of a queue, best rank first. */
+  readonly heads: Heads["first"];
   readonly addCount: Statement<[string, string, number]>;
-  readonly insertParent: Statement<[number, number]>;
-  readonly childrenOf: Statement<[number], number>;
-  readonly runningOfKey: Statement<[string], number>;
-  readonly bestParked: Statement<[string], number>;
-  readonly dueScheduled: Statement<[number, number], number>;
-  readonly dueRetries: Statement<[number, number], number>;
-  readonly alarms: Statement<[number, number], number>;
-  readonly pastDeadline: Statement<[number, number], number>;
+  readonly insertParent: (child: number, parent: number) => void;
+  readonly childrenOf: (parent: number) => readonly number[];
+  readonly isPaused: (queue: string) => boolean;
+  readonly runningOfKey: Finder<[string]>;
+  readonly bestParked: Finder<[string]>;
+  readonly dueScheduled: Finder<[number, number]>;
+  readonly dueRetries: Finder<[number, number]>;
+  readonly alarms: Finder<[number, number]>;
+  readonly pastDeadline: Finder<[number, number]>;
+  /** Writes the tasks that were changed. */
+  readonly flush: () => void;
+  /** What is kept in memory of the file is read again: what was written was undone, or written around these. */
+  readonly forget: () => void;
 }
 
 type ContentTuple = [ContentRow["seq"], string, ...(string | null)[]];
@@ -66,65 +78,162 @@ function mapped<Tuple, Row>(
   };
 }
 
+type Pluck = <Parameters extends unknown[]>(text: string) => Statement<Parameters, number>;
+
+/** Statements that find tasks by what they wait for, in the table as it shall be. */
+const prepareFinders = (
+  find: <Parameters extends unknown[]>(text: string) => Finder<Parameters>,
+): Pick<Statements, FinderName> => ({
+  runningOfKey: find(
+    "SELECT count(*) AS running FROM tasks WHERE alarmAt IS NOT NULL AND concurrencyKey = ?",
+  ),
+  bestParked: find(
+    "SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1",
+  ),
+  dueScheduled: find(
+    `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
+  ),
+  dueRetries: find(
+    `SELECT seq FROM tasks WHERE state = 'retry_wait' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
+  ),
+  alarms: find("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?+0"),
+  pastDeadline: find(
+    "SELECT seq FROM tasks WHERE deadlineAt <= ? AND finishedAt IS NULL ORDER BY deadlineAt, seq LIMIT ?+0",
+  ),
+});
+
+type FinderName = "runningOfKey" | "bestParked" | "dueScheduled" | "dueRetries" | "alarms" | "pastDeadline";
+
+/** Dependencies; where there never were any, nobody is asked for them. */
+function prepareFamily(sql: Sql, pluck: Pluck): Pick<Statements, "insertParent" | "childrenOf"> {
+  const insert = sql<[number, number]>("INSERT OR IGNORE INTO parents (child, parent) VALUES (?, ?)");
+  const children = pluck<[number]>("SELECT child FROM parents WHERE parent = ? ORDER BY child");
+  let any = pluck<[]>("SELECT EXISTS (SELECT 1 FROM parents)").get() === 1;
+  return {
+    insertParent(child, parent) {
+      any = true;
+      insert.run(child, parent);
+    },
+    childrenOf: (parent) => (any ? children.all(parent) : []),
+  };
+}
+
+/** Which queues are paused, asked for once. */
+function preparePauses(pluck: (text: string) => { all(): readonly string[] }) {
+  const read = pluck("SELECT queue FROM pauses");
+  let paused: ReadonlySet<string> | undefined;
+  return {
+    isPaused: (queue: string): boolean => (paused ??= new Set(read.all())).has(queue),
+    forget: (): void => {
+      paused = undefined;
+    },
+  };
+}
+
+function prepareContents(sql: Sql, heads: Heads): Statements["setContent"] {
+  const content = (column: string): Statement<[string, number]> =>
+    sql(`UPDATE contents SET ${column} = ? WHERE seq = ?`);
+  const ahead = (column: string): Statements["setContent"]["notes"] => {
+    const statement = content(column);
+    return (text, seq) => {
+      heads.touched(seq);
+      statement.run(text, seq);
+    };
+  };
+  const plainly = (column: string): Statements["setContent"]["notes"] => {
+    const statement = content(column);
+    return (text, seq) => void statement.run(text, seq);
+  };
+  return {
+    payload: ahead("payload"),
+    notes: ahead("notes"),
+    result: plainly("result"),
+    error: plainly("error"),
+    progress: plainly("progress"),
+  };
+}
+
+/** What is kept in memory of tasks, and the writes that it is told of. */
+function prepareTasks(sql: Sql, { insertTasks }: Inserts) {
+  const changes = createChanges(createTaskUpdate(sql));
+  const read = prepareReadHeads(sql);
+  const heads = createHeads((queue, limit) => {
+    changes.flush();
+    return read(queue, limit);
+  });
+  const leased = createLeased();
+  const stored = mapped(
+    sql<[number], TaskTuple>(`SELECT ${taskColumns.join(", ")} FROM tasks WHERE seq = ?`),
+    toTaskRow,
+  );
+  return {
+    changes,
+    heads,
+    leased,
+    taskBySeq: {
+      get: (seq: number): TaskRow | undefined => changes.get(seq) ?? leased.get(seq) ?? stored.get(seq),
+    },
+    insertTasks(rows: readonly TaskRow[]): void {
+      insertTasks(rows);
+      heads.added(rows);
+    },
+    updateTask(before: TaskRow, after: TaskRow): void {
+      changes.add({ before, after });
+      heads.changed(before, after);
+      leased.changed(after);
+    },
+  };
+}
+
 /**
  * Prepares the statements of an open queue. A bare parameter behind LIMIT is looked at by the planner, which prepares
  * the statement anew for every other value; an expression is not.
  */
 export function prepareStatements(sql: Sql): Statements {
-  const content = (column: string): Statement<[string, number]> =>
-    sql(`UPDATE contents SET ${column} = ? WHERE seq = ?`);
-  const pluck = <Parameters extends unknown[]>(text: string): Statement<Parameters, number> =>
+  const pluck: Pluck = <Parameters extends unknown[]>(text: string): Statement<Parameters, number> =>
     sql<Parameters, number>(text).pluck();
+  const inserts = prepareInserts(sql);
+  const { changes, heads, leased, ...tasks } = prepareTasks(sql, inserts);
+  const { flush } = changes;
+  const fresh = <Parameters extends unknown[]>(text: string): Finder<Parameters> => {
+    const statement = pluck<Parameters>(text);
+    return {
+      get(...parameters) {
+        flush();
+        return statement.get(...parameters);
+      },
+      all(...parameters) {
+        flush();
+        return statement.all(...parameters);
+      },
+    };
+  };
+  const { isPaused, forget } = preparePauses((text) => sql<[], string>(text).pluck());
   return {
-    ...prepareInserts(sql),
-    updateTask: sql(`UPDATE tasks SET ${changing.map((column) => `${column} = ?`).join(", ")} WHERE seq = ?`),
-    taskBySeq: mapped(
-      sql<[number], TaskTuple>(`SELECT ${taskColumns.join(", ")} FROM tasks WHERE seq = ?`),
-      toTaskRow,
-    ),
+    ...inserts,
+    ...tasks,
+    ...prepareFinders(fresh),
+    ...prepareFamily(sql, pluck),
+    isPaused,
     contentBySeq: mapped(
       sql<[number], ContentTuple>(
         "SELECT seq, payload, result, error, progress, notes FROM contents WHERE seq = ?",
       ),
       toContentRow,
     ),
-    setContent: {
-      payload: content("payload"),
-      result: content("result"),
-      error: content("error"),
-      progress: content("progress"),
-      notes: content("notes"),
-    },
-    heads: sql<[string, number], [seq: number, rank: number]>(
-      "SELECT seq, rank FROM tasks WHERE state = 'pending' AND parked = 0 AND queue = ? ORDER BY rank, seq LIMIT ?+0",
-    ).raw(),
+    setContent: prepareContents(sql, heads),
+    heads: heads.first,
     addCount: sql(
       `INSERT INTO counts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET tasks = tasks + excluded.tasks`,
     ),
-    insertParent: sql("INSERT OR IGNORE INTO parents (child, parent) VALUES (?, ?)"),
-    childrenOf: pluck("SELECT child FROM parents WHERE parent = ? ORDER BY child"),
-    runningOfKey: pluck(
-      "SELECT count(*) AS running FROM tasks WHERE alarmAt IS NOT NULL AND concurrencyKey = ?",
-    ),
-    bestParked: pluck(
-      "SELECT seq FROM tasks WHERE parked = 1 AND concurrencyKey = ? ORDER BY rank, seq LIMIT 1",
-    ),
-    dueScheduled: pluck(
-      `SELECT seq FROM tasks WHERE state = 'scheduled' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
-    ),
-    dueRetries: pluck(
-      `SELECT seq FROM tasks WHERE state = 'retry_wait' AND ${isRare} AND wakeAt <= ? ORDER BY wakeAt, seq LIMIT ?+0`,
-    ),
-    alarms: pluck("SELECT seq FROM tasks WHERE alarmAt <= ? ORDER BY alarmAt, seq LIMIT ?+0"),
-    pastDeadline: pluck(
-      "SELECT seq FROM tasks WHERE deadlineAt <= ? AND finishedAt IS NULL ORDER BY deadlineAt, seq LIMIT ?+0",
-    ),
+    flush,
+    forget() {
+      changes.clear();
+      heads.clear();
+      leased.clear();
+      forget();
+    },
   };
-}
-
-/** Writes a row's changing columns. Positions bind faster than names. */
-export function updateTask(statements: Statements, row: TaskRow): void {
-  statements.updateTask.run(...changing.map((column) => row[column]), row.seq);
 }
 
 /** The tasks of a list of numbers, read one by one as they are needed. */

@@ -86,7 +86,7 @@ export function insertTask(context: Context, draft: Draft): TaskRow {
   const { input, parents } = draft;
   statements.insertTasks([row]);
   statements.insertContents([{ seq: row.seq, payload: draft.payload, notes: null }]);
-  for (const parent of parents) statements.insertParent.run(row.seq, parent.seq);
+  for (const parent of parents) statements.insertParent(row.seq, parent.seq);
   recordSubmission(context, row, parents);
   const failed = parents.find(
     (parent) => parent.finishedAt !== null && blocks(parent, input.onParentFailure),
@@ -158,7 +158,7 @@ function findDuplicate(context: Context, input: TaskInput, payload: string): Out
   if (!known || !row) return undefined;
   if (dedup.mode === "debounce") {
     if (row.state !== "scheduled") return undefined;
-    statements.setContent.payload.run(payload, row.seq);
+    statements.setContent.payload(payload, row.seq);
     const later = amend(context, row, { wakeAt: wakeTime(input, time.wall) ?? time.wall });
     note(context, later, { type: "replaced", actor });
     return done(later, { repeated: true });

@@ -48,7 +48,7 @@ function expire(context: Context, row: TaskRow): void {
     return;
   }
   const message = `Its worker was lost ${crashes} times: find out what it does to workers before running it again.`;
-  context.statements.setContent.error.run(JSON.stringify({ message }), row.seq);
+  context.statements.setContent.error(JSON.stringify({ message }), row.seq);
   end(context, row, { name: "lease_expired", to: "failed", ...common, patch });
 }
 
@@ -68,7 +68,7 @@ function failLate(context: Context, row: TaskRow): void {
   // A parent that ended a moment ago may have taken it along.
   if (row.finishedAt !== null) return;
   const error = { message: "The task was unfinished at its deadline." };
-  context.statements.setContent.error.run(JSON.stringify(error), row.seq);
+  context.statements.setContent.error(JSON.stringify(error), row.seq);
   end(context, row, { name: "deadline_passed", to: "failed", patch: { token: null } });
 }
 

@@ -78,7 +78,7 @@ export function createWaiters({ unit, monotonicMs }: { unit: Unit; monotonicMs: 
   const leasesOut = (): number => {
     let out = 0;
     for (const states of unit.counts().values())
-      out += (states.get("running") ?? 0) + (states.get("verifying") ?? 0);
+      out += (states.get("running")?.tasks ?? 0) + (states.get("verifying")?.tasks ?? 0);
     return out;
   };
 

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { createHistogram } from "./_histogram.ts";
-import type { EventRow } from "./_rows.ts";
 import type { Sql } from "./_sql.ts";
 import type { QueueTime } from "./_time.ts";
-import type { Unit } from "./_unit.ts";
+import type { RecordedEvent, Unit } from "./_unit.ts";
 import { TaskState } from "./states.ts";
 
 const Durations = z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).partial();
@@ -46,14 +45,14 @@ function createMeter() {
 
 type Meter = ReturnType<typeof createMeter>;
 
-function measure({ wait, exec, completed, tally }: Meter, event: EventRow, minute: number): void {
+function measure({ wait, exec, completed, tally }: Meter, event: RecordedEvent, minute: number): void {
   if (event.fromState === null) return;
-  const data: { waitMs?: number; execMs?: number } = JSON.parse(event.data);
+  const { waitMs, execMs } = event.said ?? {};
   if (event.type === "claimed") {
     tally.claims += 1;
-    wait.add(data.waitMs ?? 0);
+    wait.add(typeof waitMs === "number" ? waitMs : 0);
   }
-  if (data.execMs !== undefined) exec.add(data.execMs);
+  if (typeof execMs === "number") exec.add(execMs);
   if (event.toState === "retry_wait") tally.retries += 1;
   if (event.type === "completed") {
     tally.ended += 1;
@@ -102,22 +101,24 @@ const minuteOf = (steady: number): number => Math.floor(steady / 60_000);
 
 /** Watches the log and answers what the queues look like. */
 export function createStats({ sql, unit, time }: Sources): {
-  watch(rows: readonly EventRow[]): void;
+  watch(rows: readonly RecordedEvent[]): void;
   read(lastSeq: number): Stats;
 } {
   const meters = new Map<string, Meter>();
   const openedAt = time().steady;
-  const readQueue = (queue: string, states: ReadonlyMap<string, number>): QueueStats => {
+  const readQueue = (queue: string, states: ReadonlyMap<string, { readonly tasks: number }>): QueueStats => {
     const { wall, steady } = time();
     const meter = meters.get(queue);
     const tally = meter?.tally;
     const rate = (span: number): number =>
       perSecond(meter, { minute: minuteOf(steady), span, openMs: steady - openedAt });
-    const of = (state: TaskState): number => states.get(state) ?? 0;
+    const of = (state: TaskState): number => states.get(state)?.tasks ?? 0;
     const oldest = oldestReady(sql, queue);
     const paused = sql<[string], { reason: string }>("SELECT reason FROM pauses WHERE queue = ?").get(queue);
     return {
-      states: Object.fromEntries([...states].filter(([, tasks]) => tasks > 0)),
+      states: Object.fromEntries(
+        [...states].filter(([, { tasks }]) => tasks > 0).map(([state, { tasks }]) => [state, tasks]),
+      ),
       ready: of("pending"),
       deferred: of("scheduled") + of("retry_wait"),
       oldestReadyMs: oldest === undefined ? undefined : Math.max(0, wall - oldest),

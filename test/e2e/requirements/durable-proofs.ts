@@ -30,6 +30,18 @@ const speed = {
     source: "issue 6, shows (enqueue in batches)",
     says: "A batch does what the same commands do one by one, and all or none leaves nothing.",
   },
+  "QUEUE-01": {
+    source: "issue 6, target of the benchmark",
+    says: "What a queue keeps in memory of its file is what the file says: claims take the tasks that a query would give, also among calls of one commit of which some are undone.",
+  },
+  "QUEUE-02": {
+    source: "issue 6, target of the benchmark",
+    says: "Tasks that are written by one statement get each its own values and its own token.",
+  },
+  "QUEUE-03": {
+    source: "issue 6, target of the benchmark",
+    says: "The hashes of a log are those that earlier releases wrote.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** What outlives the process. */

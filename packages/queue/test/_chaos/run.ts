@@ -27,6 +27,8 @@ export interface ChaosOptions {
   /** Kills and stops of workers before the queue may come to rest. */
   readonly blows: number;
   readonly blowEveryMs: number;
+  /** How many of the blows at workers kill; the others stop. Default 0.4. */
+  readonly killShare?: number | undefined;
   /** Every so many blows hit the process that owns the queue. */
   readonly brokerEvery: number;
 }
@@ -106,7 +108,7 @@ async function strike(
       crew.broker.kill("SIGKILL");
       crew.broker = await startBroker(join(options.directory, "q.db"), socket);
       tally.brokerKills += 1;
-    } else if (Math.random() < 0.4) {
+    } else if (Math.random() < (options.killShare ?? 0.4)) {
       victim?.kill("SIGKILL");
       crew.workers[index] = startWorker(`w${index}.${blow}`, options);
       tally.kills += 1;
