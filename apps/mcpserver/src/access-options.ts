@@ -80,7 +80,7 @@ export const accessOptions = {
   }),
   maxCalls: option({
     flags: "--max-calls <count>",
-    description: "tool calls that may run at once",
+    description: "calls that may run at once, of tools and of a hub's routes",
     env: ["MCPSERVER_MAX_CALLS"],
     file: "server.max_calls",
     initialText: "any number",

@@ -26,5 +26,11 @@ export const exportOptions = {
     file: undefined,
   },
   config: serverOptions.config,
+  mountTimeout: option({
+    flags: "--mount-timeout <seconds>",
+    description: "how long to wait for each mounted server",
+    initial: 30,
+    read: reads.integer(1, 3600),
+  }),
   ...loading,
 };

@@ -91,18 +91,18 @@ export async function serve(
 
 const Answer = z.looseObject({
   isError: z.boolean().default(false),
-  structuredContent: z.unknown().optional(),
+  structuredContent: z.record(z.string(), z.unknown()).default({}),
   content: z.array(z.looseObject({ text: z.string().default("") })).default([]),
 });
 
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers whose shape they assert
-type Loose = any;
+const Contents = z.object({ contents: z.tuple([z.looseObject({ text: z.string() })]).rest(z.unknown()) });
 
 export interface Client {
   readonly client: McpClient;
   /** The structured answer. @throws for a tool that failed */
-  call(name: string, args?: Readonly<Record<string, unknown>>): Promise<Loose>;
-  read(uri: string): Promise<Loose>;
+  call(name: string, args?: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+  /** A resource whose text is JSON. */
+  read(uri: string): Promise<unknown>;
 }
 
 /** A client of revision 2026-07-28, closed after the test. */
@@ -116,7 +116,7 @@ export function clientOf(client: McpClient): Client {
       return structuredContent;
     },
     async read(uri) {
-      const { contents }: Loose = await client.readResource(uri);
+      const { contents } = Contents.parse(await client.readResource(uri));
       return JSON.parse(contents[0].text);
     },
   };

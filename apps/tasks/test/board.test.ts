@@ -1,17 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { which } from "@parley/exec";
 import { createServer, requireScope, staticToken } from "@parley/server";
 import { createTasks } from "@parley/tasks";
 import type { Tasks } from "@parley/tasks";
 import { createRegistry } from "@parley/tool-registry";
-import { chromium } from "playwright-core";
-import type { BrowserContext, Page } from "playwright-core";
+import { findBrowser, openBrowser, visit } from "@parley/testing/browser";
+import type { TestBrowser } from "@parley/testing/browser";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { scratch, sqliteMissing } from "./_process.ts";
 
-const program = (await which("chromium")) ?? (await which("chromium-browser"));
+const program = await findBrowser();
 const missing =
   (await sqliteMissing()) ?? (program === undefined ? "(skipped: no chromium on PATH)" : undefined);
 const patient = { timeout: 30_000 };
@@ -36,52 +33,17 @@ async function served(token?: string): Promise<{ tasks: Tasks; url: string }> {
 const add = ({ queue }: Tasks, description: string) => queue.submit({ payload: { description } });
 
 describe.skipIf(missing !== undefined)(`the board in Chromium ${missing ?? ""}`, { timeout: 120_000 }, () => {
-  let browser: BrowserContext;
-  let profile: string;
+  let browser: TestBrowser;
   beforeAll(async () => {
-    profile = await mkdtemp(join(tmpdir(), "parley-board-"));
-    browser = await chromium.launchPersistentContext(profile, {
-      executablePath: program ?? "",
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-      ],
-    });
-    browser.setDefaultTimeout(30_000);
+    browser = await openBrowser(program ?? "");
   });
-  afterAll(async () => {
-    await browser.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  });
-
-  /** The test fails when the browser complains, or another origin is asked. */
-  async function visit(url: string, isLocked = false): Promise<Page> {
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", ({ message }) => complaints.push(message));
-    page.on("console", (message) => {
-      const isRefusal = isLocked && message.text().includes("401");
-      if (["error", "warning"].includes(message.type()) && !isRefusal) complaints.push(message.text());
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(new URL(url).origin)) complaints.push(request.url());
-    });
-    onTestFinished(async () => {
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
-    await page.goto(url);
-    return page;
-  }
+  afterAll(() => browser.close());
 
   test("[PLI-10] lists tasks by status, follows them, and shows one with what was said about it", async () => {
     const { tasks, url } = await served();
     await add(tasks, `first ${attack}`);
     await add(tasks, "second");
-    const page = await visit(url);
+    const page = await visit(browser, url);
     const rows = page.locator("#tasks tbody tr");
     await expect.poll(() => rows.count(), patient).toBe(2);
     expect(await page.locator("main img").count()).toBe(0);
@@ -103,7 +65,7 @@ describe.skipIf(missing !== undefined)(`the board in Chromium ${missing ?? ""}`,
   test("[PLI-10] asks for a token where one is wanted", async () => {
     const { tasks, url } = await served("a-token-nobody-knows");
     await add(tasks, "hidden");
-    const page = await visit(url, true);
+    const page = await visit(browser, url, { refusals: true });
     const field = page.getByLabel("Bearer token");
     await field.waitFor();
     expect(await page.content()).not.toContain("hidden</a>");

@@ -9,7 +9,8 @@ steps:
   - { name: build, type: tool, tool: quick }
   - { name: publish, type: tool, tool: quick, confirm: "Publish it?" }
 `;
-const files = { "plan.yaml": plan };
+const lost = "name: lost\nsteps: [{ name: find, type: tool, tool: nowhere }]\n";
+const files = { "plan.yaml": plan, "lost.yaml": lost };
 const run = ["run", "plan.yaml", "--server", "s.json"];
 const patient = { timeout: 60_000, interval: 50 };
 
@@ -58,11 +59,28 @@ describe("parley run with a page", { timeout: 180_000 }, () => {
     });
     const unopened = await parley("run", "plan.yaml", "--server", "none.json", "--ui", "web");
     expect(unopened).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: .*none\.json/) });
-    const unknown = await parley("run", "--resume", "run_0", "--ui", "web");
-    const [said = "", address = ""] = /^The run is shown at (\S+)\nerror: .*run_0/.exec(unknown.stderr) ?? [];
+    const refused = await parley("run", "lost.yaml", "--server", "s.json", "--ui", "web");
+    const [said = "", address = ""] = /^The run is shown at (\S+)\n[^]*nowhere/.exec(refused.stderr) ?? [];
     expect(said).not.toBe("");
     await expect(fetch(address)).rejects.toThrow("fetch failed");
   });
+});
+
+test("[PLN-60] a page is shown for no plan that cannot be read and for no run that never was", async () => {
+  const { parley, calls } = await place({ ...files, "broken.yaml": "name: [" });
+  const begin = async (...words: string[]) =>
+    await parley("run", ...words, "--server", "s.json", "--ui", "web");
+  for (const [words, problem] of [
+    [["missing.yaml"], /^error: .*missing\.yaml/],
+    [["broken.yaml"], /^error: .*broken\.yaml/],
+    [["--resume", "run_0"], /^error: .*run_0/],
+  ] as const) {
+    const { code, stdout, stderr } = await begin(...words);
+    expect([code, stdout]).not.toEqual([0, expect.anything()]);
+    expect(stderr).toMatch(problem);
+    expect(stderr).not.toContain("shown at");
+  }
+  expect(await calls()).toEqual([]);
 });
 
 const tmux = await which("tmux");

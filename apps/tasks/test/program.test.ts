@@ -76,8 +76,10 @@ describe.skipIf(missing !== undefined)(`[ORC-30] parley-tasks ${missing ?? ""}`,
         execute: { type: "tool", server: "other", tool: "add_task", arguments: { description: "from afar" } },
       });
       expect(await client.call("run_orchestrator")).toMatchObject({ processed: 2, completed: 2 });
-      expect(await client.read(`task://${made.id}`)).toMatchObject({ result: "42" });
-      expect(await client.read(`task://${asked.id}`)).toMatchObject({ result: { status: "pending" } });
+      expect(await client.read(`task://${String(made["id"])}`)).toMatchObject({ result: "42" });
+      expect(await client.read(`task://${String(asked["id"])}`)).toMatchObject({
+        result: { status: "pending" },
+      });
       const stream = await fetch(`${base}/events?after=0`);
       const chunk = await stream.body?.getReader().read();
       expect(new TextDecoder().decode(chunk?.value)).toContain(": tasks");

@@ -5,6 +5,7 @@ import type { ServerOptions } from "@parley/server";
 import { createCallDesk } from "./calls/call-desk.ts";
 import { callsPath } from "./calls/calls-path.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
+import { offerPassword } from "./docs/offer-password.ts";
 import type { Gateway, GatewayConfig, GatewayDependencies } from "./gateway.ts";
 import { createGroups } from "./groups/groups.ts";
 import type { Groups } from "./groups/groups.ts";
@@ -23,6 +24,7 @@ import { createKeyring } from "./policy/keyring.ts";
 import type { Keyring } from "./policy/keyring.ts";
 import { everything } from "./policy/view.ts";
 import { findTool } from "./rest/find-tool.ts";
+import { waitForOwnLists } from "./rest/own-lists.ts";
 import { restRoutes } from "./rest/routes.ts";
 import { findUpstream } from "./rest/serving.ts";
 import type { Serving } from "./rest/serving.ts";
@@ -73,6 +75,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   });
   const { app } = server;
   if (tokens !== undefined) app.addHook("onRequest", ({ headers }) => keyring().prepare(headers));
+  waitForOwnLists(app, serving);
   watch.install(app, {
     serving,
     name: config.name ?? "MCP servers",
@@ -145,6 +148,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
       safety.reload(rulesOf(next));
       const change = await roster.replace(next.servers);
       Object.assign(held, access);
+      roster.refresh();
       return change;
     },
     close: () => (closed ??= end()),
@@ -259,16 +263,6 @@ function openMcp(
   });
   const { name, version, observers } = common;
   return { server, views, served: { name, version, registry, observers } };
-}
-
-/** Lets a browser ask for the key, so that the pages can be opened. */
-function offerPassword(app: Gateway["app"]): void {
-  app.addHook("onSend", async (_request, reply) => {
-    if (reply.statusCode !== 401) return;
-    const bearer = String(reply.getHeader("www-authenticate") ?? "Bearer");
-    reply.removeHeader("www-authenticate");
-    void reply.header("www-authenticate", [bearer, 'Basic realm="mcpo", charset="UTF-8"']);
-  });
 }
 
 /** Names of servers are nobody's business where even the documents ask for a key. */

@@ -24,8 +24,9 @@ export interface ServerState {
 }
 
 /** The servers a caller sees, in the order of the configuration. */
-export function serverStates({ upstreams }: Roster, view: View): readonly ServerState[] {
-  return [...upstreams.values()]
+export function serverStates(roster: Roster, view: View): readonly ServerState[] {
+  return roster
+    .of(view)
     .filter(({ server }) => view.seesServer(server.name))
     .map(({ server, status, catalogue, running, replicaStates, withheld = [] }) => ({
       name: server.name,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FakeClock } from "@parley/testing";
-import { expect, test } from "vitest";
+import { createMcpClient } from "@parley/mcp-client";
+import { expect, onTestFinished, test } from "vitest";
 import { entry, start, text, tool, until, upstream } from "./_gateway.ts";
 import { lost, pool } from "./_replicas.ts";
 
@@ -169,6 +170,51 @@ test("[GTW-135] an answer is kept for its caller and arguments for as long as th
   await call("look", { a: 9 });
   await call("look", { a: 9 });
   expect(first.calls).toBe(8);
+});
+
+test("[GTW-167] an answer is kept no longer than it says itself, nor than the entry says", async () => {
+  const { first, call, clock } = pool({ reads: { cache: 5 }, replicas: [] }, 1);
+  const saying = (ttlMs: number, cacheScope: "public" | "private" = "private") => {
+    first.answer = async () => ({ ...text(`answer ${first.calls}`), ttlMs, cacheScope });
+  };
+  const callsIn = async (ms: number, args: Readonly<Record<string, unknown>>) => {
+    const before = first.calls;
+    await call("look", args);
+    clock.advance(ms);
+    const again = await call("look", args);
+    return { calls: first.calls - before, ttlMs: again.ttlMs };
+  };
+  saying(1000);
+  expect(await callsIn(999, { a: 1 })).toEqual({ calls: 1, ttlMs: 1 });
+  expect(await callsIn(1000, { a: 2 })).toEqual({ calls: 2, ttlMs: 1000 });
+  saying(0);
+  expect(await callsIn(0, { a: 3 })).toEqual({ calls: 2, ttlMs: 0 });
+  saying(60_000, "public");
+  expect(await callsIn(4999, { a: 4 })).toEqual({ calls: 1, ttlMs: 55_001 });
+  expect(await callsIn(5000, { a: 5 })).toEqual({ calls: 2, ttlMs: 60_000 });
+  const before = first.calls;
+  await call("look", { a: 5 }, { caller: "b" });
+  expect(first.calls - before).toBe(1);
+});
+
+test("[GTW-167] how long a tool's answer and a resource may be kept reaches the client", async () => {
+  const { registry, url } = await upstream();
+  registry.addTool(tool("who", { ...text("me"), ttlMs: 1500, cacheScope: "public" }));
+  registry.addResource({
+    name: "r",
+    uri: "r://1",
+    cache: { ttlMs: 2500, scope: "public" },
+    read: async (uri) => [{ uri, text: "read" }],
+  });
+  const { url: own } = await start({ servers: [entry("up", { type: "http", url })] });
+  const client = createMcpClient({ url: `${own}/mcp`, era: "modern" });
+  onTestFinished(() => client.close());
+  expect(await client.readResource("r://1")).toMatchObject({ ttlMs: 2500, cacheScope: "public" });
+  expect(await client.callTool("up_who")).toMatchObject({ ttlMs: 1500, cacheScope: "public" });
+  const old = createMcpClient({ url: `${own}/mcp`, era: "legacy" });
+  onTestFinished(() => old.close());
+  expect(await old.callTool("up_who")).toMatchObject(text("me"));
+  expect(await old.readResource("r://1")).not.toHaveProperty("ttlMs");
 });
 
 test("[GTW-132 GTW-134] replicas of an entry are one server, whose parts /servers shows", async () => {

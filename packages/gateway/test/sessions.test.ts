@@ -70,6 +70,40 @@ test("[GTW-161] a program that serves one client hears that its roots changed, a
   expect(await changes(bob)).toMatchObject(text("0"));
 }, 60_000);
 
+test("[GTW-166] a program has the roots of its one client, and another client gets a program of its own", async () => {
+  const { url } = await start({ servers: [wholeOverStdio("w", "v1")] });
+  const [ada, bob] = parties(url, "legacy");
+  const known = ({ client }: Party) => client.callTool("w_knownroots");
+  // A client whose stream is not open yet is told of again.
+  const tells = (one: Party) =>
+    until(async () => {
+      await one.client.notify("notifications/roots/list_changed");
+      await until(async () => expect(await known(one)).toMatchObject(text(`file:///${one.who}`)));
+    });
+  expect(await known(ada)).toMatchObject(text("none"));
+  await tells(ada);
+  expect(await known(bob)).toMatchObject(text("none"));
+  await tells(bob);
+  expect(await known(ada)).toMatchObject(text("file:///Ada"));
+}, 60_000);
+
+test("[GTW-166] a program that all clients share keeps no client's roots for another", async () => {
+  const { url } = await start({ servers: [wholeOverStdio("w", "v1", { sessions: "shared" })] });
+  const [ada, bob] = parties(url, "legacy");
+  const known = ({ client }: Party) => client.callTool("w_knownroots");
+  await known(ada);
+  await until(async () => {
+    await ada.client.notify("notifications/roots/list_changed");
+    await until(async () => expect(await known(ada)).toMatchObject(text("file:///Ada")));
+  });
+  await until(async () => expect(await known(bob)).not.toMatchObject(text("file:///Ada")));
+  await ada.client.notify("notifications/roots/list_changed");
+  await bob.client.callTool("w_progress", { label: "a while" });
+  expect(await known(bob)).not.toMatchObject(text("file:///Ada"));
+  await bob.client.close();
+  await until(async () => expect(await known(ada)).toMatchObject(text("file:///Ada")));
+}, 60_000);
+
 test("[GTW-33] a program goes with the session it was for, and their number is bounded", async () => {
   const servers = [stdio("raw", [], { sessions: "per-client", maxSessions: 1 })];
   const { url } = await start({ servers });

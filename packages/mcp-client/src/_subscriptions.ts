@@ -22,7 +22,8 @@ interface SubscriptionsOptions {
 
 const firstBackoffMs = 500;
 const maxBackoffMs = 30_000;
-const methodNotFound = -32_601;
+/** Method not found, and parameters (such as a resource) that the peer does not take. */
+const refusals: ReadonlySet<unknown> = new Set([-32_601, -32_602]);
 
 /** What a peer says it can tell of, and of which resources; `undefined` when that is nothing. */
 function filterFor(link: Link, uris: ReadonlySet<string>, wantsStream: boolean): ListenFilter | undefined {
@@ -42,9 +43,15 @@ function filterFor(link: Link, uris: ReadonlySet<string>, wantsStream: boolean):
   return Object.keys(filter).length > 0 ? filter : undefined;
 }
 
-/** A peer that has no such feature is not asked again. */
+/** What a peer has refused is not asked again. */
 function isRefused(error: unknown): boolean {
-  return ParleyError.isInstance(error) && error.details["rpcCode"] === methodNotFound;
+  return ParleyError.isInstance(error) && refusals.has(error.details["rpcCode"]);
+}
+
+/** The stream that is open, or on its way. */
+interface Listening {
+  readonly link: Link;
+  readonly stop: AbortController;
 }
 
 /** Keeps one `subscriptions/listen` open on a link; resolves when the peer took it, or cannot. */
@@ -75,19 +82,22 @@ function keepListening(link: Link, filter: ListenFilter, signal: AbortSignal): P
 export function createSubscriptions({ wantsStream, closing }: SubscriptionsOptions): Subscriptions {
   const uris = new Set<string>();
   let level: string | undefined;
-  let listening: AbortController | undefined;
+  let listening: Listening | undefined;
 
-  /** The new stream is there before the old one ends, so that nothing is missed between them. */
+  /** The new stream is there before the old one ends, so that nothing is missed; one that is refused replaces none. */
   const listen = async (link: Link): Promise<void> => {
     const last = listening;
-    const next = new AbortController();
-    listening = next;
+    const stop = new AbortController();
+    listening = { link, stop };
     const filter = filterFor(link, uris, wantsStream);
     try {
-      if (filter) await keepListening(link, filter, AbortSignal.any([closing, next.signal]));
-    } finally {
-      last?.abort();
+      if (filter) await keepListening(link, filter, AbortSignal.any([closing, stop.signal]));
+    } catch (error) {
+      if (isRefused(error) && last?.link === link) listening = last;
+      else last?.stop.abort();
+      throw error;
     }
+    last?.stop.abort();
   };
 
   const change = async (method: string, link: Link, request: McpRequest): Promise<void> => {

@@ -192,6 +192,31 @@ describe("[MCL-10] what a modern peer tells of", () => {
     await expect.poll(() => streams.map(({ response }) => response.destroyed)).toEqual([true, true, true]);
   });
 
+  test("goes on where a further resource is refused, which is asked for once", async () => {
+    const refusing = listening((seen, response) => reply(response, 200, result(seen, {})));
+    let refused = 0;
+    const { client } = await start((seen, response) => {
+      const asksForGone = JSON.stringify(seen.body.params).includes("x://gone");
+      if (seen.body.method !== "subscriptions/listen" || !asksForGone)
+        return refusing.serving(seen, response);
+      refused += 1;
+      const error = { code: -32_602, message: "Resource not found: x://gone" };
+      return reply(response, 200, { jsonrpc: "2.0", id: seen.body.id, error });
+    });
+    await client.subscribeResource("x://a");
+    await expect(client.subscribeResource("x://gone")).rejects.toThrow(/Resource not found/);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(refused).toBe(1);
+    expect(refusing.streams.map(({ response }) => response.destroyed)).toEqual([false]);
+    await client.subscribeResource("x://b");
+    expect(refusing.streams.at(-1)?.seen.body.params).toMatchObject({
+      notifications: { resourceSubscriptions: ["x://a", "x://b"] },
+    });
+    await expect
+      .poll(() => refusing.streams.map(({ response }) => response.destroyed))
+      .toEqual([true, false]);
+  });
+
   test("is logged at the level asked for", async () => {
     const { server, client } = await start(
       listening((seen, response) => reply(response, 200, result(seen, { tools: [] }))).serving,

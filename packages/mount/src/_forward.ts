@@ -24,6 +24,7 @@ export async function forward(upstream: Upstream, context: ToolContext, send: Se
     if (askKinds.some((kind) => canAsk(kind))) return await inRounds(upstream, context, declaring);
     return await once(upstream, context, declaring);
   } catch (error) {
+    upstream.visits.failed(error, context.session);
     throw asUnsupported(error);
   }
 }
@@ -166,7 +167,7 @@ async function run(running: Running, start: Parameters<typeof startCall>[2]): Pr
   holding.wait(ticket, false);
   const detach = call.attach(context);
   try {
-    const result = await drive(context, call);
+    const result = await drive(running, call);
     holding.remove(ticket);
     return result;
   } catch (error) {
@@ -182,10 +183,11 @@ async function run(running: Running, start: Parameters<typeof startCall>[2]): Pr
   }
 }
 
-async function drive(context: ToolContext, call: HeldCall): Promise<JsonObject> {
+async function drive({ upstream, context }: Running, call: HeldCall): Promise<JsonObject> {
   for (;;) {
     const result = await call.settled();
     if (result !== undefined) return result;
+    upstream.visits.asked(call.open, context.session);
     call.answer(await context.input(call.open));
   }
 }

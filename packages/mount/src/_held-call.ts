@@ -36,6 +36,8 @@ export interface HeldCall {
 interface Waiting {
   readonly question: ForwardedQuestion;
   resolve(answer: JsonObject): void;
+  /** Tells the server that nobody will answer. */
+  withdraw(): void;
 }
 
 const nothing = (): void => undefined;
@@ -78,7 +80,7 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
     const { canAsk } = context;
     const isMute = !askKinds.some((kind) => canAsk(kind));
     this.capabilities = isMute ? nothingDeclared : capabilitiesOf(canAsk);
-    this.handlers = isMute ? nothingAnswered : handlersFor(canAsk, (method) => this.#handle(method));
+    this.handlers = isMute ? nothingAnswered : handlersFor(canAsk, (method) => this.#handlerOf(method));
     this.onProgress = ({ progress, total, message }) => this.#current?.progress(progress, total, message);
     this.onNotification = (notification) => this.hear(notification);
     lane.running.add(this);
@@ -94,6 +96,7 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
       lane.running.remove(this);
       release();
       stay?.();
+      for (const each of this.#waiting?.values() ?? []) each.withdraw();
     };
     this.#result = this.#settle(sent, forget);
     // Whoever waits hears of it; a call that is held is not waited for.
@@ -155,6 +158,12 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
     }
   }
 
+  #handlerOf(method: string): McpRequestHandler {
+    const handle = this.#handle(method);
+    if (method !== "roots/list") return handle;
+    return (params, asked) => this.#lane.roots.answer(asked.signal, () => handle(params, asked));
+  }
+
   #handle(method: string): McpRequestHandler {
     return (params, { signal, isGuess = false }) => {
       if (isGuess) this.#lane.guessed();
@@ -165,11 +174,18 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
       const key = `q${(this.#count += 1)}`;
       const waiting = (this.#waiting ??= new Map());
       return new Promise((resolve, reject) => {
-        waiting.set(key, { question, resolve });
-        signal.addEventListener("abort", () => {
+        const withdraw = (): void => {
+          // The signal may be that of a connection, which outlives its questions.
+          signal.removeEventListener("abort", withdraw);
           waiting.delete(key);
           reject(new ParleyError("E_INTERRUPTED", "The question was withdrawn."));
-        });
+        };
+        const answered = (answer: JsonObject): void => {
+          signal.removeEventListener("abort", withdraw);
+          resolve(answer);
+        };
+        waiting.set(key, { question, resolve: answered, withdraw });
+        signal.addEventListener("abort", withdraw, { once: true });
         this.#wake();
       });
     };

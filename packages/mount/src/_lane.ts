@@ -8,17 +8,23 @@ import { createAddressee } from "./_addressee.ts";
 import { isObject } from "./_questions.ts";
 import { createRunningCalls } from "./_running.ts";
 import type { RunningCalls } from "./_running.ts";
+import { createClientRoots } from "./_client-roots.ts";
+import type { ClientRoots } from "./_client-roots.ts";
 import type { MountConnection } from "./mount.ts";
 
 /** One connection to a mounted server, and the calls that run over it. */
 export interface Lane {
   readonly client: McpClient;
+  readonly roots: ClientRoots;
   readonly running: RunningCalls;
   /** Hears that the server asked or logged, and that its transport does not tell during which call. */
   readonly guessed: () => void;
   /** Hears what a call over it failed with. */
   readonly failed: (error: unknown) => void;
-  /** Has a server of the 2025 revisions log as much as a call's client asks for; nothing to wait for in most cases. */
+  /**
+   * Tells a server of the 2025 revisions what it is to know before a call: how much to log, and that its roots are another
+   * client's; nothing to wait for in most cases.
+   */
   listenTo(context: ToolContext): Promise<void> | undefined;
   /** After a result: hears what the server had said before it over another stream, if it ever does. */
   hearOut(): Promise<void> | undefined;
@@ -47,9 +53,8 @@ export function createLane(options: LaneOptions): Lane {
     async (params, context) => {
       if (running.size > 0 && !isOneClient) guessed();
       const asked = (await addressee(method, context.signal))?.handlers[method];
+      if (method === "roots/list") return await roots.answer(context.signal, () => asked?.(params, context));
       if (asked) return await asked(params, context);
-      // Many servers ask for roots as soon as they are connected, when there is no client yet.
-      if (method === "roots/list") return { roots: [] };
       warn("It asked something that belongs to no call, or to one of several; nobody was asked.");
       throw new ParleyError("E_INPUT_UNSUPPORTED", "No client can be asked: run one call at a time.");
     };
@@ -57,7 +62,7 @@ export function createLane(options: LaneOptions): Lane {
     handlers: Object.fromEntries(
       askMethods.filter((method) => answers(canAsk, method)).map((method) => [method, handler(method)]),
     ),
-    capabilities: capabilitiesOf(canAsk, { tellsRoots: isOneClient }),
+    capabilities: capabilitiesOf(canAsk, { tellsRoots: true }),
     onNotification(notification) {
       if (notification.method !== "notifications/message") return options.hear(notification);
       saysApart = true;
@@ -67,12 +72,18 @@ export function createLane(options: LaneOptions): Lane {
     onDisconnect: lose,
     onWarning: warn,
   });
+  const roots = createClientRoots((method) => client.notify(method));
+  const listenTo = createLogLevel(client);
   return {
     client,
+    roots,
     running,
     guessed,
     failed: (error) => isUnreachable(error) && lose(error),
-    listenTo: createLogLevel(client),
+    listenTo(context) {
+      const told = roots.use(context.session);
+      return told === undefined ? listenTo(context) : told.then(() => listenTo(context));
+    },
     hearOut: () => (saysApart ? turns() : undefined),
   };
 }

@@ -37,8 +37,6 @@ interface Entry {
   readonly lane: Lane;
   users: number;
   timer?: NodeJS.Timeout | undefined;
-  /** Tells the server no more that its client's roots change. */
-  unfollow?: (() => void) | undefined;
 }
 
 type LanesOptions = Pick<MountOptions, "name" | "connect" | "sessions" | "callHeaders"> &
@@ -57,12 +55,17 @@ export function createLanes(options: LanesOptions): Lanes {
   const guessed = (): void => void (asks = true);
   const common = { warn, hear, guessed };
   const shared = createLane({ ...common, connect, canAsk: anyKind, isOneClient: false, lose: options.lose });
-  const choose = createChoice(options, { asks: () => asks, isBusy: () => shared.running.size > 0 });
+  const choose = createChoice(options, {
+    asks: () => asks,
+    isBusy: () => shared.running.size > 0,
+    wantsRoots: () => shared.roots.wanted,
+    isOthers: (session) => shared.roots.isOthers(session),
+  });
 
   const end = (entry: Entry): void => {
     clearTimeout(entry.timer);
     if (!entries.delete(entry)) return;
-    entry.unfollow?.();
+    entry.lane.roots.close();
     const ended = entry.lane.client.close().catch(() => undefined);
     ending.add(ended);
     void ended.then(() => ending.delete(ended));
@@ -86,7 +89,6 @@ export function createLanes(options: LanesOptions): Lanes {
     entries.add(entry);
     options.opened(lane.client);
     if (isOneClient && session !== undefined) {
-      entry.unfollow = tellRoots(session, lane);
       session.closed.addEventListener("abort", () => end(entry), { once: true });
     }
     return entry;
@@ -121,16 +123,10 @@ export function createLanes(options: LanesOptions): Lanes {
     },
     async close() {
       for (const entry of entries) end(entry);
+      shared.roots.close();
       await Promise.all([shared.client.close(), ...ending]);
     },
   };
-}
-
-/** A server that has one client may keep its roots, until it hears that they changed. */
-function tellRoots(session: CallSession, { client }: Lane): (() => void) | undefined {
-  return session.onRootsChanged?.(() => {
-    client.notify("notifications/roots/list_changed").catch(() => undefined);
-  });
 }
 
 /** What a client could be asked when its connection was made. */
@@ -144,16 +140,24 @@ interface Seen {
   readonly asks: () => boolean;
   /** Whether a call runs over the connection that all share. */
   readonly isBusy: () => boolean;
+  /** Whether the server asks for roots. */
+  readonly wantsRoots: () => boolean;
+  /** Whether those it has over the connection that all share are another client's. */
+  readonly isOthers: (session: CallSession) => boolean;
 }
 
 /** Says which connection a call takes; `undefined` for the one that all share. */
 function createChoice(
   { sessions = "auto", callHeaders: headersOf }: LanesOptions,
-  { asks, isBusy }: Seen,
+  seen: Seen,
 ): (context: ToolContext) => Choice | undefined {
+  const { asks, isBusy } = seen;
   return (context) => {
     const headers = headersOf?.(context);
     if (sessions === "per-client") return ofOneClient(context, headers);
+    if (sessions === "auto" && hasOwnRoots(context, headers, seen)) {
+      return { ...ofOneClient(context, headers), mayShare: headers === undefined };
+    }
     // Nearly every call: nothing makes it one that stands apart.
     if (headers === undefined && !(asks() && isBusy())) return undefined;
     const { canAsk, logLevel } = context;
@@ -165,6 +169,16 @@ function createChoice(
     const key = digest([headers ?? {}, able, isApart]);
     return { key, headers, isOneClient: false, isExclusive: isApart, mayShare: headers === undefined };
   };
+}
+
+/** Whether a server that asks for roots gets from a client some that are not those of the connection that all share. */
+function hasOwnRoots(
+  context: ToolContext,
+  headers: Choice["headers"],
+  { wantsRoots, isOthers }: Seen,
+): boolean {
+  if (!wantsRoots() || context.session === undefined) return false;
+  return (headers !== undefined || isOthers(context.session)) && context.canAsk("roots");
 }
 
 function ofOneClient({ session, caller = "", canAsk }: ToolContext, headers: Choice["headers"]): Choice {

@@ -1,5 +1,6 @@
 import { ParleyError } from "@parley/core";
 import type { JsonObject } from "@parley/mcp-client";
+import { readRemoteCache } from "@parley/tool-registry";
 import type { Resource } from "@parley/tool-registry";
 import type { RemoteResource } from "./_catalog.ts";
 import { completionValues } from "./_completion.ts";
@@ -53,7 +54,10 @@ export function mountedResource(upstream: Upstream, definition: RemoteResource, 
           : client.request("resources/read", { uri: wanted, ...more }, call),
       );
       upstream.read(wanted);
-      return readContents(result, origin);
+      const contents = readContents(result, origin);
+      const cache = readRemoteCache(result);
+      // Not enumerable: it is about the contents and none of them.
+      return cache === undefined ? contents : Object.defineProperty([...contents], "cache", { value: cache });
     },
   };
 }

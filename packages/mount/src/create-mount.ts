@@ -9,6 +9,7 @@ import { mountOrigin } from "./_origin.ts";
 import { createPacing } from "./_pacing.ts";
 import type { Pacing } from "./_pacing.ts";
 import type { Upstream } from "./_upstream.ts";
+import { createVisits } from "./_visits.ts";
 import { createWatching } from "./_watching.ts";
 import type { Mount, MountOptions, MountState, MountStatus } from "./mount.ts";
 
@@ -20,8 +21,11 @@ export function createMount(options: MountOptions): Mount {
   const pacing = createPacing({ refreshMs, firstBackoffMs, maxBackoffMs, closing: signal });
   const status = createStatus(options);
   const warn = createWarnings(options);
-  const hear = ({ method, params }: McpNotification): void => {
+  const visits = createVisits();
+  const hear = (notification: McpNotification): void => {
+    const { method, params } = notification;
     if (method.endsWith("/list_changed")) return pacing.nudge();
+    visits.hear(notification);
     const uri = method === "notifications/resources/updated" ? params["uri"] : undefined;
     if (typeof uri === "string" && watching.has(uri)) registry.touch(uri);
   };
@@ -42,6 +46,7 @@ export function createMount(options: MountOptions): Mount {
     client,
     lanes,
     holding,
+    visits,
     heard: hear,
     read: (uri) => void watching.add(uri).catch(() => undefined),
   };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { fillFrame, type Frame } from "./frame.ts";
 
 /** A file as it is sent. */
 export interface Asset {
@@ -17,8 +18,9 @@ export interface Assets {
 
 /** Which page is read, and what it is told. */
 export interface AssetsOptions {
-  /** Its HTML. */
+  /** Its HTML, as it stands in the frame. */
   readonly document: string;
+  readonly frame: Frame;
   /** The module it starts with; those that module needs are served too, and no others. */
   readonly entry: string;
   /** Path of its files from the page, with a slash at its end. */
@@ -40,14 +42,19 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** Reads every file of a page once. */
-export async function readAssets({ document, entry, files: path, mcpPath }: AssetsOptions): Promise<Assets> {
+export async function readAssets(options: AssetsOptions): Promise<Assets> {
+  const { document, entry, files: path, mcpPath } = options;
   const files = new Map<string, Asset>();
   for (const name of await readdir(folders.assets)) await read(files, folders.assets, name);
   await readModules(files, entry);
-  const html = (await readFile(`${folders.assets}${document}`, "utf8"))
-    .replace("{{mcp}}", () => escapeAttribute((mcpPath ?? "").replace(/^\/+/, "")))
-    .replaceAll("{{files}}", () => escapeAttribute(path))
-    .replace("<!-- modules -->", () => preloads([...files.keys()], path));
+  const [template, own] = await Promise.all(
+    ["frame.html", document].map((name) => readFile(`${folders.assets}${name}`, "utf8")),
+  );
+  const html = fillFrame(template ?? "", options.frame, {
+    attributes: { files: path, entry, mcpPath: mcpPath?.replace(/^\/+/, "") },
+    modules: preloads([...files.keys()], path),
+    own: own ?? "",
+  });
   return { html: asset(html, "text/html; charset=utf-8"), files };
 }
 
@@ -76,9 +83,5 @@ function asset(body: string, contentType: string): Asset {
 /** Lets a browser ask for all modules at once rather than as it finds one in the other. */
 function preloads(names: readonly string[], path: string): string {
   const modules = names.filter((name) => name.endsWith(".js"));
-  return modules.map((name) => `<link rel="modulepreload" href="${path}${name}" />`).join("\n    ");
-}
-
-function escapeAttribute(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+  return modules.map((name) => `<link rel="modulepreload" href="${path}${name}" />`).join("\n");
 }

@@ -7,6 +7,13 @@ export interface GatewayPage {
   plugin(scope: FastifyInstance): Promise<void>;
 }
 
+const frame = {
+  title: "MCP gateway",
+  secret: "Key",
+  label: "Key of this gateway",
+  tokenVariable: "MCPO_API_KEY",
+} as const;
+
 /**
  * Makes the page of a gateway: its servers, their calls and errors, and a form for each tool. What it shows comes from
  * `/-/overview` and `/servers/NAME/mcp` of `@parley/gateway`, with the key that a person types.
@@ -14,7 +21,7 @@ export interface GatewayPage {
 export function createGatewayPage(): GatewayPage {
   return {
     async plugin(scope) {
-      serveAssets(scope, { document: "gateway.html", entry: "gateway.js", files: "-/" });
+      serveAssets(scope, { document: "gateway.html", entry: "gateway.js", files: "-/", frame });
     },
   };
 }

@@ -27,13 +27,21 @@ export interface Page {
   plugin(scope: FastifyInstance): Promise<void>;
 }
 
+const frame = {
+  title: "MCP server",
+  secret: "Token",
+  label: "Bearer token",
+  reloads: true,
+  notices: "alert",
+} as const;
+
 /** Makes the page. Its files are read when somebody first asks for them. */
 export function createPage({ mcpPath = "/mcp", readAccess, keepCalls = 100 }: PageOptions): Page {
   const log = createCallLog(keepCalls);
   return {
     observer: { called: (call) => log.add(call) },
     async plugin(scope) {
-      serveAssets(scope, { document: "page.html", entry: "app.js", files: "page/", mcpPath });
+      serveAssets(scope, { document: "page.html", entry: "app.js", files: "page/", mcpPath, frame });
       scope.get(
         "/page/calls",
         { preHandler: readAccess, schema: { hide: true } },

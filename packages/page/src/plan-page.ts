@@ -7,6 +7,8 @@ export interface PlanPage {
   plugin(scope: FastifyInstance): Promise<void>;
 }
 
+const frame = { title: "Plan", secret: "Token", label: "Token of this run", isWide: true } as const;
+
 /**
  * Makes the page of a plan that runs. What it shows comes from `/-/run` of `@parley/plan-interfaces`, and answers go to
  * `/-/answers`, with the token that stands in its address after `#`.
@@ -14,7 +16,7 @@ export interface PlanPage {
 export function createPlanPage(): PlanPage {
   return {
     async plugin(scope) {
-      serveAssets(scope, { document: "plan.html", entry: "plan.js", files: "-/" });
+      serveAssets(scope, { document: "plan.html", entry: "plan.js", files: "-/", frame });
     },
   };
 }

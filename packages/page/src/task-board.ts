@@ -13,6 +13,8 @@ export interface TaskBoardOptions {
   readonly mcpPath?: string | undefined;
 }
 
+const frame = { title: "Tasks", secret: "Token", label: "Bearer token", isWide: true } as const;
+
 /**
  * Makes the page of a task queue: tasks by status, one task with its attempts and what was said about them, the circuit
  * breaker and the throughput. All it shows comes over MCP, with the token that a person types.
@@ -20,7 +22,7 @@ export interface TaskBoardOptions {
 export function createTaskBoard({ mcpPath = "../mcp" }: TaskBoardOptions = {}): TaskBoard {
   return {
     async plugin(scope) {
-      serveAssets(scope, { document: "board.html", entry: "board.js", files: "-/", mcpPath });
+      serveAssets(scope, { document: "board.html", entry: "board.js", files: "-/", mcpPath, frame });
     },
   };
 }

@@ -1,15 +1,16 @@
 import { createServer } from "node:http";
-import { which } from "@parley/exec";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { findBrowser } from "@parley/testing/browser";
+import type { TestBrowser } from "@parley/testing/browser";
 import { openBrowser, openPage } from "./_browser.ts";
 import { attack } from "./_served.ts";
 
-const chromium = (await which("chromium")) ?? (await which("chromium-browser"));
+const chromium = await findBrowser();
 const why = chromium === undefined ? " (skipped: no chromium on PATH)" : "";
 
 describe.skipIf(chromium === undefined)(`page in Chromium${why}`, { timeout: 40_000 }, () => {
-  let browser: BrowserContext;
+  let browser: TestBrowser;
   beforeAll(async () => {
     browser = await openBrowser(chromium ?? "");
   }, 60_000);
@@ -182,7 +183,7 @@ describe.skipIf(chromium === undefined)(`page in Chromium${why}`, { timeout: 40_
     expect(await page.evaluate("JSON.stringify(localStorage) + document.cookie")).not.toContain(
       "right-token",
     );
-    const other = await browser.newPage();
+    const other = await browser.context.newPage();
     onTestFinished(() => other.close());
     await other.goto(url);
     await other.getByRole("dialog", { name: "Token" }).waitFor();

@@ -1,6 +1,7 @@
-import { which } from "@parley/exec";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { findBrowser } from "@parley/testing/browser";
+import type { TestBrowser } from "@parley/testing/browser";
 import { openBrowser, openPage } from "./_browser.ts";
 import { serveGateway } from "./_gateway.ts";
 import type { ServedGateway } from "./_gateway.ts";
@@ -8,11 +9,11 @@ import { attack } from "./_served.ts";
 
 /** The page asks every second, and machines may be slow. */
 const patient = { timeout: 20_000 };
-const chromium = (await which("chromium")) ?? (await which("chromium-browser"));
+const chromium = await findBrowser();
 const why = chromium === undefined ? " (skipped: no chromium on PATH)" : "";
 
 describe.skipIf(chromium === undefined)(`gateway's page in Chromium${why}`, { timeout: 120_000 }, () => {
-  let browser: BrowserContext;
+  let browser: TestBrowser;
   beforeAll(async () => {
     browser = await openBrowser(chromium ?? "");
   }, 60_000);

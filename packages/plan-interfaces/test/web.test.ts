@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { which } from "@parley/exec";
 import { openWebInterface } from "@parley/plan-interfaces/web";
 import type { WebInterface } from "@parley/plan-interfaces/web";
-import { chromium } from "playwright-core";
-import type { BrowserContext, Page } from "playwright-core";
+import { findBrowser, openBrowser, visit } from "@parley/testing/browser";
+import type { TestBrowser } from "@parley/testing/browser";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { plan, question, tellBeginning, tellEnd } from "./_plan.ts";
 
 const patient = { timeout: 30_000 };
 const token = "k".repeat(43);
-const program = (await which("chromium")) ?? (await which("chromium-browser"));
+const program = await findBrowser();
 
 async function opened(): Promise<WebInterface> {
   const shown = await openWebInterface({ token });
@@ -68,49 +64,15 @@ test("[PLI-05] closing ends the streams with the last state, and the open questi
 
 const why = program === undefined ? " (skipped: no chromium on PATH)" : "";
 describe.skipIf(program === undefined)(`in Chromium${why}`, { timeout: 120_000 }, () => {
-  let browser: BrowserContext;
-  let profile: string;
+  let browser: TestBrowser;
   beforeAll(async () => {
-    profile = await mkdtemp(join(tmpdir(), "parley-plan-"));
-    browser = await chromium.launchPersistentContext(profile, {
-      executablePath: program ?? "",
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-      ],
-    });
-    browser.setDefaultTimeout(30_000);
+    browser = await openBrowser(program ?? "");
   });
-  afterAll(async () => {
-    await browser.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  });
-
-  /** The test fails when the browser complains, or another origin is asked. */
-  async function visit(shown: WebInterface): Promise<Page> {
-    const page = await browser.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", ({ message }) => complaints.push(message));
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(new URL(shown.url).origin)) complaints.push(request.url());
-    });
-    onTestFinished(async () => {
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
-    await page.goto(shown.url);
-    return page;
-  }
+  afterAll(() => browser.close());
 
   test("[PLI-06] draws the plan, follows its steps, and shows each with what it was given and gave", async () => {
     const shown = await opened();
-    const page = await visit(shown);
+    const page = await visit(browser, shown.url);
     tellBeginning(shown);
     const node = (name: string) => page.locator(`.plan-graph .node[aria-label^="${name}:"]`);
     await expect.poll(() => node("build").getAttribute("aria-label"), patient).toBe("build: done");
@@ -136,7 +98,7 @@ describe.skipIf(program === undefined)(`in Chromium${why}`, { timeout: 120_000 }
   test("[PLI-07] puts a question, and sends the answer a person gives", async () => {
     const shown = await opened();
     tellBeginning(shown);
-    const page = await visit(shown);
+    const page = await visit(browser, shown.url);
     const first = shown.ask(question, { signal: new AbortController().signal });
     await page.getByRole("form", { name: "Question of check" }).waitFor();
     expect(await page.title()).toMatch(/^\? release: waits for an answer/);
@@ -154,7 +116,7 @@ describe.skipIf(program === undefined)(`in Chromium${why}`, { timeout: 120_000 }
     const shown = await opened();
     tellBeginning(shown);
     tellEnd(shown);
-    const page = await visit(shown);
+    const page = await visit(browser, shown.url);
     await expect.poll(() => page.locator("#health").innerText(), patient).toBe("failed");
     await page.reload();
     await expect.poll(() => page.locator("#health").innerText(), patient).toBe("failed");

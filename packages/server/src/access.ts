@@ -21,6 +21,8 @@ declare module "fastify" {
     mcp?: boolean | undefined;
     /** Not counted by any limit: what monitors and clients without a credential need at any time. */
     unlimited?: boolean | undefined;
+    /** Does what a call of a tool does: its requests are among the calls that may run at once. */
+    call?: boolean | undefined;
   }
 }
 

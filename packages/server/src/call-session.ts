@@ -4,6 +4,8 @@ import type { Server } from "@modelcontextprotocol/server";
 import { Stop } from "@parley/core";
 import type { CallSession } from "@parley/tool-registry";
 
+const rootsTimeoutMs = 5000;
+
 /** The session that one protocol server serves; it ends when the server's connection does. */
 export function createCallSession(server: Server): CallSession {
   const closing = new Stop();
@@ -28,6 +30,11 @@ export function createCallSession(server: Server): CallSession {
     onRootsChanged(listener) {
       rootsListeners.add(listener);
       return () => void rootsListeners.delete(listener);
+    },
+    async listRoots(signal) {
+      if (closing.signal.aborted || server.getClientCapabilities()?.roots === undefined) return undefined;
+      // A client that listens to no stream cannot be asked.
+      return await server.listRoots({}, { signal, timeout: rootsTimeoutMs }).catch(() => undefined);
     },
     async notify(method, params) {
       if (closing.aborted) return;

@@ -59,6 +59,12 @@ export interface Calls {
   /** @throws `E_SERVER_BUSY` when one more call would be too many */
   checkRoom(): void;
   /**
+   * Takes the place of one call for work that is none of a registry's.
+   * @returns gives the place back; may be called again
+   * @throws `E_SERVER_BUSY`, `E_SERVER_CLOSING`
+   */
+  enter(): () => void;
+  /**
    * Takes no more calls, and waits until none runs or `graceMs` are over, when those still running are aborted.
    * @param before - settled before anything is aborted
    * @returns whether all had ended by themselves
@@ -172,7 +178,7 @@ export function createCalls(options: CallsOptions): Calls {
         ? traced(describe(registry, call, work.kind), () => observed(call, work), failureType)
         : observed(call, work);
     }
-    return Promise.reject(new ParleyError("E_SERVER_CLOSING", "The server is closing; call again later."));
+    return Promise.reject(closing());
   };
 
   return {
@@ -185,6 +191,13 @@ export function createCalls(options: CallsOptions): Calls {
       }),
     perform,
     checkRoom,
+    enter() {
+      if (draining) throw closing();
+      checkRoom();
+      const stop = new Stop();
+      running.add(stop);
+      return () => finish(stop);
+    },
     get running() {
       return running.size;
     },
@@ -201,12 +214,16 @@ export function createCalls(options: CallsOptions): Calls {
       });
       clearTimeout(timer);
       await before.catch(ignore);
-      const closing = new ParleyError("E_INTERRUPTED", "The server is closing.");
+      const reason = new ParleyError("E_INTERRUPTED", "The server is closing.");
       const ended = running.size === 0;
-      for (const stop of running) stop.abort(closing);
+      for (const stop of running) stop.abort(reason);
       return ended;
     },
   };
+}
+
+function closing(): ParleyError {
+  return new ParleyError("E_SERVER_CLOSING", "The server is closing; call again later.");
 }
 
 const titles = { tool: "Tool", prompt: "Prompt", resource: "Resource" } as const;

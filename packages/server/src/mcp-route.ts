@@ -104,10 +104,15 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
       return;
     }
     if (isInitialize(body) && request.method === "POST" && (await sessions.open(exchange))) return;
+    const { serve: serveSdk, narrow } = await sdk.open();
+    const narrowed = narrow(body, { caller: caller.name });
+    if ("refusal" in narrowed) {
+      sendRaw(reply, 200, { id: idOf(body), ...narrowed.refusal });
+      return;
+    }
     const raw = Object.assign(request.raw, { auth: authInfoOf(caller) });
     // fastify's raw request satisfies the adapter's structural type but for exact optional properties.
-    const { serve: serveSdk } = await sdk.open();
-    await serveSdk(raw as NodeIncomingMessageLike, reply.raw, body);
+    await serveSdk(raw as NodeIncomingMessageLike, reply.raw, narrowed.body);
   };
 
   const serveRaw = async (request: FastifyRequest, reply: FastifyReply): Promise<undefined> => {
@@ -230,6 +235,12 @@ interface RpcError {
   readonly message: string;
 }
 
+interface RawError extends RpcError {
+  /** Of the request that failed; default: of none. */
+  readonly id?: unknown;
+  readonly data?: unknown;
+}
+
 function idOf(body: unknown): unknown {
   return isOpen(body) ? (body["id"] ?? null) : null;
 }
@@ -252,9 +263,9 @@ function sendTransportError(faultHeaders: FaultHeaders) {
   };
 }
 
-function sendRaw({ raw }: FastifyReply, status: number, error: RpcError): void {
+function sendRaw({ raw }: FastifyReply, status: number, { id = null, ...error }: RawError): void {
   if (!raw.headersSent) raw.writeHead(status, { "content-type": "application/json" });
-  raw.end(JSON.stringify({ jsonrpc: "2.0", id: null, error }));
+  raw.end(JSON.stringify({ jsonrpc: "2.0", id, error }));
 }
 
 function isInitialize(body: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { toNodeHandler as ToNodeHandler } from "@modelcontextprotocol/node";
 import type { McpHttpHandler } from "@modelcontextprotocol/server";
-import type { RegistryChange } from "@parley/tool-registry";
+import type { RegistryChange, Watcher } from "@parley/tool-registry";
 import { loadSdk } from "./sdk.ts";
 import type { Shared } from "./shared.ts";
 
@@ -16,6 +16,14 @@ export interface SdkRoute {
 interface OpenedSdk {
   readonly handler: McpHttpHandler;
   readonly serve: ReturnType<typeof ToNodeHandler>;
+  /** The body as it may be served: a subscription without the resources its caller may not watch. */
+  narrow(body: unknown, who: Watcher): { readonly body: unknown } | { readonly refusal: RpcError };
+}
+
+interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: unknown;
 }
 
 export function createSdkRoute(shared: Shared, maxRequestBodySize: number): SdkRoute {
@@ -24,13 +32,23 @@ export function createSdkRoute(shared: Shared, maxRequestBodySize: number): SdkR
   let closed = false;
 
   const load = async (): Promise<OpenedSdk> => {
-    const { createMcpHandler, createProtocolServer, toNodeHandler } = await loadSdk();
+    const sdk = await loadSdk();
+    const { createMcpHandler, createProtocolServer, toNodeHandler } = sdk;
     const handler = createMcpHandler(
       ({ era }) => createProtocolServer(shared, { era: era === "modern" ? "2026" : "2025" }),
       { maxRequestBodySize },
     );
     if (closed) await handler.close();
-    opened = { handler, serve: toNodeHandler(handler) };
+    opened = {
+      handler,
+      serve: toNodeHandler(handler),
+      narrow(body, who) {
+        const narrowed = sdk.narrowListen(shared.registry, body, who);
+        if (!("refused" in narrowed)) return narrowed;
+        const { code, message, data } = new sdk.ResourceNotFoundError(narrowed.refused);
+        return { refusal: { code, message, data } };
+      },
+    };
     return opened;
   };
 

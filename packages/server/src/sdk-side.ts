@@ -7,8 +7,10 @@ export {
   inputRequired,
   isSpecType,
   MissingRequiredClientCapabilityError,
+  ResourceNotFoundError,
   specTypeSchemas,
 } from "@modelcontextprotocol/server";
 export { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 export { createdTask, missingTasks } from "@parley/mcp-tasks/sdk";
 export { createProtocolServer } from "./protocol-server.ts";
+export { narrowListen } from "./watchable.ts";

@@ -11,6 +11,7 @@ import { serveEvents } from "./events/serve-events.ts";
 import { docsRoute } from "./docs-route.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { readJsonBodies } from "./json-body.ts";
+import { countRoutes } from "./limits/count-routes.ts";
 import { listenOn, type Listening, type ListenOptions } from "./listen.ts";
 import type { EraCounts } from "./eras.ts";
 import { createLists } from "./lists.ts";
@@ -35,7 +36,7 @@ export interface ServerOptions extends Identity, PolicyOptions {
   readonly registry: Registry;
   /** Path of the MCP endpoint; default `/mcp`. */
   readonly path?: string | undefined;
-  /** Calls that may run at once; default any number. */
+  /** Calls that may run at once, those of routes with `config: { call: true }` among them; default any number. */
   readonly maxCalls?: number | undefined;
   /** Further fields of `GET /health`, read at each request. */
   readonly health?: (() => Record<string, unknown>) | undefined;
@@ -133,6 +134,7 @@ export function createServer(options: ServerOptions): ParleyServer {
     draining: calls.draining,
   });
   policy.install(app);
+  countRoutes(app, calls);
   readJsonBodies(app, { emptyUnlessPost: false });
   installRestErrors(app, policy.faultHeaders);
   installSchemas(app);

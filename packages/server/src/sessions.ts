@@ -6,6 +6,7 @@ import type { Clock } from "@parley/core";
 import type { RegistryChange } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { BegunCalls } from "./begun-calls.ts";
+import { type CancelledRequests, createCancelledRequests } from "./cancelled-requests.ts";
 import { createEventStore } from "./event-store.ts";
 import { authInfoOf } from "./handler-context.ts";
 import { onGone } from "./on-gone.ts";
@@ -57,6 +58,7 @@ interface Session {
   readonly server: Server;
   readonly watched: WatchList;
   readonly begun: BegunCalls;
+  readonly cancelled: CancelledRequests;
   readonly owner: string;
   seenAt: number;
   /** Exchanges and streams now open. */
@@ -92,15 +94,23 @@ export function createSessions(options: SessionsOptions): Sessions {
     return sessions.size < max;
   };
   const run = async (session: Session, { request, response, body, caller }: Exchange): Promise<void> => {
+    const { cancelled, transport } = session;
     session.open += 1;
     session.seenAt = clock.now();
+    const forget = cancelled.sharing(body);
     onGone({ request, response }, () => {
       session.open -= 1;
       session.seenAt = clock.now();
+      forget();
     });
+    if (cancelled.isPointless(request)) {
+      response.writeHead(204).end();
+      return;
+    }
     await session.begun.yieldTo(body);
     const authorised = Object.assign(request, { auth: authInfoOf(caller) });
-    await session.transport.handleRequest(authorised, response, body);
+    await transport.handleRequest(authorised, response, body);
+    await cancelled.end(body);
   };
 
   /** Another caller's session is as unknown as one that never was. */
@@ -128,9 +138,10 @@ export function createSessions(options: SessionsOptions): Sessions {
       const begun = options.beginCalls();
       const server = await options.createServer(watched, begun);
       const { NodeStreamableHTTPServerTransport: Transport } = await loadSdk();
+      const events = createEventStore();
       const transport = new Transport({
         sessionIdGenerator: randomUUID,
-        eventStore: createEventStore(),
+        eventStore: events,
         retryInterval: retryMs,
         onsessioninitialized: (id) => {
           sessions.set(id, session);
@@ -144,6 +155,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         server,
         watched,
         begun,
+        cancelled: createCancelledRequests(transport, events),
         owner: exchange.caller.name,
         seenAt: clock.now(),
         open: 0,

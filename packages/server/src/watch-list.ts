@@ -8,8 +8,8 @@ export interface WatchList {
   has(uri: string): boolean;
 }
 
-/** Most resources a session may watch, and the longest URI. */
-const maxWatched = 1000;
+/** Most resources a session or a stream may watch, and the longest URI. */
+export const maxWatched = 1000;
 const maxUriLength = 2048;
 
 export function createWatchList(): WatchList {

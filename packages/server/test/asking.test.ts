@@ -207,6 +207,9 @@ describe.each(connections)("[CONF-01 CONF-02] %s", (title, connect) => {
 
   it("[CONF-06] hears of the resources it watches and no others, until it stops", async () => {
     const { registry } = askingRegistry();
+    for (const name of ["watched", "other"]) {
+      registry.addResource(defineResource({ name, uri: `test://${name}`, handler: () => name }));
+    }
     const client = await connect(registry);
     const stop = await client.watch("test://watched");
     await touchUntilHeard(registry, client.updated);

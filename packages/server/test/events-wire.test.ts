@@ -125,7 +125,7 @@ describe("[LOAD-26] events on the wire of 2025-11-25", () => {
     expect(sink().signal.aborted).toBe(true);
   });
 
-  it("are nothing to a foreign session, and end with their own", async () => {
+  it("[LOAD-27] are nothing to a foreign session, which cannot even watch, and end with their own", async () => {
     const { source, sink } = handSource();
     const network = await wire(eventRegistry(source));
     const [mine, foreign] = [await session(network), await session(network)];
@@ -137,6 +137,14 @@ describe("[LOAD-26] events on the wire of 2025-11-25", () => {
     expect(left.result).toMatchObject({ isError: true });
     const refused = await foreign.send({ method: "resources/read", params: { uri: resource } });
     expect(refused.error?.message).toMatch(/no subscription/);
+    const watch = async (uri: string) =>
+      JSON.stringify(
+        (await foreign.send({ method: "resources/subscribe", params: { uri } })).error,
+      ).replaceAll(uri, "URI");
+    const foreignWatch = await watch(resource);
+    expect(foreignWatch).toContain("-32602");
+    expect(foreignWatch).toBe(await watch("events://sub_none"));
+    expect(foreignWatch).toBe(await watch("nothing://at-all"));
     sink().emit("mine");
     await vi.waitFor(() => expect(mine.heard).toHaveLength(1));
     expect(foreign.heard).toEqual([]);
@@ -183,5 +191,40 @@ describe("[LOAD-26] events on the wire of 2026-07-28", () => {
       modern("resources/read", `${resource}?after=0`),
     );
     expect(JSON.stringify(read.result)).toContain('\\"seq\\":1');
+  });
+
+  it("[LOAD-27] leave out what belongs to another, as what never was, and refuse who asks for nothing else", async () => {
+    const { source, sink } = handSource();
+    const network = await wire(eventRegistry(source));
+    const owner = await session(network);
+    const { resource } = Subscribed.parse(structured(await owner.send(subscribeCall)));
+    const subscribed = await network.call(
+      { ...subscribeCall, params: { ...subscribeCall.params, _meta } },
+      modern("tools/call", "subscribe"),
+    );
+    const own = Subscribed.parse(structured(subscribed)).resource;
+    const listen = (uris: readonly string[]) =>
+      network.open(
+        {
+          method: "subscriptions/listen",
+          params: { notifications: { resourceSubscriptions: uris }, _meta },
+        },
+        modern("subscriptions/listen"),
+      );
+    const { frames } = await listen([resource, own, "nothing://at-all"]);
+    await vi.waitFor(() => expect(frames).toHaveLength(1));
+    expect(frames[0]?.frame.params).toMatchObject({ notifications: { resourceSubscriptions: [own] } });
+    sink(0).emit("theirs");
+    sink(1).emit("mine");
+    await vi.waitFor(() => expect(frames).toHaveLength(2));
+    expect(frames[1]?.frame.params).toMatchObject({ uri: own });
+    const refusal = async (uri: string) => {
+      const { frames: answer } = await listen([uri]);
+      await vi.waitFor(() => expect(answer).toHaveLength(1));
+      return JSON.stringify(answer[0]?.frame.error).replaceAll(uri, "URI");
+    };
+    expect(await refusal(resource)).toBe(await refusal("events://sub_none"));
+    expect(await refusal(resource)).toBe(await refusal("nothing://at-all"));
+    expect(await refusal(resource)).toContain("-32602");
   });
 });

@@ -208,7 +208,9 @@ describe("[CONF-06] subscriptions", () => {
   // Over a pipe, and all at once: a thousand requests are nothing there.
   it("are bounded", async () => {
     const connect = new Map(connections).get("v1 SDK over stdio");
-    const client = await connect?.(registryOf([]));
+    const registry = registryOf([]);
+    registry.addResource(defineResource({ name: "any", uriTemplate: "test://{name}", handler: () => "" }));
+    const client = await connect?.(registry);
     await expect(client?.watch(`test://${"x".repeat(3000)}`)).rejects.toMatchObject({ code: -32_602 });
     const stop = await client?.watch("test://0");
     await Promise.all(

@@ -2,8 +2,8 @@ import { ParleyError } from "@parley/core";
 import { anonymous, firstOf, staticToken } from "@parley/server";
 import { fakeClock } from "@parley/testing";
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { inject, modernRequest, registryOf, testServer, testTools, waitingTool } from "./support.ts";
+import { describe, expect, it, vi } from "vitest";
+import { gate, inject, modernRequest, registryOf, testServer, testTools, waitingTool } from "./support.ts";
 
 type Server = ReturnType<typeof testServer>;
 
@@ -239,5 +239,55 @@ describe("[ACC-11] what is too much", () => {
     expect(answer.body.match(/E_SERVER_BUSY/g)).toHaveLength(2);
     release();
     await waiting;
+  });
+
+  it("counts routes that do what a tool does, until they have answered, and ends with the server", async () => {
+    const { tool, running, release } = waitingTool();
+    const held = gate<string>();
+    const server = testServer({
+      maxCalls: 1,
+      registry: registryOf([tool, ...testTools()]),
+      closeGraceMs: 2000,
+    });
+    server.app.get("/work", { config: { call: true } }, () => held.opened);
+    server.app.get("/fails", { config: { call: true } }, () => Promise.reject(new Error("broken")));
+    server.app.get("/free", async () => "free");
+    const get = async (url: string) => await server.app.inject({ url });
+    const refusal = async (url: string) => {
+      const { statusCode, headers, body } = await get(url);
+      return [statusCode, headers["retry-after"], JSON.parse(body).error.code];
+    };
+    const waiting = inject(server, modernRequest("tools/call", { name: "waits", arguments: {} }));
+    await running;
+    expect(await refusal("/work")).toEqual([503, "1", "E_SERVER_BUSY"]);
+    expect((await get("/free")).statusCode).toBe(200);
+    release();
+    await waiting;
+    expect((await get("/fails")).statusCode).toBe(500);
+    const work = get("/work");
+    await vi.waitFor(() => expect(server.activity().runningCalls).toBe(1));
+    const echo = modernRequest("tools/call", { name: "echo", arguments: { message: "x" } });
+    expect((await inject(server, echo)).statusCode).toBe(503);
+    const closed = server.close();
+    expect(await refusal("/work")).toEqual([503, undefined, "E_SERVER_CLOSING"]);
+    held.open("done");
+    expect((await work).body).toBe("done");
+    await closed;
+  });
+
+  it("counts a route whose client has gone for as long as it works", async () => {
+    const held = gate<string>();
+    const server = testServer({ maxCalls: 1 });
+    server.app.get("/work", { config: { call: true } }, () => held.opened);
+    const { url } = await server.listen();
+    const leave = new AbortController();
+    const left = fetch(`${url}/work`, { signal: leave.signal }).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(server.activity().runningCalls).toBe(1));
+    leave.abort();
+    await left;
+    expect((await fetch(`${url}/work`)).status).toBe(503);
+    held.open("done");
+    await vi.waitFor(() => expect(server.activity().runningCalls).toBe(0));
+    expect((await fetch(`${url}/work`)).status).toBe(200);
   });
 });

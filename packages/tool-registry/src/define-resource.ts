@@ -25,6 +25,8 @@ export interface ResourceOptions {
   readonly tags?: readonly string[] | undefined;
   /** Tells of changes: called when a registry takes the resource, until what it returns is called. */
   readonly watch?: Resource["watch"];
+  /** Who may hear of changes; default: all who may connect. */
+  readonly mayWatch?: Resource["mayWatch"];
   /** Suggests values, by variable of the template. */
   readonly complete?: Readonly<Record<string, Completer>> | undefined;
   /** @param variables - what the URI has in place of the template's variables; empty for one resource */
@@ -41,7 +43,7 @@ export function defineResource(options: ResourceOptions): Resource;
 export function defineResource(given: ResourceOptions | ResourceFamilyOptions<z.ZodObject>): Resource {
   const options: ResourceOptions = "input" in given ? readVariables(given) : given;
   const { name, uri, uriTemplate, title, description, mimeType, size } = options;
-  const { annotations, icons, cache, tags, complete, watch } = options;
+  const { annotations, icons, cache, tags, complete, watch, mayWatch } = options;
   const about = { title, description, mimeType, size, annotations, icons, cache, tags };
   const known = { name, uri, uriTemplate, ...about };
   if ((known.uri === undefined) === (known.uriTemplate === undefined)) {
@@ -53,6 +55,7 @@ export function defineResource(given: ResourceOptions | ResourceFamilyOptions<z.
   return {
     ...known,
     ...(watch === undefined ? {} : { watch }),
+    ...(mayWatch === undefined ? {} : { mayWatch }),
     ...(complete === undefined ? {} : { complete: completeBy(complete) }),
     async read(uri, context, variables = {}) {
       const found = await options.handler(uri, context, variables);

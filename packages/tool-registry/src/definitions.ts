@@ -24,6 +24,9 @@ export interface ToolResult {
   readonly structuredContent?: unknown;
   readonly isError?: boolean | undefined;
   readonly _meta?: Readonly<Record<string, unknown>> | undefined;
+  /** How long it may be kept, where another server said so; absent where nobody did. */
+  readonly ttlMs?: number | undefined;
+  readonly cacheScope?: CacheHint["scope"];
 }
 
 /** Severity of a message to a client (RFC 5424). */
@@ -49,6 +52,11 @@ export interface CallSession {
   readonly ending?: Ending | undefined;
   /** Hears that what the client would answer to `roots/list` has changed; returns what ends that. */
   onRootsChanged?(listener: () => void): () => void;
+  /**
+   * What the client answers to `roots/list`, asked outside of a call; nothing where it has no roots or does not answer in
+   * a few seconds.
+   */
+  listRoots?(signal: AbortSignal): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Sends the client a notification; one that cannot be delivered is dropped. */
   notify(method: string, params: Readonly<Record<string, unknown>>): Promise<void>;
 }
@@ -181,6 +189,8 @@ export interface Resource {
    * A registry asks while it holds the resource.
    */
   watch?(touched: (uri: string) => void): () => void;
+  /** Whether somebody may hear of changes of a URI; who may not is told that there is no such resource. Default: all may. */
+  mayWatch?(uri: string, who: Watcher): boolean;
   /** Values for a variable of the template that begin with what the user has typed, best first; a list is all there are. */
   complete?(variable: string, typed: string, filled: Filled): Promise<readonly string[] | Suggestions>;
   /** @param variables - what the URI has in place of the template's variables */
@@ -188,8 +198,22 @@ export interface Resource {
     uri: string,
     context: ToolContext,
     variables?: Readonly<Record<string, string | string[]>>,
-  ): Promise<readonly { uri: string; mimeType?: string; text?: string; blob?: string }[]>;
+  ): Promise<ResourceContents>;
 }
+
+/** What was read, and how long that may be kept where another server said so. */
+export interface ResourceContents extends ReadonlyArray<{
+  uri: string;
+  mimeType?: string;
+  text?: string;
+  blob?: string;
+}> {
+  /** Goes before the resource's own. */
+  readonly cache?: CacheHint | undefined;
+}
+
+/** Who asks to hear of changes. */
+export type Watcher = Pick<ToolContext, "caller" | "session">;
 
 /** Where a source of events puts them. */
 export interface EventSink {

@@ -12,6 +12,7 @@ export type {
   LogLevel,
   Prompt,
   Resource,
+  ResourceContents,
   Suggestions,
   Tool,
   ToolAnnotations,
@@ -19,6 +20,7 @@ export type {
   ToolOptions,
   ToolResult,
   ToolReturn,
+  Watcher,
 } from "./definitions.ts";
 export { defineTool } from "./define-tool.ts";
 export { chooseOperations, defineOperation, operationTool, unconfirmed } from "./operation.ts";
@@ -64,7 +66,7 @@ export type { ContentAnnotations } from "./content.ts";
 
 export { errorMetaKey, errorOf, errorResult, toolResult } from "./tool-result.ts";
 export type { ToolResultParts } from "./tool-result.ts";
-export { isBlock, readRemoteResult, readRemoteTool } from "./remote.ts";
+export { isBlock, readRemoteCache, readRemoteResult, readRemoteTool } from "./remote.ts";
 export type { RemoteTool } from "./remote.ts";
 export { allScopes, hasScope, toolContext } from "./tool-context.ts";
 

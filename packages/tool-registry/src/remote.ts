@@ -1,6 +1,6 @@
 import { ParleyError } from "@parley/core";
 import { z } from "zod";
-import type { ContentBlock, JsonSchema, Tool, ToolResult } from "./definitions.ts";
+import type { CacheHint, ContentBlock, JsonSchema, Tool, ToolResult } from "./definitions.ts";
 import { readInputSchema, readOutputSchema } from "./remote-schema.ts";
 import { isRecord } from "./tool-result.ts";
 
@@ -64,6 +64,7 @@ export function readRemoteTool(definition: Readonly<Record<string, unknown>>): R
  */
 export function readRemoteResult(result: Readonly<Record<string, unknown>>, who: string): ToolResult {
   const { content = [], structuredContent, isError, _meta } = result;
+  const cache = readRemoteCache(result);
   if (!Array.isArray(content) || !content.every(isBlock)) {
     throw new ParleyError(
       "E_MCP_PROTOCOL",
@@ -75,7 +76,17 @@ export function readRemoteResult(result: Readonly<Record<string, unknown>>, who:
     ...(structuredContent === undefined ? {} : { structuredContent }),
     ...(isError === true ? { isError } : {}),
     ...(isRecord(_meta) ? { _meta } : {}),
+    ...(cache === undefined ? {} : { ttlMs: cache.ttlMs, cacheScope: cache.scope }),
   };
+}
+
+/** How long another server lets its result be kept; `undefined` where it says nothing that can be used. */
+export function readRemoteCache({
+  ttlMs,
+  cacheScope,
+}: Readonly<Record<string, unknown>>): CacheHint | undefined {
+  if (typeof ttlMs !== "number" || !Number.isFinite(ttlMs) || ttlMs < 0) return undefined;
+  return { ttlMs, scope: cacheScope === "public" ? "public" : "private" };
 }
 
 /** Whether a value is one block of a result. */

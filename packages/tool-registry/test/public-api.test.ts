@@ -42,6 +42,7 @@ it("exports what it promises", () => {
       "nobodyToAsk",
       "operationTool",
       "promptProblem",
+      "readRemoteCache",
       "readRemoteResult",
       "readRemoteTool",
       "resourceLink",

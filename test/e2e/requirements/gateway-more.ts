@@ -28,6 +28,22 @@ const through = {
     source: issue,
     says: "A page to visit is asked of the client that called, in both eras, and completions say how many there are.",
   },
+  "GTW-165": {
+    source: issue,
+    says: "A client that was sent to a page hears from its server that the page is done, and nobody else does.",
+  },
+  "GTW-168": {
+    source: issue,
+    says: "A caller with credentials of its own is shown what servers show to these, over MCP and REST, and nobody else is.",
+  },
+  "GTW-167": {
+    source: issue,
+    says: "An answer is kept no longer than its own ttlMs, nor than its entry says, and never for another caller.",
+  },
+  "GTW-166": {
+    source: issue,
+    says: "A server has the roots of its one client and hears when they change; no client's roots are kept for another.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** Promises of the gateway beside its first ones. */

@@ -67,6 +67,14 @@ const events = {
     source: "flow F14",
     says: "An events:// resource is subscribed to on the wire of both revisions; each frame has one jsonrpc key, and no stranger ends or hears it.",
   },
+  "LOAD-27": {
+    source: "flow F14",
+    says: "Another's events:// address cannot be watched: the refusal is that of an address that never was, in both revisions.",
+  },
+  "LOAD-28": {
+    source: "issue 3, deliver 1",
+    says: "tools export prints the tools of mounted servers too; one that does not answer in time is named, and needed unless the file says otherwise.",
+  },
 } as const satisfies Record<string, Requirement>;
 
 /** How soon a command says something. */
@@ -145,6 +153,10 @@ export const mcpserver = {
   "CONF-14": {
     source: "issue 3, shows: conformance",
     says: "The suite's tool scenarios pass with the tools on a worker, reached through the hub.",
+  },
+  "CONF-15": {
+    source: "issue 3, deliver 3",
+    says: "A request cancelled in a session ends its stream without an answer; no client asks for the rest, and nothing of it stays.",
   },
   "MCL-01": {
     source: "issue 3, shows: conformance",
@@ -331,6 +343,10 @@ export const mcpserver = {
   "ACC-17": {
     source: "issue 3, deliver 4",
     says: "All of it is set by flag, variable and file key; half a configuration is refused with one sentence.",
+  },
+  "ACC-18": {
+    source: "issue 3, deliver 4",
+    says: "One limit of calls that run at once holds for tools over MCP and for the routes of a hub, with Retry-After.",
   },
   "TASK-01": {
     source: "issue 3, deliver 7",

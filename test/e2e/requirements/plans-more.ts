@@ -18,6 +18,10 @@ export const plansMore = {
     source: "issue 6, bad input",
     says: "parley run --ui tui without a terminal says which interface to use, and does nothing.",
   },
+  "PLN-60": {
+    source: "issue 6, bad input",
+    says: "A plan file that cannot be read, and a run that never was, are named before any server is started or page shown.",
+  },
   "PLN-54": {
     source: "issue 6; seed 004, the lab and its exercises",
     says: "A walk-through of tasks can be typed as it stands, and prints what it says.",

@@ -3,10 +3,12 @@ import { readTrust, resolveOptions, settleOptions } from "@parley/cli";
 import { createMcpClient } from "@parley/mcp-client";
 import { createRegistry } from "@parley/tool-registry";
 import { createLoader } from "../load/loader.ts";
+import { createMounts } from "../load/mounts.ts";
 import { readSecret, secretWarnings } from "../secret-source.ts";
 import { readSettings } from "../settings.ts";
 import { type ExportedTool, formatTools } from "../tool-formats.ts";
 import { exportOptions } from "../tools-options.ts";
+import { version } from "../version.ts";
 
 /** Runs `mcpserver tools export`: prints the tools a server has, or would have, as JSON. */
 export async function exportTools(flags: Readonly<Record<string, unknown>>, io: Io): Promise<void> {
@@ -18,16 +20,27 @@ export async function exportTools(flags: Readonly<Record<string, unknown>>, io: 
 }
 
 async function toolsHere(
-  { format: _format, url: _url, ...flags }: Readonly<Record<string, unknown>>,
+  { format: _format, url: _url, mountTimeout, ...flags }: Readonly<Record<string, unknown>>,
   io: Io,
 ): Promise<readonly ExportedTool[]> {
-  const settings = await readSettings({ flags, env: io.env });
+  const timeout = resolveOptions(
+    { mountTimeout: exportOptions.mountTimeout },
+    { flags: { mountTimeout }, env: io.env },
+  );
+  const read = await readSettings({ flags, env: io.env });
+  const settings = { ...read, strict: true, watch: false };
   const registry = createRegistry();
-  const loader = createLoader({ registry, notice: (text) => io.err(text) });
+  const notice = (text: string): void => io.err(text);
+  const loader = createLoader({ registry, notice });
+  const ca = (): string | undefined => settings.trust.pem();
+  const mounts = createMounts({ registry, notice, config: settings.config, ca, version, quiet: true });
   try {
-    await loader.load({ ...settings, strict: true, watch: false });
+    await loader.load(settings);
+    await mounts.apply(settings);
+    await mounts.settle({ seconds: timeout.values.mountTimeout, everyone: true, signal: io.signal });
     return registry.tools;
   } finally {
+    await mounts.close();
     await loader.close();
   }
 }

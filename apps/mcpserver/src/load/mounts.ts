@@ -18,6 +18,18 @@ export interface MountsOptions extends Omit<MountClients, "onStderr"> {
   readonly registry: Registry;
   /** One line for the operator. */
   readonly notice: (text: string) => void;
+  /** Says nothing of servers that come and go; default `false`. */
+  readonly quiet?: boolean | undefined;
+}
+
+/** How {@link Mounts.settle} waits. */
+interface Patience {
+  /** Seconds for each server; default: the entry's time-out, else 30. */
+  readonly seconds?: number | undefined;
+  /** Also waits for servers that may be missing, and says which are. */
+  readonly everyone?: boolean | undefined;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The servers that are mounted, and can be exchanged for others. */
@@ -31,7 +43,7 @@ export interface Mounts {
    * Waits for the servers that must be there.
    * @throws `E_MCP_UNREACHABLE` for one that is not within its time-out
    */
-  settle(): Promise<void>;
+  settle(patience?: Patience): Promise<void>;
   /** State by name; nothing when nothing is mounted. */
   readonly states: Readonly<Record<string, string>> | undefined;
   /** Why a load balancer should send nothing now. */
@@ -57,6 +69,8 @@ function printable(text: string): string {
 
 const nothing = (): void => undefined;
 
+const never = new AbortController().signal;
+
 /** How long the start waits for a server that must be there, in seconds. */
 const defaultPatienceSeconds = 30;
 
@@ -78,7 +92,7 @@ export function createMounts(options: MountsOptions): Mounts {
       connect: (connection) => openMountClient(entry, clients, connection),
       select: (items) => filterItems({ ...items, events: [] }, settings),
       onStatus(status) {
-        if (status.state !== "closed") say(told(status));
+        if (status.state !== "closed" && options.quiet !== true) say(told(status));
         if (status.state === "refused") refuse();
       },
       onWarning: say,
@@ -101,9 +115,16 @@ export function createMounts(options: MountsOptions): Mounts {
       for (const [key, entry] of wanted) next.set(key, held.get(key) ?? (await open(entry, settings)));
       held = next;
     },
-    async settle() {
-      const needed = [...held.values()].filter(({ isNeeded }) => isNeeded);
-      await Promise.all(needed.map(wait));
+    async settle({ seconds, everyone = false, signal = never } = {}) {
+      const waits = [...held.values()].map(async (each) => {
+        if (!each.isNeeded && !everyone) return;
+        const patience = seconds ?? each.entry.timeout ?? defaultPatienceSeconds;
+        const missing = await missingAfter(each, patience, signal);
+        if (missing === undefined) return;
+        if (each.isNeeded) throw unreachable(each, missing);
+        notice(`Mount ${each.mount.name} is left out, being ${missing}`);
+      });
+      await Promise.all(waits);
     },
     get states() {
       if (held.size === 0) return undefined;
@@ -131,16 +152,26 @@ function told({ state, reason }: MountStatus): string {
   return reason === undefined ? `${state}.` : `${state}: ${reason}`;
 }
 
-async function wait({ mount, entry, refused }: Held): Promise<void> {
-  const seconds = entry.timeout ?? defaultPatienceSeconds;
+/** What a server is instead of ready, and why. */
+async function missingAfter(
+  { mount, refused }: Held,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const enough = new AbortController();
-  const late = sleep(seconds * 1000, true, { signal: enough.signal }).catch(() => false);
+  const ended = AbortSignal.any([enough.signal, signal]);
+  const late = sleep(seconds * 1000, true, { signal: ended }).catch(() => false);
   const isMissing = await Promise.race([mount.ready.then(() => false), refused.then(() => true), late]);
   enough.abort();
-  if (!isMissing) return;
+  signal.throwIfAborted();
+  if (!isMissing) return undefined;
   const { state, reason = `no answer within ${seconds} s.` } = mount.status;
-  throw new ParleyError(
-    state === "refused" ? "E_TOOL_INVALID" : "E_MCP_UNREACHABLE",
-    `${entry.where}: ${mount.name} has to be there and is ${state}: ${reason}`,
+  return printable(`${state}: ${reason}`);
+}
+
+function unreachable({ mount, entry }: Held, missing: string): ParleyError {
+  return new ParleyError(
+    mount.status.state === "refused" ? "E_TOOL_INVALID" : "E_MCP_UNREACHABLE",
+    `${entry.where}: ${mount.name} has to be there and is ${missing}`,
   );
 }

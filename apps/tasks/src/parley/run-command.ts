@@ -43,12 +43,15 @@ export async function runCommand(
     );
   }
   if (values.check && plan !== undefined) return await check(io, plan, values);
+  // Before anything is started, and a page shown, for a plan or run that is not there.
+  const loaded = plan === undefined ? undefined : await loadPlan(plan);
   const database = await openPlanDatabase(values.database, io);
   try {
+    if (resume !== undefined) await readRun(database, resume);
     const outcome = await withRunner(io, { values, database }, async (runner) =>
-      resume === undefined
-        ? await runner.start(await loadPlan(plan ?? ""), { inputs: values.input, signal: io.signal })
-        : await runner.resume(resume, { signal: io.signal, unknown: values.unknown }),
+      loaded === undefined
+        ? await runner.resume(resume ?? "", { signal: io.signal, unknown: values.unknown })
+        : await runner.start(loaded, { inputs: values.input, signal: io.signal }),
     );
     report(io, outcome, values.json);
   } finally {

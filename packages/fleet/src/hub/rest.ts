@@ -41,15 +41,13 @@ const LogQuery = z.object({
 export function restRoutes(operations: Operations): (app: FastifyInstance) => Promise<void> {
   return async (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>();
-    const read = requireScope("read");
-    const negotiate = requireScope("negotiate");
-    const dispatch = requireScope("dispatch");
+    const [read, negotiate, dispatch] = [needing("read"), needing("negotiate"), needing("dispatch")];
     const ok = { 200: Body };
 
     app.post(
       "/satisfy",
       {
-        preValidation: negotiate,
+        ...negotiate,
         schema: { body: Ask, response: ok, summary: "Ask every site; run nothing" },
       },
       async ({ body, caller }) => {
@@ -62,7 +60,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/select",
-      { preValidation: negotiate, schema: { body: Choose, response: ok, summary: "Choose among proposals" } },
+      { ...negotiate, schema: { body: Choose, response: ok, summary: "Choose among proposals" } },
       async ({ body }) => {
         const { negotiation, selection } = await operations.select(body.negotiationId, body);
         return selectionView(negotiation, selection);
@@ -70,7 +68,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/negotiate",
-      { preValidation: dispatch, schema: { body: Negotiate, response: ok, summary: "Ask, choose and run" } },
+      { ...dispatch, schema: { body: Negotiate, response: ok, summary: "Ask, choose and run" } },
       async ({ body, caller }) => {
         const { requirements, timeoutSeconds, ...rest } = body;
         const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000;
@@ -88,7 +86,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/dispatch",
-      { preValidation: dispatch, schema: { body: Dispatch, response: ok, summary: "Run a job at one site" } },
+      { ...dispatch, schema: { body: Dispatch, response: ok, summary: "Run a job at one site" } },
       async ({ body, caller }) => {
         const { requirements, ...rest } = body;
         return dispatchView(
@@ -98,27 +96,23 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.get(
       "/workers",
-      { preValidation: read, schema: { response: ok, summary: "The federation's workers" } },
+      { ...read, schema: { response: ok, summary: "The federation's workers" } },
       async () => ({
         workers: operations.workers(),
       }),
     );
     app.get(
       "/negotiations/:id",
-      { preValidation: negotiate, schema: { params: Id, response: ok, summary: "One negotiation" } },
+      { ...negotiate, schema: { params: Id, response: ok, summary: "One negotiation" } },
       async ({ params }) => negotiationView(await operations.negotiation(params.id), { full: true }),
     );
-    app.get(
-      "/jobs",
-      { preValidation: read, schema: { response: ok, summary: "Jobs, newest last" } },
-      async () => ({
-        jobs: (await operations.jobs()).map((job) => jobView(job)),
-      }),
-    );
+    app.get("/jobs", { ...read, schema: { response: ok, summary: "Jobs, newest last" } }, async () => ({
+      jobs: (await operations.jobs()).map((job) => jobView(job)),
+    }));
     app.get(
       "/jobs/:id",
       {
-        preValidation: read,
+        ...read,
         schema: { params: Id, response: ok, summary: "One job, asked of its site now" },
       },
       async ({ params }) => jobView(await operations.job(params.id)),
@@ -126,7 +120,7 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     app.get(
       "/jobs/:id/logs",
       {
-        preValidation: read,
+        ...read,
         schema: { params: Id, querystring: LogQuery, response: ok, summary: "A piece of a job's output" },
       },
       async ({ params, query }) => ({
@@ -135,9 +129,14 @@ export function restRoutes(operations: Operations): (app: FastifyInstance) => Pr
     );
     app.post(
       "/jobs/:id/cancel",
-      { preValidation: dispatch, schema: { params: Id, response: ok, summary: "End a job" } },
+      { ...dispatch, schema: { params: Id, response: ok, summary: "End a job" } },
       async ({ params }) => jobView(await operations.cancel(params.id)),
     );
     await Promise.resolve();
   };
+}
+
+/** What a route needs that does what one of the hub's tools does. */
+function needing(scope: string) {
+  return { preValidation: requireScope(scope), config: { call: true } };
 }

@@ -62,28 +62,35 @@ const OAuth = z.looseObject(
   { error: "write an object such as { storage_type: file }" },
 );
 
+/** Where a server is. */
+const place = {
+  command: text.nullish(),
+  args: texts.nullish(),
+  env: pairs.nullish(),
+  cwd: text.nullish(),
+  inheritEnv: flag.nullish(),
+  type: text.nullish(),
+  transport: text.nullish(),
+  url: url.nullish(),
+  headers: pairs.nullish(),
+  oauth: OAuth.nullish(),
+};
+
+const placeWanted = "write an object with command, or with type and url";
+
 /** Where another server is that offers the same. */
-const Replica = z.strictObject(
-  {
-    command: text.nullish(),
-    args: texts.nullish(),
-    env: pairs.nullish(),
-    cwd: text.nullish(),
-    inheritEnv: flag.nullish(),
-    type: text.nullish(),
-    transport: text.nullish(),
-    url: url.nullish(),
-    headers: pairs.nullish(),
-    oauth: OAuth.nullish(),
-  },
-  { error: "write an object with command, or with type and url" },
-);
+const Replica = z.strictObject(place, { error: placeWanted });
 
 const seconds = (least: number) =>
   z
     .number({ error: "write seconds" })
     .min(least, { error: `write at least ${least} seconds` })
     .max(86_400, { error: "write at most 86400 seconds" });
+
+const aWhile = z
+  .number({ error: "write seconds" })
+  .min(0.001, { error: "write seconds above 0" })
+  .max(86_400, { error: "write at most 86400 seconds" });
 
 const Breaker = z.strictObject(
   {
@@ -101,26 +108,9 @@ const Reads = z.strictObject(
 /** One entry of `mcpServers` as it stands in a file. Keys of other programs are kept apart, not refused. */
 export const Entry = z.looseObject(
   {
-    command: text.nullish(),
-    args: texts.nullish(),
-    env: pairs.nullish(),
-    cwd: text.nullish(),
-    inheritEnv: flag.nullish(),
-    type: text.nullish(),
-    transport: text.nullish(),
-    url: url.nullish(),
-    headers: pairs.nullish(),
-    oauth: OAuth.nullish(),
-    timeout: z
-      .number({ error: "write seconds" })
-      .min(0.001, { error: "write seconds above 0" })
-      .max(86_400, { error: "write at most 86400 seconds" })
-      .nullish(),
-    startTimeout: z
-      .number({ error: "write seconds" })
-      .min(0.001, { error: "write seconds above 0" })
-      .max(86_400, { error: "write at most 86400 seconds" })
-      .nullish(),
+    ...place,
+    timeout: aWhile.nullish(),
+    startTimeout: aWhile.nullish(),
     enabled: flag.nullish(),
     disabled: flag.nullish(),
     required: flag.nullish(),
@@ -147,7 +137,7 @@ export const Entry = z.looseObject(
     breaker: Breaker.nullish(),
     reads: Reads.nullish(),
   },
-  { error: "write an object with command, or with type and url" },
+  { error: placeWanted },
 );
 export type Entry = z.infer<typeof Entry>;
 

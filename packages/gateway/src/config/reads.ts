@@ -1,6 +1,6 @@
 /** What may be done with calls of tools that only read, as their server's annotations say. */
 export interface ReadSettings {
-  /** How long an answer is kept for the caller who got it; 0 (default) keeps none. */
+  /** The longest an answer is kept for the caller who got it, who may be told a shorter time; 0 (default) keeps none. */
   readonly cacheMs: number;
   /** Whether identical calls of one caller that run at once are one (default `false`). */
   readonly coalesce: boolean;

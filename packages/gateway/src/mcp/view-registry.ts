@@ -24,9 +24,9 @@ export function createViewRegistry(roster: Roster, options: ViewRegistryOptions)
   const registry = createRegistry();
   let shown = new Map<string, ReadonlySet<string>>();
   const sync = (): void => {
-    const visible = [...roster.upstreams.values()].filter(
-      ({ server: { name } }) => view.seesServer(name) && (only === undefined || name === only),
-    );
+    const visible = roster
+      .of(view)
+      .filter(({ server: { name } }) => view.seesServer(name) && (only === undefined || name === only));
     const taken = createTaken();
     const next = new Map(
       visible.map((upstream) => [upstream.server.name, itemsOf(upstream, options, taken)] as const),

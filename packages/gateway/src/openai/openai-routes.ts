@@ -59,7 +59,7 @@ function partOf(options: OpenAiOptions, name: string | undefined, view: View): P
 }
 
 function toolsOf({ roster }: Serving, { view, only }: Part): readonly FunctionTool[] {
-  return functionTools(roster.upstreams.values(), view, only);
+  return functionTools(roster.of(view), view, only);
 }
 
 function sendTools(options: OpenAiOptions, part: Part, { request, reply }: Exchange): FastifyReply {
@@ -82,7 +82,7 @@ async function call(
   const { request, reply } = exchange;
   const part = partOf(options, name, options.keyring().viewOfCaller(request.caller));
   const isServers = part.only === undefined && part.view.seesTool(ownName, "call");
-  if (isServers && options.roster.upstreams.get(ownName)?.catalogue.tools.has("call") === true) {
+  if (isServers && options.roster.find(ownName, part.view)?.catalogue.tools.has("call") === true) {
     return await callTool(options, { server: ownName, tool: "call" }, exchange);
   }
   const read = readFunctionCall(request.body);

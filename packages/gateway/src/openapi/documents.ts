@@ -52,7 +52,7 @@ export function createDocuments(roster: Roster, { settings, baseOf }: DocumentsO
     const found = merged.get(key);
     if (found?.version === roster.version) return found.document;
     const { version } = roster;
-    const document = write(mergedDocument(roster.upstreams.values(), { settings: current, view, group }));
+    const document = write(mergedDocument(roster.of(view), { settings: current, view, group }));
     if (merged.size >= maxViews) merged.clear();
     merged.set(key, { version, document });
     return document;
@@ -61,8 +61,8 @@ export function createDocuments(roster: Roster, { settings, baseOf }: DocumentsO
     merged: (view) => written(view),
     ofGroup: (group) => written(group.view, group),
     of(server, view) {
-      const upstream = roster.upstreams.get(server);
-      if (upstream === undefined || !view.seesServer(server)) {
+      const upstream = roster.find(server, view);
+      if (upstream === undefined) {
         const shown = JSON.stringify(server.slice(0, 64));
         throw new ParleyError("E_OBJECT_UNKNOWN", `There is no server named ${shown}; see /openapi.json.`);
       }

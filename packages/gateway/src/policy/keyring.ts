@@ -7,7 +7,7 @@ import { allScopes } from "@parley/tool-registry";
 import type { GatewayKey } from "../config/gateway-config.ts";
 import type { CallerTokens } from "./caller-tokens.ts";
 import type { Groups } from "../groups/groups.ts";
-import { everything, narrowed, unitedInGroups, viewOf } from "./view.ts";
+import { everything, narrowed, ownView, unitedInGroups, viewOf } from "./view.ts";
 import type { View } from "./view.ts";
 
 /** The keys of callers. */
@@ -76,8 +76,14 @@ export function createKeyring(
   };
 }
 
-/** A key of certain groups sees what is in any of them, and of that what its other lists let through. */
+/** Servers that get a key's own credentials may show it what they show nobody else. */
 function viewOfKey(key: GatewayKey, groups: Groups): View {
+  const view = listedView(key, groups);
+  return Object.keys(key.credentials ?? {}).length === 0 ? view : ownView(view, key.name);
+}
+
+/** A key of certain groups sees what is in any of them, and of that what its other lists let through. */
+function listedView(key: GatewayKey, groups: Groups): View {
   const own = viewOf(key);
   const names = key.groups ?? [];
   if (names.length === 0) return own;

@@ -11,6 +11,8 @@ export interface View {
   seesMoreThanTools(server: string): boolean;
   /** Whether the addresses of a group are there. */
   seesGroup(group: string): boolean;
+  /** The caller whose own credentials some servers get, and who sees what they show to that caller. */
+  readonly caller?: string | undefined;
 }
 
 /** The view of whoever is not limited. */
@@ -22,10 +24,16 @@ export const everything: View = {
   seesGroup: () => true,
 };
 
-/** What two views both let through. */
+/** A view of one caller alone, for whom some servers have lists of their own. */
+export function ownView(view: View, caller: string): View {
+  return { ...view, id: JSON.stringify(["caller", caller, view.id]), caller };
+}
+
+/** What two views both let through, to the caller of the first. */
 export function narrowed(view: View, by: View): View {
   if (view === everything) return by;
   return {
+    caller: view.caller,
     id: JSON.stringify([view.id, by.id]),
     seesServer: (server) => view.seesServer(server) && by.seesServer(server),
     seesTool: (server, tool) => view.seesTool(server, tool) && by.seesTool(server, tool),

@@ -22,7 +22,7 @@ export interface SharedReads {
 }
 
 export interface SharedReadsOptions {
-  /** How long an answer is kept; 0 keeps none. */
+  /** The longest an answer is kept; an answer that says for how long is kept no longer than that. 0 keeps none. */
   readonly ttlMs: number;
   readonly clock: Clock;
 }
@@ -32,25 +32,32 @@ interface Flight {
   join(context: ToolContext): () => void;
 }
 
+interface Kept {
+  readonly result: ToolResult;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly keptMs: number;
+}
+
 const maxKept = 1000;
 /** Characters of JSON beyond which an answer is not kept. */
 const maxLength = 256 * 1024;
 
 export function createSharedReads({ ttlMs, clock }: SharedReadsOptions): SharedReads {
   const flights = new Map<string, Flight>();
-  const kept = new LRUCache<string, { readonly result: ToolResult; readonly until: number }>({
-    max: maxKept,
-  });
+  const kept = new LRUCache<string, Kept>({ max: maxKept });
   const keep = (id: string, result: ToolResult): void => {
-    if (ttlMs === 0 || result.isError === true || JSON.stringify(result).length > maxLength) return;
-    kept.set(id, { result, until: clock.now() + ttlMs });
+    const keptMs = Math.min(ttlMs, result.ttlMs ?? ttlMs);
+    if (keptMs === 0 || result.isError === true || JSON.stringify(result).length > maxLength) return;
+    kept.set(id, { result, at: clock.now(), keptMs });
   };
   return {
     async get(key, context, work) {
       context.signal.throwIfAborted();
       const id = digest([key.caller ?? "", key.tool, key.args]);
       const known = kept.get(id);
-      if (known !== undefined && clock.now() < known.until) return known.result;
+      const age = known === undefined ? Infinity : clock.now() - known.at;
+      if (known !== undefined && age < known.keptMs) return aged(known.result, age);
       const running = flights.get(id);
       if (running !== undefined) return await waitFor(running, context);
       const flight = startFlight(context, work, (result) => {
@@ -61,6 +68,11 @@ export function createSharedReads({ ttlMs, clock }: SharedReadsOptions): SharedR
       return await waitFor(flight, context);
     },
   };
+}
+
+/** Who gets it later may keep it for what is left. */
+function aged(result: ToolResult, age: number): ToolResult {
+  return result.ttlMs === undefined ? result : { ...result, ttlMs: Math.max(0, result.ttlMs - age) };
 }
 
 /** One call for all who wait; each hears its progress. */

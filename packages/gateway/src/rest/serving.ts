@@ -29,8 +29,8 @@ export interface Serving {
 
 /** The server of an address, as far as the caller may know of it. @throws `E_OBJECT_UNKNOWN` */
 export function findUpstream({ roster }: Serving, name: string, view: View): Upstream {
-  const found = roster.upstreams.get(name);
-  if (found !== undefined && view.seesServer(name)) return found;
+  const found = roster.find(name, view);
+  if (found !== undefined) return found;
   const shown = JSON.stringify(name.slice(0, 64));
   throw new ParleyError("E_OBJECT_UNKNOWN", `There is no server named ${shown}; see /openapi.json.`);
 }

@@ -31,6 +31,8 @@ export interface UpstreamOptions extends ClientSurroundings {
   readonly isKeyed?: (() => boolean) | undefined;
   /** Headers that a server gets in place of its entry's when this caller calls. */
   readonly credentialsOf?: Keyring["credentialsOf"] | undefined;
+  /** What a server gets in place of its entry's headers, whoever calls: the connection is that of one caller. */
+  readonly ownHeaders?: Readonly<Record<string, string>> | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
   /** Hears of each finished call. */
   readonly onCall?: ((call: UpstreamCallRecord) => void) | undefined;
@@ -70,7 +72,10 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   };
   const words = createLastWords(server, options);
   const connect: MountOptions["connect"] = (connection, headers) => {
-    const client = openClient(server, words.surroundings, { ...connection, headers });
+    const client = openClient(server, words.surroundings, {
+      ...connection,
+      headers: headers ?? options.ownHeaders,
+    });
     // The first is the one that all share.
     held.identity ??= () => readIdentity(client.server);
     return client;
@@ -78,6 +83,8 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   const headersOf = ({ headers, caller = "" }: ToolContext) => {
     const { forwarding } = server;
     const forwarded = headers && forwardedHeaders(headers, { forwarding, isKeyed: isKeyed() });
+    const { ownHeaders } = options;
+    if (ownHeaders !== undefined) return forwarded && { ...forwarded, ...ownHeaders };
     const credentials = credentialsOf(caller, name);
     return credentials === undefined ? forwarded : { ...forwarded, ...credentials };
   };

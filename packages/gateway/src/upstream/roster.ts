@@ -5,6 +5,8 @@ import { isPooled, pooledUpstream } from "../pool/pooled-upstream.ts";
 import { createUpstream } from "./create-upstream.ts";
 import type { UpstreamOptions } from "./create-upstream.ts";
 import { disabledUpstream } from "./disabled-upstream.ts";
+import { createOwnUpstreams } from "./own-upstreams.ts";
+import type { View } from "../policy/view.ts";
 import type { Upstream } from "./upstream.ts";
 import { watchedUpstream } from "../watch/watched-upstream.ts";
 
@@ -18,6 +20,14 @@ export interface RosterChange {
 /** The servers behind a gateway, by name; replaced as a whole. */
 export interface Roster {
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** All servers, those that a caller sees as it gets them. */
+  of(view: View): readonly Upstream[];
+  /** One of them, if the caller may see it. */
+  find(name: string, view: View): Upstream | undefined;
+  /** Waits a short while for those that are a caller's own: without them its lists would be empty at first. */
+  ready(view: View): Promise<void>;
+  /** Told that callers may have other credentials now. */
+  refresh(): void;
   /** Counts changes of the servers and of what they offer. */
   readonly version: number;
   /**
@@ -49,13 +59,23 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
   const { clock, onCall } = options;
   const watched = (upstream: Upstream): Upstream =>
     onCall === undefined ? upstream : watchedUpstream(upstream, { clock, onCall });
-  const connect = (server: GatewayServer): Upstream => createUpstream(server, options);
-  const openEnabled = (server: GatewayServer): Upstream =>
-    isPooled(server)
+  const openEnabled = (server: GatewayServer, its: UpstreamOptions): Upstream => {
+    const connect = (each: GatewayServer): Upstream => createUpstream(each, its);
+    const opened = isPooled(server)
       ? pooledUpstream(server, { clock, open: connect, random: options.random })
       : connect(server);
+    return watched(guard(opened));
+  };
   const open = (server: GatewayServer): Upstream =>
-    follow(server.enabled ? watched(guard(openEnabled(server))) : disabledUpstream(server, clock), changes);
+    follow(server.enabled ? openEnabled(server, options) : disabledUpstream(server, clock), changes);
+  const own = createOwnUpstreams({
+    credentialsOf: (caller, server) => options.credentialsOf?.(caller, server),
+    // How the server is, is told by the connection that all share. The entry is copied, since each is reviewed by itself.
+    open: (server, ownHeaders) =>
+      follow(openEnabled({ ...server }, { ...options, ownHeaders, onStatus: undefined }), changes),
+  });
+  const seenBy = (shared: Upstream, view: View): Upstream =>
+    view.seesServer(shared.server.name) ? own.of(shared, view.caller) : shared;
   let upstreams: ReadonlyMap<string, Upstream> = new Map(
     servers.map((server) => [server.name, open(server)]),
   );
@@ -67,6 +87,7 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
     await upstream.retire(retireMs);
     retiring.delete(upstream);
   };
+  const retireAll = (gone: readonly Upstream[]): void => gone.forEach((upstream) => void retire(upstream));
   const swap = async (wanted: readonly GatewayServer[]): Promise<RosterChange> => {
     const before = upstreams;
     const next = new Map(
@@ -84,7 +105,9 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
     }
     upstreams = next;
     changes.tell();
-    for (const [name, upstream] of before) if (next.get(name) !== upstream) void retire(upstream);
+    for (const [name, upstream] of before) {
+      if (next.get(name) !== upstream) retireAll([upstream, ...own.take(upstream)]);
+    }
     const names = fresh.map(({ server }) => server.name);
     return {
       added: names.filter((name) => !before.has(name)),
@@ -100,6 +123,22 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
     get version() {
       return changes.version;
     },
+    of: (view) => Array.from(upstreams.values(), (each) => seenBy(each, view)),
+    find(name, view) {
+      const found = upstreams.get(name);
+      return found === undefined || !view.seesServer(name) ? undefined : seenBy(found, view);
+    },
+    async ready(view) {
+      const owned = [...upstreams.values()].flatMap((each) => {
+        const its = seenBy(each, view);
+        return its === each ? [] : [its];
+      });
+      if (owned.length > 0) await settle(owned, readyMs);
+    },
+    refresh() {
+      retireAll(own.takeStale());
+      changes.tell();
+    },
     replace(wanted) {
       const done = replacing.then(() => swap(wanted));
       replacing = done.catch(() => undefined);
@@ -109,11 +148,15 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
     onTouch: changes.listenToTouches,
     async close() {
       isClosed = true;
-      await Promise.all([...upstreams.values(), ...retiring].map((upstream) => upstream.close()));
+      const all = [...upstreams.values(), ...own.takeAll(), ...retiring];
+      await Promise.all(all.map((upstream) => upstream.close()));
       await replacing;
     },
   };
 }
+
+/** Longest wait of a request for its caller's own connections. */
+const readyMs = 5000;
 
 async function settle(fresh: readonly Upstream[], settleMs: number): Promise<void> {
   const stop = new AbortController();

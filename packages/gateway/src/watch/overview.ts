@@ -52,7 +52,7 @@ export function overviewFor(source: OverviewSource, { view, caller }: Onlooker):
         ? view.seesTool(call.server, call.name ?? "")
         : view.seesMoreThanTools(call.server)));
   const servers = serverStates(roster, view).map((state): OverviewServer => {
-    const upstream = roster.upstreams.get(state.name);
+    const upstream = roster.find(state.name, view);
     const { lastError, ...kept } = history.of(state.name);
     const { name: title, version } = upstream?.catalogue.identity ?? {};
     const path = source.pathOf(state.name);

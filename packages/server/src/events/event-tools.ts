@@ -102,12 +102,18 @@ export function createEventResources(subscriptions: Subscriptions): readonly Res
       subscription_id: z.string(),
       after: z.coerce.number().int().min(0).default(0),
     }),
+    mayWatch: (uri, who) => subscriptions.holds(idIn(uri), who),
     handler: ({ subscription_id: id, after }, context) =>
       JSON.stringify(subscriptions.read(id, after, context)),
   });
   const description = "The last events of a subscription.";
   // Matchers differ on whether the parameters of a URI may be missing; this one also reads those it is given.
   return [{ ...page, name: "events", uriTemplate, description }, page];
+}
+
+/** Of a URI that has matched the template. */
+function idIn(uri: string): string {
+  return uri.slice("events://".length).split("?", 1)[0] ?? "";
 }
 
 function failed(structured: Readonly<Record<string, string>>, error: ErrorRecord): ToolResult {

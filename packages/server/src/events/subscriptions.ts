@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { type Clock, newId, ParleyError } from "@parley/core";
-import { hasScope, type Registry, type ToolContext } from "@parley/tool-registry";
+import { hasScope, type Registry, type ToolContext, type Watcher } from "@parley/tool-registry";
 import { defaultLimits, type EventLimits } from "./limits.ts";
 import { type EventPage, openSubscription, type Subscription } from "./subscription.ts";
 
@@ -16,6 +16,8 @@ export interface Subscriptions {
   unsubscribe(id: string, context: ToolContext): void;
   /** @throws `E_OBJECT_UNKNOWN`, of another's subscription too */
   read(id: string, after: number, context: ToolContext): EventPage;
+  /** Whether a subscription exists and is this one's. */
+  holds(id: string, who: Watcher): boolean;
   /** Ends what nobody reads and what has lost its source; forgets what ended long ago. */
   sweep(): void;
   close(): void;
@@ -36,9 +38,13 @@ export function createSubscriptions({ registry, clock, limits: given }: Subscrip
   const starting = new Map<string, string>();
   const timers = new Set<NodeJS.Timeout>();
 
-  const find = (id: string, context: ToolContext): Subscription => {
+  const own = (id: string, who: Watcher): Subscription | undefined => {
     const found = held.get(id);
-    if (found !== undefined && found.owner === ownerOf(context)) return found;
+    return found?.owner === ownerOf(who) ? found : undefined;
+  };
+  const find = (id: string, context: ToolContext): Subscription => {
+    const found = own(id, context);
+    if (found !== undefined) return found;
     throw new ParleyError("E_OBJECT_UNKNOWN", `You have no subscription ${JSON.stringify(id.slice(0, 64))}.`);
   };
   const end = (subscription: Subscription, reason: string): void => {
@@ -60,11 +66,11 @@ export function createSubscriptions({ registry, clock, limits: given }: Subscrip
   };
   const makeRoom = (owner: string): void => {
     sweep();
-    const own = [...held.values()].filter((subscription) => subscription.owner === owner);
-    const oldestEnded = own.find(({ ended }) => ended.aborted);
+    const mine = [...held.values()].filter((subscription) => subscription.owner === owner);
+    const oldestEnded = mine.find(({ ended }) => ended.aborted);
     const opening = [...starting.values()].filter((name) => name === owner).length;
-    if (own.length + opening >= limits.maxPerOwner && oldestEnded !== undefined) held.delete(oldestEnded.id);
-    else if (own.length + opening >= limits.maxPerOwner) throw tooMany(`you hold ${limits.maxPerOwner}`);
+    if (mine.length + opening >= limits.maxPerOwner && oldestEnded !== undefined) held.delete(oldestEnded.id);
+    else if (mine.length + opening >= limits.maxPerOwner) throw tooMany(`you hold ${limits.maxPerOwner}`);
     if (held.size + starting.size >= limits.maxTotal) throw tooMany(`this server holds ${limits.maxTotal}`);
   };
   const newsTeller = (id: string): (() => void) => {
@@ -124,6 +130,10 @@ export function createSubscriptions({ registry, clock, limits: given }: Subscrip
       sweep();
       return find(id, context).read(after);
     },
+    holds(id, who) {
+      sweep();
+      return own(id, who) !== undefined;
+    },
     sweep,
     close() {
       for (const subscription of held.values()) end(subscription, "The server is closing.");
@@ -133,7 +143,7 @@ export function createSubscriptions({ registry, clock, limits: given }: Subscrip
 }
 
 /** A session where there is one; else all calls under one credential belong together. */
-function ownerOf({ session, caller = "" }: ToolContext): string {
+function ownerOf({ session, caller = "" }: Watcher): string {
   return session === undefined ? `caller ${caller}` : `session ${session.id}`;
 }
 

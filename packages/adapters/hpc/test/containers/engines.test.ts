@@ -4,16 +4,19 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { type FakeEngines, fakeEngines } from "./_fake-engines.ts";
 
 let machine: FakeEngines;
 afterEach(() => machine.close());
 
-// oxlint-disable-next-line typescript/no-explicit-any -- results whose fields the tests compare
-const data = async (tool: string, args: Record<string, unknown> = {}): Promise<any> => {
+const Fields = z.record(z.string(), z.unknown());
+const Built = z.looseObject({ build_id: z.string(), log: z.string(), log_characters: z.number() });
+const Piece = z.looseObject({ cursor: z.number(), dropped: z.number() });
+const data = async (tool: string, args: Record<string, unknown> = {}): Promise<z.infer<typeof Fields>> => {
   const result = await machine.call(tool, args);
   expect([result.isError ?? false, result.content]).toEqual([false, expect.anything()]);
-  return result.structuredContent;
+  return Fields.parse(result.structuredContent);
 };
 const fault = async (
   tool: string,
@@ -78,14 +81,15 @@ test("[HPK-51] a build that fails says the step, the reason, and where its log i
 
 test("[HPK-52] a long log is bounded, and read on by its cursor", async () => {
   machine = await fakeEngines(["podman"]);
-  const { build_id, log, log_characters } = await data("docker_build_container", {
-    dockerfile: "FROM debian:12\nRUN shout",
-    uri: "x",
-  });
+  const { build_id, log, log_characters } = Built.parse(
+    await data("docker_build_container", { dockerfile: "FROM debian:12\nRUN shout", uri: "x" }),
+  );
   expect(log.length).toBeLessThanOrEqual(4000);
-  const first = await data("docker_build_log", { build_id, max_characters: 1000 });
+  const piece = async (from: { readonly cursor?: number }) =>
+    Piece.parse(await data("docker_build_log", { build_id, ...from, max_characters: 1000 }));
+  const first = await piece({});
   expect(first.dropped).toBeGreaterThan(0);
-  const next = await data("docker_build_log", { build_id, cursor: first.cursor, max_characters: 1000 });
+  const next = await piece({ cursor: first.cursor });
   expect([next.dropped, next.cursor]).toEqual([0, first.cursor + 1000]);
   expect(await data("docker_build_log", { build_id, cursor: log_characters })).toMatchObject({
     text: "",
