@@ -17,7 +17,10 @@ interface OpenedSdk {
   readonly handler: McpHttpHandler;
   readonly serve: ReturnType<typeof ToNodeHandler>;
   /** The body as it may be served: a subscription without the resources its caller may not watch. */
-  narrow(body: unknown, who: Watcher): { readonly body: unknown } | { readonly refusal: RpcError };
+  readonly narrow: (
+    body: unknown,
+    who: Watcher,
+  ) => { readonly body: unknown } | { readonly refusal: RpcError };
 }
 
 interface RpcError {
