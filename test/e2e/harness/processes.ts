@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -36,10 +37,10 @@ export const fromSource = ["--conditions=@parley/source", "--import", loader, jo
 
 /** Arguments of node that run a program: in CI, where all is built, as users have it; elsewhere from source. */
 function programArgs(script: string): readonly string[] {
-  const built = join(root, script.replace("/src/", "/dist/").replace(/\.ts$/, ".js"));
-  return process.env["PARLEY_CI"] === "1"
-    ? [built]
-    : ["--conditions=@parley/source", "--import", loader, script];
+  if (process.env["PARLEY_CI"] !== "1") return ["--conditions=@parley/source", "--import", loader, script];
+  const built = join(root, script.replace("/src/", "/dist/").replace(/\.ts$/, ""));
+  // Command lines that were made to start fast are CommonJS.
+  return [existsSync(`${built}.cjs`) ? `${built}.cjs` : `${built}.js`];
 }
 
 /** Runs a command line of this workspace as a process of its own. */

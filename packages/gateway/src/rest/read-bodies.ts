@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { isDeeperThan, maxDepth } from "@parley/server";
 import { unreadable } from "./faults.ts";
 import { sendFault } from "./serving.ts";
@@ -17,19 +17,13 @@ const jsonTypes = /^application\/(?:[\w.+-]+\+)?json(?:$|[\s;])/i;
 /** Reads bodies as mcpo does: none is no arguments, and one without a type is JSON. */
 export function readBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser<string>(
-    jsonTypes,
-    { parseAs: "string" },
-    async (_request: unknown, body: string) => argumentsIn(body),
+  scope.addContentTypeParser<string>(jsonTypes, { parseAs: "string" }, (_request, body, done) =>
+    read(body, done),
   );
-  scope.addContentTypeParser<string>(
-    "*",
-    { parseAs: "string" },
-    async ({ headers }: FastifyRequest, body: string) => {
-      if (headers["content-type"] === undefined) return argumentsIn(body);
-      throw new OtherKind("The body is of another type.");
-    },
-  );
+  scope.addContentTypeParser<string>("*", { parseAs: "string" }, ({ headers }, body, done) => {
+    if (headers["content-type"] === undefined) read(body, done);
+    else done(new OtherKind("The body is of another type."));
+  });
   const inherited = scope.errorHandler;
   scope.setErrorHandler(
     (thrown, request, reply) =>
@@ -39,13 +33,16 @@ export function readBodies(scope: FastifyInstance): void {
   );
 }
 
-function argumentsIn(sent: string): unknown {
+/** Without a promise: nearly every request has a body. */
+function read(sent: string, done: (error: Error | null, body?: unknown) => void): void {
   const body = sent.replace(/^\uFEFF/, "");
-  if (body.trim() === "") return {};
-  if (isDeeperThan(body, maxDepth)) throw new Unreadable(`The body nests deeper than ${maxDepth}.`);
+  if (body.trim() === "") return done(null, {});
+  if (isDeeperThan(body, maxDepth)) return done(new Unreadable(`The body nests deeper than ${maxDepth}.`));
+  let given: unknown;
   try {
-    return JSON.parse(body);
+    given = JSON.parse(body);
   } catch {
-    throw new Unreadable("The body is no JSON.");
+    return done(new Unreadable("The body is no JSON."));
   }
+  done(null, given);
 }

@@ -33,7 +33,10 @@ export function restRoutes(options: RestOptions): (scope: FastifyInstance) => Pr
     serverRoutes(scope, options, base);
     otherMethods(scope, options, base);
     if (alone !== undefined) return;
-    scope.addHook("preHandler", async (request) => takeSlashes(options, request));
+    scope.addHook("preHandler", (request, _reply, done) => {
+      takeSlashes(options, request);
+      done();
+    });
     serverRoutes(scope, options, `${prefix}:group/:server`);
     groupRoute(scope, options);
   };
