@@ -46,6 +46,11 @@ describe("getDatabase", () => {
     },
   );
 
+  it.skipIf(!existsSync("/proc/self"))("ends where no folder can be made, as under /proc", async () => {
+    const database = await getDatabase("json:///proc/parley/runs");
+    expect(await codeOf(database.put("jobs", "a", 1))).toBe("E_DATABASE_IO");
+  });
+
   it("offers the address of a bare path", async () => {
     await expect(getDatabase("./runs.db")).rejects.toThrow("sqlite://./runs.db");
     await expect(getDatabase("/var/lib/parley")).rejects.toThrow("json:///var/lib/parley");

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
+import { open, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ParleyError } from "@parley/core";
+import { makeFolders } from "../_make-folder.ts";
 
 /** The `code` of a system error, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
@@ -34,8 +35,8 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** Makes a private folder and its parents. */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first !== undefined) await syncFolder(dirname(first));
+  const parent = await makeFolders(folder);
+  if (parent !== undefined) await syncFolder(parent);
 }
 
 /** Writes a whole file and its bytes' arrival on the disk. */

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Database as Client } from "better-sqlite3";
 import { ParleyError } from "@parley/core";
+import { makeFolders } from "../_make-folder.ts";
 import { corrupt } from "../_values.ts";
 import { driverError } from "./_load.ts";
 import type { SqliteModules } from "./_load.ts";
@@ -41,7 +42,7 @@ export function sqliteError(cause: unknown, path: string): ParleyError {
 
 async function prepareFile(path: string): Promise<void> {
   if (path === ":memory:") return;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(path));
   if (!existsSync(path)) await (await open(path, "a", 0o600)).close();
 }
 
