@@ -52,8 +52,11 @@ AccountingStorageType=accounting_storage/none
 GresTypes=gpu
 `;
 
-const node = (place: SlurmPlace, index: number): string =>
-  `NodeHostname=${place.host} NodeAddr=127.0.0.1 Port=${place.ports[index + 2]} State=UNKNOWN`;
+const node = (place: SlurmPlace, index: number, address = "127.0.0.1"): string =>
+  `NodeHostname=${place.host} NodeAddr=${address} Port=${place.ports[index + 2]} State=UNKNOWN`;
+
+/** Where nobody listens: a port that nobody keeps may become that of another cluster's daemon, which answers. */
+const silentAddress = "127.0.0.77";
 
 /** Small plain nodes. */
 export const alphaConfiguration: SlurmConfiguration = {
@@ -92,7 +95,7 @@ export const gammaConfiguration: SlurmConfiguration = {
         "Sockets=2 CoresPerSocket=32 RealMemory=256000",
       ].map(
         (hardware, index) =>
-          `NodeName=${["cpu1", "cpu2", "gpu1", "gpu2", "dead1"][index]} ${hardware} ${node(place, index)}\n`,
+          `NodeName=${["cpu1", "cpu2", "gpu1", "gpu2", "dead1"][index]} ${hardware} ${node(place, index, index === 4 ? silentAddress : undefined)}\n`,
       ),
       "PartitionName=batch Nodes=cpu[1-2],dead1 Default=YES MaxTime=1-00:00:00 State=UP\n",
       "PartitionName=gpu Nodes=gpu[1-2] MaxTime=12:00:00 DefaultTime=01:00:00 State=UP\n",

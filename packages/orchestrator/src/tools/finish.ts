@@ -84,7 +84,9 @@ function ended({ outcome, judgement }: Settled): z.infer<typeof Ended> {
   };
 }
 
-function words({ id, status, feedback }: z.infer<typeof Ended>): string {
+function words({ id, status, repeated, feedback }: z.infer<typeof Ended>): string {
+  if (repeated && status === "completed")
+    return `Task ${id} had been completed already: its first result stays.`;
   if (status === "completed") return `Completed task: ${id}`;
   return `The result of ${id} was not taken (${status}): ${feedback ?? ""}`;
 }
