@@ -170,7 +170,7 @@ const nobodyElse: Field = { contenders: [], close: () => Promise.resolve() };
 async function run({ short }: { short: boolean }): Promise<readonly Figure[]> {
   const directory = await mkdtemp(join(tmpdir(), "pq-"));
   const sizes: Sizes = short
-    ? { milliseconds: 700, stored: 100_000, events: 20 }
+    ? { milliseconds: 700, stored: 250_000, events: 20 }
     : { milliseconds: 2000, stored: 1_000_000, events: 100 };
   try {
     const field = short ? nobodyElse : await openField(directory);

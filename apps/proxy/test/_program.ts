@@ -56,7 +56,7 @@ export function runs(argv: readonly string[], env: Readonly<Record<string, strin
       if (found === undefined) throw new Error(lines.err.join("\n"));
       return found;
     },
-    { timeout: 10_000, interval: 10 },
+    { timeout: 60_000, interval: 10 },
   );
   url.catch(() => undefined);
   return { url, ended, err: () => lines.err.join("\n"), hangUp: () => hangUp(), stop: () => stop.abort() };

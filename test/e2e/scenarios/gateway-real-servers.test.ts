@@ -37,7 +37,8 @@ async function nomad() {
 type Call = readonly [path: string, body: unknown, answer: string | RegExp];
 
 async function servers(folder: string) {
-  const hub = await startHub();
+  // A busy machine lets neither beat in time, and the hub would take its worker for gone.
+  const hub = await startHub({ heartbeat: "60" });
   await startWorker(hub, "cedar", { mock: "hpc" });
   const reference = { command: node, args: [referenceServers.everything] };
   const entries = {
@@ -92,6 +93,9 @@ verifies(
       90_000,
     );
     expect(Object.keys(Object(await states()))).toEqual(names);
+    await eventually("the hub knows its worker", async () =>
+      (await post("/hub/list_workers", {})).text.includes("cedar"),
+    );
     const answers = await Promise.all(
       calls.map(async ([path, body, wanted]) => ({ path, wanted, ...(await post(path, body)) })),
     );
