@@ -61,7 +61,7 @@ test("[GTW-01 GTW-27] the seed's thirteen servers", async () => {
       expect(Object.values((await states()).servers).filter((state) => state === "unreachable")).toHaveLength(
         11,
       ),
-    { timeout: 10_000, interval: 50 },
+    { timeout: 45_000, interval: 50 },
   );
   expect(await states()).toMatchObject({ total: 13, servers: { time: "ready", athena: "ready" } });
   expect((await post(`${url}/grafana/any`, {})).status).toBe(502);

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { afterDashes, file, post, raw, run, runs } from "./_program.ts";
 
-const until = (look: () => unknown): Promise<unknown> => vi.waitFor(look, { timeout: 10_000, interval: 20 });
+const until = (look: () => unknown): Promise<unknown> => vi.waitFor(look, { timeout: 45_000, interval: 20 });
 
 test("[GTW-02] -- COMMAND serves its tools at the top", async () => {
   const running = runs(["--port", "0", "-n", "Mine", "-d", "About it.", "-v", "7.1", ...afterDashes]);

@@ -147,7 +147,7 @@ export function tool(
 export const text = (said: string): ToolResult => ({ content: [{ type: "text", text: said }] });
 
 export const until = (look: () => unknown): Promise<unknown> =>
-  vi.waitFor(look, { timeout: 10_000, interval: 20 });
+  vi.waitFor(look, { timeout: 45_000, interval: 20 });
 
 /** A program over stdio that misbehaves as its argument says. */
 const fixture = (name: string): string => new URL(`fixtures/${name}`, import.meta.url).pathname;
