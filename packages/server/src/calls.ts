@@ -9,8 +9,8 @@ import {
   type ToolResult,
 } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
-import { createCallAsking, type Round } from "./call-asking.ts";
-import { PassedContext } from "./passed-context.ts";
+import type { Round } from "./call-asking.ts";
+import { beginContext, type Running } from "./call-context.ts";
 import { withDeadline } from "./deadline.ts";
 import { isOpen } from "./is-open.ts";
 import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
@@ -121,7 +121,8 @@ export function createCalls(options: CallsOptions): Calls {
     const release = call.signal === undefined ? undefined : followSignal(stop, call.signal);
     running.add(stop);
     try {
-      const begun = beginContext(call, work, { stop, seal });
+      const { kind, isPassed = false } = work;
+      const begun = beginContext(call, { kind, isPassed, stop, seal });
       let value: Value | undefined;
       let thrown: { readonly error: unknown } | undefined;
       try {
@@ -262,56 +263,10 @@ async function missingCapability({
   return new Missing({ requiredCapabilities: isOpen(found) ? found : {} }, message);
 }
 
-/** What a run is given, and what became of its questions. */
-interface Running {
-  readonly context: ToolContext;
-  readonly stop: Stop;
-  readonly unanswered: () => Promise<InputRequiredResult | undefined> | undefined;
-}
-
-interface Beginning {
-  readonly stop: Stop;
-  readonly seal: StateSeal;
-}
-
-function beginContext<Value>(
-  call: Call,
-  { kind, isPassed }: Work<Value>,
-  { stop, seal }: Beginning,
-): Running {
-  const { name, args, caller, round } = call;
-  const begin = () =>
-    createCallAsking({ round, seal, identity: () => [caller.name, kind, name, args ?? {}] });
-  if (isPassed === true && call.asking === undefined && round.state === undefined) {
-    const context = new PassedContext(call, stop, begin);
-    return { context, stop, unanswered: () => context.unanswered() };
-  }
-  const { asking, unanswered } = begin();
-  const asks = call.asking === undefined ? asking : call.asking(asking);
-  return { context: { ...asks, ...contextOf(call, stop) }, stop, unanswered };
-}
-
 /** @returns what ends it */
 function followSignal(stop: Stop, signal: AbortSignal): () => void {
   const abort = (): void => stop.abort(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   return () => signal.removeEventListener("abort", abort);
-}
-
-function contextOf(call: Call, stop: Stop): Omit<ToolContext, keyof Asking> {
-  return {
-    signal: stop.signal,
-    caller: call.caller.name,
-    scopes: call.caller.scopes,
-    ...(call.caller.headers === undefined ? {} : { headers: call.caller.headers }),
-    ...(call.logLevel === undefined ? {} : { logLevel: call.logLevel }),
-    progress: call.progress ?? ignore,
-    log: call.log ?? ignore,
-    hangUp: call.hangUp ?? ignore,
-    ...(call.session === undefined ? {} : { session: call.session }),
-    ...(call.outlive === undefined ? {} : { outlive: call.outlive }),
-    ...(call.mayOutlive === undefined ? {} : { mayOutlive: call.mayOutlive }),
-    ...(call._meta === undefined ? {} : { _meta: call._meta }),
-  };
 }
