@@ -8,8 +8,10 @@ import type { SoakReport } from "./report.ts";
 
 /** Connections at once; each speaks for one client after the other. */
 const connections = 32;
-/** Time between two kills. */
+/** Time between two kills, and the calls between them: on a slow machine a program must get to work before the next. */
 const peaceMs = 400;
+const peaceCalls = 400;
+const pollMs = 20;
 
 const ways = [
   { path: "/one/echo", wire: restWire, tool: "echo" },
@@ -24,6 +26,8 @@ interface Count {
   answered: number;
   failed: number;
   misrouted: number;
+  /** What the first call that failed was told. */
+  complaint: string;
 }
 
 /** Calls of many clients, each known by its own text, while programs are killed: no answer may reach another. */
@@ -37,14 +41,19 @@ export async function callInChaos(size: {
     mcpServers: { one: echoStdio(), two: echoStdio("--modern"), web: { type: "http", url: echo.url } },
     keys: Object.fromEntries(keys.map((key, index) => [`client${index}`, { key }])),
   });
-  const count: Count = { answered: 0, failed: 0, misrouted: 0 };
+  const count: Count = { answered: 0, failed: 0, misrouted: 0, complaint: "" };
   const over = new AbortController();
   let kills = 0;
+  const done = (): number => count.answered + count.failed + count.misrouted;
   const chaos = async (): Promise<void> => {
     while (!over.signal.aborted) {
+      const before = done();
       await sleep(peaceMs);
+      while (!over.signal.aborted && done() - before < peaceCalls) await sleep(pollMs);
+      if (over.signal.aborted) return;
       const [pid] = (await childrenOf(gateway.pid)).toSorted(() => Math.random() - 0.5);
-      if (pid !== undefined && !over.signal.aborted) process.kill(pid, "SIGKILL");
+      if (pid === undefined || over.signal.aborted) continue;
+      process.kill(pid, "SIGKILL");
       kills += 1;
     }
   };
@@ -59,12 +68,13 @@ export async function callInChaos(size: {
   await gateway.close();
   await echo.close();
   const orphans = started.filter(isAlive);
+  const { complaint, ...counted } = count;
   return {
-    facts: { calls: size.calls, clients: size.clients, kills, ...count },
+    facts: { calls: size.calls, clients: size.clients, kills, ...counted },
     failures: [
       ...(count.misrouted > 0 ? [`${count.misrouted} answers reached another caller`] : []),
       ...(count.answered < size.calls * 0.9
-        ? [`only ${count.answered} of ${size.calls} calls succeeded`]
+        ? [`only ${count.answered} of ${size.calls} calls succeeded; the first was told ${complaint}`]
         : []),
       ...(orphans.length > 0 ? [`processes outlived the gateway: ${orphans.join(", ")}`] : []),
     ],
@@ -99,7 +109,10 @@ async function callAll(origin: string, { calls, keys, count }: Calling): Promise
       const heard = /text-(\d{7})/.exec(body)?.[1];
       if (status === 200 && heard === id) count.answered += 1;
       else if (heard !== undefined && heard !== id) count.misrouted += 1;
-      else count.failed += 1;
+      else {
+        count.failed += 1;
+        count.complaint ||= `HTTP ${status}: ${body.slice(0, 200)}`;
+      }
     }
   };
   const callers = await Promise.all(Array.from({ length: connections }, () => openHttpCaller(url)));
