@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   fleet: async () => (await import("./fleet.ts")).fleetBench,
   "tool-search": async () => (await import("./tool-search.ts")).toolSearchBench,
   start: async () => (await import("./start.ts")).startBench,
+  "in-flight": async () => (await import("./in-flight.ts")).inFlightBench,
   gateway: async () => (await import("./gateway.ts")).gatewayBench,
 };
 

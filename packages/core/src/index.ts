@@ -71,5 +71,6 @@ export {
   WorkerView,
 } from "./cluster.ts";
 export { Plan, PlanAgent, Step, StepType, terminalSteps } from "./plan.ts";
+export { InFlight, InFlightById } from "./in-flight.ts";
 export { endingOf, Stop, type Ending } from "./stop.ts";
 export { recordJsonSchema, records } from "./json-schema.ts";

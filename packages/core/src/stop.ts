@@ -1,3 +1,5 @@
+import { InFlight } from "./in-flight.ts";
+
 /** The end of some work before its time, as far as that is known. */
 export interface Ending {
   readonly aborted: boolean;
@@ -19,7 +21,7 @@ export class Stop implements Ending {
   reason: unknown = undefined;
   #controller: AbortController | undefined;
   #only: (() => void) | undefined;
-  #more: Set<() => void> | undefined;
+  #more: InFlight<() => void> | undefined;
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
@@ -37,8 +39,9 @@ export class Stop implements Ending {
     const only = this.#only;
     this.#only = undefined;
     only?.();
-    for (const then of this.#more ?? []) then();
+    const more = this.#more?.members() ?? [];
     this.#more = undefined;
+    for (const then of more) then();
   }
 
   onAbort(then: () => void): () => void {
@@ -46,32 +49,42 @@ export class Stop implements Ending {
       then();
       return nothing;
     }
-    if (this.#only === undefined) this.#only = then;
-    else (this.#more ??= new Set()).add(then);
+    // One listens to most, thousands to the end of a session.
+    if (this.#only !== undefined) return (this.#more ??= new InFlight()).add(then);
+    this.#only = then;
     return () => {
       if (this.#only === then) this.#only = undefined;
-      else this.#more?.delete(then);
     };
   }
 }
 
 /** A signal as an {@link Ending}. */
 export function endingOf(signal: AbortSignal): Ending {
-  return {
-    signal,
-    get aborted() {
-      return signal.aborted;
-    },
-    get reason(): unknown {
-      return signal.reason;
-    },
-    onAbort(then) {
-      if (signal.aborted) {
-        then();
-        return nothing;
-      }
-      signal.addEventListener("abort", then, { once: true });
-      return () => signal.removeEventListener("abort", then);
-    },
-  };
+  return new SignalEnding(signal);
+}
+
+class SignalEnding implements Ending {
+  readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  get aborted(): boolean {
+    return this.signal.aborted;
+  }
+
+  get reason(): unknown {
+    return this.signal.reason;
+  }
+
+  onAbort(then: () => void): () => void {
+    const { signal } = this;
+    if (signal.aborted) {
+      then();
+      return nothing;
+    }
+    signal.addEventListener("abort", then, { once: true });
+    return () => signal.removeEventListener("abort", then);
+  }
 }
