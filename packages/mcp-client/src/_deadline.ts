@@ -1,4 +1,4 @@
-import { endingOf, ParleyError, Stop } from "@parley/core";
+import { endingOf, InFlight, ParleyError, Stop } from "@parley/core";
 import type { Ending } from "@parley/core";
 import type { Peer } from "./_peer.ts";
 import type { McpCallOptions } from "./options.ts";
@@ -29,19 +29,18 @@ interface DeadlineOptions {
 }
 
 /** What runs under each long-lived signal: a listener apiece would make each call cost what all running ones count. */
-const ends = new WeakMap<AbortSignal, Set<() => void>>();
+const ends = new WeakMap<AbortSignal, InFlight<() => void>>();
 
 /** Calls back when a signal is aborted. @returns what takes it back */
 function onAbort(signal: AbortSignal, then: () => void): () => void {
   let listening = ends.get(signal);
   if (listening === undefined) {
-    const all = new Set<() => void>();
-    signal.addEventListener("abort", () => all.forEach((each) => each()), { once: true });
+    const all = new InFlight<() => void>();
+    signal.addEventListener("abort", () => all.members().forEach((each) => each()), { once: true });
     ends.set(signal, all);
     listening = all;
   }
-  listening.add(then);
-  return () => void listening.delete(then);
+  return listening.add(then);
 }
 
 /** A timer over the time a peer has, which can stand still. */

@@ -1,8 +1,9 @@
+import { InFlightById } from "@parley/core";
 import { protocolError, rpcError } from "./_errors.ts";
 import { respond } from "./_handshake.ts";
 import type { Wire } from "./_handshake.ts";
 import type { Inbound, McpRequest } from "./_link.ts";
-import { errorOf, isObject, paramsOf, progressOf } from "./_messages.ts";
+import { errorOf, isObject, paramsOf, progressOf, withMeta } from "./_messages.ts";
 import { subscriptionKey } from "./_modern.ts";
 import type { Peer } from "./_peer.ts";
 import type { JsonObject } from "./json.ts";
@@ -18,27 +19,31 @@ export interface Duplex extends Wire {
 }
 
 interface Pending {
+  readonly id: number;
   readonly request: McpRequest;
   resolve(result: JsonObject): void;
   reject(error: Error): void;
+  /** Stops waiting for the end of the call. */
+  release: (() => void) | undefined;
 }
 
 interface DuplexOptions {
   readonly peer: Peer;
   readonly inbound: Inbound;
-  /** Rejects when the message could not be handed over. */
-  readonly send: (message: JsonObject) => Promise<void>;
+  /** Rejects when the message could not be handed over; what is not waited for returns nothing. */
+  readonly send: (message: JsonObject) => Promise<void> | undefined;
 }
 
 /** Requests of ours are told from one another by id; messages the peer begins go to `inbound`. */
 export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
-  const pending = new Map<number, Pending>();
+  const pending = new InFlightById<Pending>();
   const answering = new Map<unknown, AbortController>();
   const gone = new AbortController();
   let lastId = 0;
 
-  const tell = async (method: string, params: JsonObject): Promise<void> =>
+  const tell = async (method: string, params: JsonObject): Promise<void> => {
     await send({ jsonrpc: "2.0", method, params });
+  };
 
   /** The call a message comes with: one stream for all tells only when there is one, subscriptions apart. */
   const soleCall = (): McpRequest | undefined => {
@@ -66,7 +71,8 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     const waiting = pending.get(id);
     if (!waiting) return;
     pending.delete(id);
-    const error = errorOf(message);
+    waiting.release?.();
+    const error = message["error"] === undefined ? undefined : errorOf(message);
     if (error) return waiting.reject(rpcError(peer, waiting.request.what, error));
     const result = message["result"];
     if (isObject(result)) return waiting.resolve(result);
@@ -100,40 +106,43 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
       isGuess: true,
     });
     answering.delete(message["id"]);
-    if (!stop.signal.aborted && !gone.signal.aborted) await send(response).catch(() => {});
+    if (!stop.signal.aborted && !gone.signal.aborted) await send(response)?.catch(() => {});
   };
 
-  const requestWith: Duplex["requestWith"] = async (request, meta) => {
-    const { method, params, deadline } = request;
-    const id = (lastId += 1);
-    const _meta = meta(id);
-    const full = Object.keys(_meta).length > 0 ? { ...params, _meta } : params;
-    const result = new Promise<JsonObject>((resolve, reject) =>
-      pending.set(id, { request, resolve, reject }),
-    );
-    // The answer may come, or the stream end, while the message is still being handed over.
-    result.catch(() => {});
-    try {
-      await send({ jsonrpc: "2.0", id, method, params: full });
-      return await deadline.within(result);
-    } catch (error) {
-      const ended = deadline.reason();
-      if (pending.has(id) && ended && method !== "initialize" && !gone.signal.aborted) {
-        tell("notifications/cancelled", { requestId: id, reason: ended.message }).catch(() => {});
-      }
-      throw ended ?? error;
-    } finally {
-      pending.delete(id);
-    }
-  };
+  const requestWith: Duplex["requestWith"] = (request, meta) =>
+    new Promise((resolve, reject) => {
+      const { method, params, deadline } = request;
+      const id = (lastId += 1);
+      const waiting: Pending = { id, request, resolve, reject, release: undefined };
+      pending.set(id, waiting);
+      const fail = (error: Error): void => {
+        if (pending.delete(id)) reject(deadline.reason() ?? error);
+        waiting.release?.();
+      };
+      const sent = send({ jsonrpc: "2.0", id, method, params: withMeta(params, meta(id)) });
+      sent?.catch(fail);
+      const end = (): void => {
+        if (!pending.delete(id)) return;
+        const reason = deadline.reason();
+        reject(reason ?? deadline.ending.reason);
+        if (reason === undefined || method === "initialize" || gone.signal.aborted) return;
+        // A peer that gets messages one by one is not to hear of the end before the beginning.
+        const cancel = (): Promise<void> =>
+          tell("notifications/cancelled", { requestId: id, reason: reason.message });
+        (sent?.then(cancel) ?? cancel()).catch(() => {});
+      };
+      // Also where it has come already.
+      if (pending.get(id) !== undefined) waiting.release = deadline.ending.onAbort(end);
+    });
 
   return {
     requestWith,
-    request: (request) =>
-      requestWith(request, (id) => ({
-        ...request.call.meta,
-        ...(request.call.onProgress ? { progressToken: id } : {}),
-      })),
+    request: (request) => {
+      const { meta, onProgress } = request.call;
+      return requestWith(request, (id) =>
+        onProgress === undefined ? (meta ?? {}) : { ...meta, progressToken: id },
+      );
+    },
     notify: tell,
     receive(message) {
       const { method, id } = message;
@@ -143,8 +152,11 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     },
     fail(reason) {
       gone.abort(reason);
-      for (const waiting of pending.values()) waiting.reject(reason);
-      pending.clear();
+      for (const waiting of pending.values()) {
+        pending.delete(waiting.id);
+        waiting.release?.();
+        waiting.reject(waiting.request.deadline.reason() ?? reason);
+      }
     },
   };
 }

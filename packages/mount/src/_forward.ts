@@ -1,5 +1,5 @@
 import { ParleyError } from "@parley/core";
-import type { JsonObject, McpCallOptions, McpClient } from "@parley/mcp-client";
+import type { JsonObject, McpCallOptions } from "@parley/mcp-client";
 import type { ToolContext } from "@parley/tool-registry";
 import { askKinds, capabilitiesOf } from "./_abilities.ts";
 import type { HeldCall, Send } from "./_held-call.ts";
@@ -35,15 +35,12 @@ function withTasks({ mayOutlive = false, canAsk }: ToolContext, send: Send): Sen
     ...call,
     capabilities: { ...capabilitiesOf(canAsk), ...followsTasks },
   });
-  return async (client: McpClient, more: JsonObject, call: McpCallOptions) => {
-    if (mayOutlive) return await send(client, more, following(call));
-    try {
-      return await send(client, more, call);
-    } catch (error) {
+  if (mayOutlive) return (client, more, call) => send(client, more, following(call));
+  return (client, more, call) =>
+    send(client, more, call).catch((error: unknown) => {
       if (!wantsTask(error)) throw error;
-      return await send(client, more, following(call));
-    }
-  };
+      return send(client, more, following(call));
+    });
 }
 
 /** A client that lacks what a server needs is told so in the words of its own revision. */

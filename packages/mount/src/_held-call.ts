@@ -83,7 +83,7 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
     this.handlers = isMute ? nothingAnswered : handlersFor(canAsk, (method) => this.#handlerOf(method));
     this.onProgress = ({ progress, total, message }) => this.#current?.progress(progress, total, message);
     this.onNotification = (notification) => this.hear(notification);
-    lane.running.add(this);
+    const leaveLane = lane.running.add(this);
     const send = (): Promise<JsonObject> => start(lane.client, this);
     const sent = lane.listenTo(context)?.then(send) ?? send();
     const { session } = context;
@@ -93,7 +93,7 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
     const closed = session === undefined ? undefined : (session.ending ?? endingOf(session.closed));
     const stay = closed?.onAbort(leave);
     const forget = (): void => {
-      lane.running.remove(this);
+      leaveLane();
       release();
       stay?.();
       for (const each of this.#waiting?.values() ?? []) each.withdraw();
@@ -112,10 +112,12 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
     if (isLevel(level)) this.#current?.log(level, data, name);
   }
 
-  async settled(): Promise<JsonObject | undefined> {
-    if (this.#waiting !== undefined && this.#waiting.size > 0) return undefined;
-    const asked = new Promise<undefined>((resolve) => (this.#wake = () => resolve(undefined)));
-    return await Promise.race([this.#result, asked]);
+  settled(): Promise<JsonObject | undefined> {
+    if (this.#waiting !== undefined && this.#waiting.size > 0) return Promise.resolve(undefined);
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve(undefined);
+      this.#result.then(resolve, reject);
+    });
   }
 
   get open(): Readonly<Record<string, ForwardedQuestion>> {

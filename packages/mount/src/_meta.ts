@@ -6,12 +6,10 @@ const protocolPrefix = "io.modelcontextprotocol/";
 
 /** The `_meta` of a call on its way to the server: the caller's own, a trace among it, and the log level it asked for. */
 export function metaFor({ _meta, logLevel }: ToolContext): JsonObject {
-  if (_meta === undefined && logLevel === undefined) return {};
-  const own = Object.entries(_meta ?? {}).filter(
-    ([key]) => key !== "progressToken" && !key.startsWith(protocolPrefix),
-  );
-  return {
-    ...Object.fromEntries(own),
-    ...(logLevel === undefined ? {} : { [`${protocolPrefix}logLevel`]: logLevel }),
-  };
+  const meta: Record<string, unknown> = {};
+  for (const key in _meta) {
+    if (key !== "progressToken" && !key.startsWith(protocolPrefix)) meta[key] = _meta[key];
+  }
+  if (logLevel !== undefined) meta[`${protocolPrefix}logLevel`] = logLevel;
+  return meta;
 }

@@ -1,3 +1,4 @@
+import { InFlight } from "@parley/core";
 import type { McpNotification, McpRequestHandlers } from "@parley/mcp-client";
 
 /** A call that runs, and how its client is reached. */
@@ -14,14 +15,14 @@ export interface RunningCalls {
   readonly last: RunningCall | undefined;
   /** The last one whose client can be asked so. */
   able(method: keyof McpRequestHandlers): RunningCall | undefined;
-  add(call: RunningCall): void;
-  remove(call: RunningCall): void;
+  /** @returns what is called at its end */
+  add(call: RunningCall): () => void;
   /** Resolves when one begins or ends, or when the signal aborts. */
   changed(signal: AbortSignal): Promise<void>;
 }
 
 export function createRunningCalls(): RunningCalls {
-  const calls = new Set<RunningCall>();
+  const calls = new InFlight<RunningCall>();
   const waiting = new Set<() => void>();
   const tell = (): void => {
     for (const wake of waiting) wake();
@@ -31,15 +32,16 @@ export function createRunningCalls(): RunningCalls {
       return calls.size;
     },
     get last() {
-      return [...calls].at(-1);
+      return calls.last;
     },
-    able: (method) => [...calls].findLast(({ handlers }) => handlers[method] !== undefined),
+    able: (method) => calls.members().findLast(({ handlers }) => handlers[method] !== undefined),
     add(call) {
-      calls.add(call);
+      const leave = calls.add(call);
       tell();
-    },
-    remove(call) {
-      if (calls.delete(call)) tell();
+      return () => {
+        leave();
+        tell();
+      };
     },
     async changed(signal) {
       if (signal.aborted) return;

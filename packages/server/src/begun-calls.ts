@@ -1,5 +1,5 @@
 import type { InputRequiredResult } from "@modelcontextprotocol/server";
-import { Stop } from "@parley/core";
+import { InFlightById, Stop } from "@parley/core";
 import type { Tool, ToolResult } from "@parley/tool-registry";
 import type { Caller } from "./auth.ts";
 import type { Call } from "./calls.ts";
@@ -42,8 +42,8 @@ export interface BegunCalls {
 const patienceMs = 250;
 
 export function createBegunCalls(shared: Shared): BegunCalls {
-  const entries = new Map<unknown, Begun>();
-  const endAll = (): void => entries.forEach((entry) => entry.end());
+  const entries = new InFlightById<Begun>();
+  const endAll = (): void => entries.values().forEach((entry) => entry.end());
   let bound: Handling | undefined;
   return {
     bind(handling) {
@@ -52,7 +52,7 @@ export function createBegunCalls(shared: Shared): BegunCalls {
     },
     async begin(request, caller) {
       // An id that is in use already, and a session that is not yet served, are the SDK's to judge.
-      if (bound === undefined || entries.has(request.id)) return undefined;
+      if (bound === undefined || entries.get(request.id) !== undefined) return undefined;
       const tool = shared.registry.tool(request.name);
       if (tool?.passThrough !== true) return undefined;
       const { id } = request;
@@ -64,19 +64,24 @@ export function createBegunCalls(shared: Shared): BegunCalls {
       return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
     },
     take(id, name) {
-      const entry = entries.get(id);
-      if (entry?.name !== name) return undefined;
+      const entry = isId(id) ? entries.get(id) : undefined;
+      if (entry?.name !== name || !isId(id)) return undefined;
       entries.delete(id);
       entry.markTaken();
       return entry;
     },
     async yieldTo(message) {
       if (!isOpen(message) || message["method"] !== "notifications/cancelled") return;
-      const entry = isOpen(message["params"]) ? entries.get(message["params"]["requestId"]) : undefined;
+      const id = isOpen(message["params"]) ? message["params"]["requestId"] : undefined;
+      const entry = isId(id) ? entries.get(id) : undefined;
       if (entry === undefined) return;
       await entry.yield();
     },
   };
+}
+
+function isId(id: unknown): id is string | number {
+  return typeof id === "string" || typeof id === "number";
 }
 
 /** One such call, as {@link Calls.run} takes it; what is seldom needed is made when it is. */

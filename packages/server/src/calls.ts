@@ -1,5 +1,5 @@
 import type { InputRequiredResult, MissingRequiredClientCapabilityError } from "@modelcontextprotocol/server";
-import { type Clock, type ErrorRecord, ParleyError, Stop, systemClock } from "@parley/core";
+import { type Clock, type ErrorRecord, InFlight, ParleyError, Stop, systemClock } from "@parley/core";
 import {
   type Asking,
   errorOf,
@@ -91,13 +91,16 @@ const ignore = (): void => undefined;
 
 export function createCalls(options: CallsOptions): Calls {
   const { registry, seal, deadlineMs, maxCalls = Infinity, observers = [], clock = systemClock } = options;
-  const running = new Set<Stop>();
+  const running = new InFlight<Stop>();
   let idle: (() => void) | undefined;
   let draining = false;
 
-  const finish = (stop: Stop): void => {
-    running.delete(stop);
-    if (running.size === 0) idle?.();
+  const start = (stop: Stop): (() => void) => {
+    const leave = running.add(stop);
+    return () => {
+      leave();
+      if (running.size === 0) idle?.();
+    };
   };
 
   const checkRoom = (): void => {
@@ -119,7 +122,7 @@ export function createCalls(options: CallsOptions): Calls {
     checkRoom();
     const stop = call.stop ?? new Stop();
     const release = call.signal === undefined ? undefined : followSignal(stop, call.signal);
-    running.add(stop);
+    const finish = start(stop);
     try {
       const { kind, isPassed = false } = work;
       const begun = beginContext(call, { kind, isPassed, stop, seal });
@@ -140,7 +143,7 @@ export function createCalls(options: CallsOptions): Calls {
       return value as Value;
     } finally {
       release?.();
-      finish(stop);
+      finish();
     }
   };
 
@@ -195,9 +198,7 @@ export function createCalls(options: CallsOptions): Calls {
     enter() {
       if (draining) throw closing();
       checkRoom();
-      const stop = new Stop();
-      running.add(stop);
-      return () => finish(stop);
+      return start(new Stop());
     },
     get running() {
       return running.size;
@@ -217,7 +218,7 @@ export function createCalls(options: CallsOptions): Calls {
       await before.catch(ignore);
       const reason = new ParleyError("E_INTERRUPTED", "The server is closing.");
       const ended = running.size === 0;
-      for (const stop of running) stop.abort(reason);
+      for (const stop of running.members()) stop.abort(reason);
       return ended;
     },
   };
