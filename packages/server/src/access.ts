@@ -1,9 +1,15 @@
-import type { FastifyInstance, FastifyRequest, preHandlerAsyncHookHandler } from "fastify";
+import type { IncomingHttpHeaders } from "node:http";
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyRequest,
+  preHandlerAsyncHookHandler,
+} from "fastify";
 import { ParleyError } from "@parley/core";
 import { hasScope } from "@parley/tool-registry";
 import { type Authenticator, bearerToken, type Caller } from "./auth.ts";
 import { addressKey } from "./limits/address-key.ts";
-import type { Admission } from "./limits/admission.ts";
+import type { Admission, Credential } from "./limits/admission.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -11,6 +17,8 @@ declare module "fastify" {
     caller: Caller;
     /** What was said against the request. */
     fault: ParleyError | undefined;
+    /** `routeOptions` as the request came to its route; that makes a new object each time it is read. */
+    route: FastifyRequest["routeOptions"] | undefined;
   }
   interface FastifyContextConfig {
     /** Open to all: no credential is asked. */
@@ -27,6 +35,19 @@ declare module "fastify" {
 }
 
 const nobody: Caller = { name: "anonymous", scopes: new Set() };
+
+/** Callers as they came the last time: nearly all come from one address again and again. */
+const lately = new WeakMap<Caller, Caller>();
+
+function from(caller: Caller, address: string): Caller {
+  // Such a caller is made for one request.
+  if (caller.headers !== undefined) return { ...caller, address };
+  const before = lately.get(caller);
+  if (before?.address === address) return before;
+  const now = { ...caller, address };
+  lately.set(caller, now);
+  return now;
+}
 
 /** Options of {@link installAccess}. */
 export interface AccessOptions {
@@ -47,20 +68,23 @@ export function installAccess(app: FastifyInstance, options: AccessOptions): voi
 function addHooks(app: FastifyInstance, { authenticate, admission }: AccessOptions): void {
   app.decorateRequest("caller");
   app.decorateRequest("fault");
+  app.decorateRequest("route");
   // With callbacks: most authenticators answer at once, and then a request waits for no promise.
   app.addHook("onRequest", (request, _reply, done) => {
-    const { public: isPublic = false, unlimited = false } = request.routeOptions.config;
+    const route = request.routeOptions;
+    request.route = route;
+    const { public: isPublic = false, unlimited = false } = route.config;
     const { ip } = request;
-    request.caller = { ...nobody, address: ip };
+    request.caller = from(nobody, ip);
     if (unlimited && isPublic) return done();
-    const sent = sentCredential(request);
+    const sent = sentCredential(request.headers, route.config);
     if (sent !== undefined) admission.admit(addressKey(ip), sent);
     const enter = (caller: Caller): void => {
       request.caller = caller;
       if (sent !== undefined && !isPublic) admission.accepted(sent);
-      admission.count(limitKey(request));
+      if (admission.counts) admission.count(limitKey(request));
     };
-    const known = isPublic ? request.caller : identify(request, authenticate);
+    const known = isPublic ? request.caller : identify(request, sent?.value, authenticate);
     if (known instanceof Promise) {
       void goOn(known.then(enter), done);
       return;
@@ -69,10 +93,10 @@ function addHooks(app: FastifyInstance, { authenticate, admission }: AccessOptio
     done();
   });
   app.addHook("onResponse", (request, reply, done) => {
-    const isPublic = request.routeOptions.config.public === true;
+    const { config } = request.route ?? request.routeOptions;
     const hasFailed = isFailedLogIn(request.fault);
-    if (!hasFailed && (!isPublic || reply.statusCode >= 400)) return done();
-    const sent = sentCredential(request);
+    if (!hasFailed && (config.public !== true || reply.statusCode >= 400)) return done();
+    const sent = sentCredential(request.headers, config);
     if (sent === undefined) return done();
     if (hasFailed) admission.failed(addressKey(request.ip));
     else admission.accepted(sent);
@@ -91,11 +115,13 @@ async function goOn(entered: Promise<void>, done: (error?: Error) => void): Prom
   done();
 }
 
-function identify(request: FastifyRequest, authenticate: Authenticator): Caller | Promise<Caller> {
-  const { headers, ip } = request;
-  const token = bearerToken(headers.authorization);
+function identify(
+  { headers, ip }: FastifyRequest,
+  token: string | undefined,
+  authenticate: Authenticator,
+): Caller | Promise<Caller> {
   const check = (caller: Caller | undefined): Caller => {
-    if (caller !== undefined) return { ...caller, address: ip };
+    if (caller !== undefined) return from(caller, ip);
     const what = token === undefined ? "No bearer token was sent" : "The bearer token is not known";
     throw new ParleyError("E_AUTH_REQUIRED", `${what}; send Authorization: Bearer TOKEN.`);
   };
@@ -107,12 +133,14 @@ function identify(request: FastifyRequest, authenticate: Authenticator): Caller 
  * The credential that the route will check, and no other: one that is known to be right must not cover for a guess
  * in another header. The kind is part of it, so that one checked nowhere cannot pass for the other.
  */
-function sentCredential({ headers, routeOptions }: FastifyRequest): string | undefined {
-  const { public: isPublic = false, secretHeader } = routeOptions.config;
+function sentCredential(
+  headers: IncomingHttpHeaders,
+  { public: isPublic = false, secretHeader }: FastifyContextConfig,
+): Credential | undefined {
   const token = isPublic ? undefined : bearerToken(headers.authorization);
-  if (token !== undefined) return `bearer ${token}`;
+  if (token !== undefined) return { kind: "bearer", value: token };
   const secret = isPublic && secretHeader !== undefined ? headers[secretHeader] : undefined;
-  return typeof secret === "string" ? `secret ${secret}` : undefined;
+  return typeof secret === "string" ? { kind: "secret", value: secret } : undefined;
 }
 
 function isFailedLogIn(fault: ParleyError | undefined): boolean {

@@ -76,10 +76,20 @@ function isObjection(error: unknown): error is ParleyError {
 
 /** Reads the token of an `Authorization` header: `Bearer x`, `Bearer: x` or bare `x`. */
 export function bearerToken(authorization: string | undefined): string | undefined {
-  const value = authorization?.trim() ?? "";
+  if (authorization === undefined) return undefined;
+  // As nearly all clients write it.
+  if (authorization.startsWith("Bearer ") && isVisible(authorization, 7) && isVisible(authorization, -1)) {
+    return authorization.slice(7);
+  }
+  const value = authorization.trim();
   const bearer = /^bearer:? +(\S.*)$/i.exec(value);
   if (bearer !== null) return bearer[1];
   return value === "" || /\s/.test(value) ? undefined : value;
+}
+
+function isVisible(text: string, at: number): boolean {
+  const code = text.charCodeAt(at < 0 ? text.length + at : at);
+  return code > 32 && code < 127;
 }
 
 function sha256(text: string): Buffer {

@@ -52,6 +52,7 @@ export function createRateLimit({ count, perSeconds }: Rate, clock: Clock): Rate
       if (wait === 0) bucket.tokens -= amount;
       return wait;
     },
-    wait: (key) => secondsFor(fill(key), 1),
+    // A key that has taken nothing has all, and needs no bucket for that.
+    wait: (key) => (buckets.has(key) ? secondsFor(fill(key), 1) : 0),
   };
 }
