@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { ParleyError } from "@parley/core";
 import { bearerToken } from "@parley/server";
@@ -26,9 +26,12 @@ export interface Keyring {
 }
 
 interface Known {
-  readonly name: string;
+  readonly caller: Caller;
   readonly view: View;
 }
+
+/** Among so many keys of one length each is compared with what was sent; among more a digest finds it faster. */
+const fewKeys = 4;
 
 /**
  * @param tokens - of an authorization server, taken beside the keys
@@ -39,33 +42,30 @@ export function createKeyring(
   groups: Groups = new Map(),
   tokens?: CallerTokens,
 ): Keyring {
-  const known = keys.map((key): Known & { readonly digest: string } => ({
-    name: key.name,
-    digest: sha256(key.key),
+  const known = keys.map((key): Known & { readonly key: string } => ({
+    key: key.key,
+    caller: { name: key.name, scopes: allScopes },
     view: viewOfKey(key, groups),
   }));
   checkKeys(keys);
-  const byDigest = new Map(known.map(({ digest, ...key }): [string, Known] => [digest, key]));
-  const views = new Map(known.map(({ name, view }) => [name, view]));
-  // One request is looked at more than once on its way.
-  const seen = new WeakMap<IncomingHttpHeaders, Known | "nobody">();
+  const findKey = keyFinder(known);
+  const views = new Map(known.map(({ caller, view }) => [caller.name, view]));
+  // One request is looked at more than once on its way. Kept with it: a map of requests would be work for the collector.
+  const kept = Symbol("sender");
   const credentials = new Map(keys.map((key) => [key.name, new Map(Object.entries(key.credentials ?? {}))]));
-  const find = (headers: IncomingHttpHeaders): Known | undefined => {
-    const before = seen.get(headers) ?? read(headers) ?? "nobody";
-    seen.set(headers, before);
+  const find = (headers: IncomingHttpHeaders & { [kept]?: Known | "nobody" }): Known | undefined => {
+    const before = (headers[kept] ??= read(headers) ?? "nobody");
     return before === "nobody" ? undefined : before;
   };
   const read = (headers: IncomingHttpHeaders): Known | undefined => {
     const sent = sentKey(headers.authorization);
-    // Found by its digest, of which nobody can try out one part after the other; a thousand keys cost what one does.
-    return sent === undefined ? undefined : byDigest.get(sha256(sent));
+    return sent === undefined ? undefined : findKey(sent);
   };
   return {
     isOpen: keys.length === 0 && tokens === undefined,
     authenticator(credentials) {
-      if (keys.length === 0 && tokens === undefined) return { name: "anonymous", scopes: allScopes };
-      const key = find(credentials.headers);
-      return key === undefined ? tokens?.authenticator(credentials) : { name: key.name, scopes: allScopes };
+      if (keys.length === 0 && tokens === undefined) return nobody;
+      return find(credentials.headers)?.caller ?? tokens?.authenticator(credentials);
     },
     viewOf: (headers) => find(headers)?.view ?? tokens?.viewOf(headers) ?? everything,
     async prepare(headers) {
@@ -73,6 +73,26 @@ export function createKeyring(
     },
     viewOfCaller: (caller) => tokens?.viewOfCaller(caller) ?? views.get(caller.name) ?? everything,
     credentialsOf: (caller, server) => credentials.get(caller)?.get(server),
+  };
+}
+
+const nobody: Caller = { name: "anonymous", scopes: allScopes };
+
+/** Finds a key in a time that says nothing of its parts; a thousand keys cost little more than one. */
+function keyFinder(keys: readonly (Known & { readonly key: string })[]): (sent: string) => Known | undefined {
+  const digests = new Map(keys.map((known) => [sha256(known.key), known]));
+  const sorted = new Map<number, { readonly bytes: Buffer; readonly known: Known }[]>();
+  for (const known of keys) {
+    const bytes = Buffer.from(known.key);
+    sorted.set(bytes.length, [...(sorted.get(bytes.length) ?? []), { bytes, known }]);
+  }
+  return (sent) => {
+    const bytes = Buffer.from(sent);
+    const alike = sorted.get(bytes.length) ?? [];
+    if (alike.length > fewKeys) return digests.get(sha256(sent));
+    let found: Known | undefined;
+    for (const each of alike) if (timingSafeEqual(each.bytes, bytes)) found = each.known;
+    return found;
   };
 }
 

@@ -93,7 +93,7 @@ export function guardUpstream(inner: Upstream, options: GuardOptions): Upstream 
 
 /** Who holds an older list gets the reason too. @throws `E_TOOL_QUARANTINED` */
 function checkWithheld({ withheld }: Review, item: string): void {
-  const found = withheld.find((one) => one.item === item);
+  const found = withheld.length === 0 ? undefined : withheld.find((one) => one.item === item);
   if (found !== undefined) throw new ParleyError("E_TOOL_QUARANTINED", found.reason);
 }
 

@@ -115,13 +115,14 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   });
   registry.onChange(rebuild);
 
-  const within: Upstream["within"] = async (what, { context, timeoutMs }, work) => {
+  const within: Upstream["within"] = (what, { context, timeoutMs }, work) => {
     const limit = {
       what: `${name}: ${what}`,
       timeoutMs: timeoutMs ?? server.timeoutMs ?? options.timeoutMs,
       isFollowed: context.mayOutlive,
+      ended: running.enter(),
     };
-    return await running.during(withinLimit(limit, context, work));
+    return withinLimit(limit, context, work);
   };
 
   let closed: Promise<void> | undefined;

@@ -11,6 +11,8 @@ export interface CallLimit {
   readonly timeoutMs: number;
   /** Whether the caller follows it as a task, so that it may take as long as it goes on (default `false`). */
   readonly isFollowed?: boolean | undefined;
+  /** Hears that the call is over. */
+  readonly ended?: (() => void) | undefined;
 }
 
 /** The most a call may take however often it reports, as a multiple of its time-out. */
@@ -71,6 +73,7 @@ class CallDeadline extends Stop {
     this.#holding += 1;
     clearTimeout(this.#timer);
     this.#release();
+    this.#limit.ended?.();
   }
 
   #expireIn(ms: number): NodeJS.Timeout {

@@ -17,11 +17,9 @@ function isUnreached(error: unknown): boolean {
 }
 
 /** Calls, and once more where the server went away meanwhile and the tool does no harm twice. */
-export async function calledAgain<Value>(found: CatalogueTool, call: () => Promise<Value>): Promise<Value> {
-  try {
-    return await call();
-  } catch (error) {
+export function calledAgain<Value>(found: CatalogueTool, call: () => Promise<Value>): Promise<Value> {
+  return call().catch((error: unknown) => {
     if (!isUnreached(error) || !isRepeatable(found)) throw error;
-    return await call();
-  }
+    return call();
+  });
 }

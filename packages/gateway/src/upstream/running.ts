@@ -2,6 +2,8 @@
 export interface Running {
   readonly count: number;
   during<Value>(work: Promise<Value>): Promise<Value>;
+  /** For work that ends where it began. @returns what is called once at its end */
+  enter(): () => void;
   /** Resolves when nothing runs, or after so long. */
   idle(graceMs: number): Promise<void>;
 }
@@ -9,7 +11,15 @@ export interface Running {
 export function createRunning(): Running {
   let count = 0;
   const waiting = new Set<() => void>();
+  const leave = (): void => {
+    count -= 1;
+    if (count === 0) for (const wake of waiting) wake();
+  };
   return {
+    enter() {
+      count += 1;
+      return leave;
+    },
     get count() {
       return count;
     },
@@ -18,8 +28,7 @@ export function createRunning(): Running {
       try {
         return await work;
       } finally {
-        count -= 1;
-        if (count === 0) for (const wake of waiting) wake();
+        leave();
       }
     },
     async idle(graceMs) {

@@ -47,7 +47,9 @@ export function createWatch({ clock = systemClock, metrics, onCall, onStatus }: 
       if (meters === undefined) return;
       const servers = () => serverStates(roster, everything);
       meters.bind({ servers, sessions, reconnects: (server) => history.of(server).reconnects });
-      app.addHook("onResponse", ({ method, routeOptions: { url } }, { statusCode }, done) => {
+      app.addHook("onResponse", (request, { statusCode }, done) => {
+        const { method } = request;
+        const { url } = request.route ?? request.routeOptions;
         meters.answered({ method, route: url ?? "", status: statusCode, isKnown: url !== undefined });
         done();
       });
