@@ -84,14 +84,16 @@ export function createClient(endpoint: Endpoint, options: McpCommonOptions): Mcp
 
   const ofCalls = options.unlimitedCalls === true ? Infinity : undefined;
   const send = (request: McpRequest): Promise<JsonObject> =>
-    withInput(peer, { request, inbound, send: (each) => connection.request(each) });
+    request.call.inputRequired === "return"
+      ? connection.request(request)
+      : withInput(peer, { request, inbound, send: (each) => connection.request(each) });
 
-  const ask = async (
+  const ask = (
     { method, params, label }: { method: string; params: JsonObject; label?: string | undefined },
     call: McpCallOptions = {},
   ): Promise<JsonObject> => {
     const what = label === undefined ? method : `${method} ${label.slice(0, 128)}`;
-    return await timed({ what, defaultTimeoutMs: ofCalls }, call, (deadline) =>
+    return timed({ what, defaultTimeoutMs: ofCalls }, call, (deadline) =>
       send({ method, params, what, deadline, call }),
     );
   };

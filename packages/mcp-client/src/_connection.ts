@@ -135,18 +135,21 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   };
 
+  /** What a request comes to that failed once. */
+  const recovered = async (error: unknown, used: Promise<Link>, request: McpRequest): Promise<JsonObject> => {
+    if (await isWorthAnother(error, used, request.deadline)) return await again(request);
+    if (ParleyError.isInstance(error) && error.code === "E_MCP_UNREACHABLE") forget(used);
+    throw error instanceof EraDoubt ? error.reason : error;
+  };
+
   return {
     current: () => current,
-    async request(request) {
+    request(request) {
       const used = opened();
-      try {
-        const link = await linked(used, request.deadline);
-        return await link.request(request);
-      } catch (error) {
-        if (await isWorthAnother(error, used, request.deadline)) return await again(request);
-        if (ParleyError.isInstance(error) && error.code === "E_MCP_UNREACHABLE") forget(used);
-        throw error instanceof EraDoubt ? error.reason : error;
-      }
+      const link = linked(used, request.deadline);
+      const sent =
+        link instanceof Promise ? link.then((each) => each.request(request)) : link.request(request);
+      return sent.catch((error: unknown) => recovered(error, used, request));
     },
     link: async (deadline) => await linked(opened(), deadline),
     drop(link) {

@@ -42,14 +42,13 @@ export function createModernDuplex(options: DuplexLinkOptions, server: JsonObjec
     era: "modern",
     lasting: true,
     server,
-    async request(request) {
-      try {
-        return await duplex.requestWith(request, (id) => metaOf(request, id));
-      } catch (error) {
-        const certain = rpcCodeOf(error) === unsupportedVersion;
-        throw certain && error instanceof Error ? new EraDoubt(error, true) : error;
-      }
-    },
+    request: (request) =>
+      duplex
+        .requestWith(request, (id) => metaOf(request, id))
+        .catch((error: unknown) => {
+          const certain = rpcCodeOf(error) === unsupportedVersion;
+          throw certain && error instanceof Error ? new EraDoubt(error, true) : error;
+        }),
     async listen(filter, listening) {
       const request = listenRequest(inbound, filter, listening);
       await duplex.requestWith(request, (id) => metaOf(request, id));

@@ -53,13 +53,20 @@ export class HttpBody implements AsyncIterable<Buffer> {
     for (let piece = await this.#next(); piece !== undefined; piece = await this.#next()) yield piece;
   }
 
+  /** The whole of it, where it has come in one piece of at most so many bytes, as nearly every answer does. */
+  atOnce(maxBytes: number): string | undefined {
+    const [only] = this.#pieces;
+    const isWhole = this.#isOver && this.#error === undefined && this.#pieces.length === 1;
+    if (!isWhole || only === undefined || only.length > maxBytes) return undefined;
+    this.#pieces = [];
+    return only.toString("utf8");
+  }
+
   /** The whole of it; `undefined` when it is longer. */
   async text(maxBytes: number): Promise<string | undefined> {
     const first = await this.#next();
     if (first === undefined) return "";
     if (first.length > maxBytes) return undefined;
-    // Nearly every answer comes in one piece.
-    if (this.#isOver && this.#error === undefined && this.#pieces.length === 0) return first.toString("utf8");
     const pieces = [first];
     let bytes = first.length;
     for await (const piece of this) {

@@ -9,6 +9,9 @@ import type { McpClientOptions } from "./options.ts";
 /** A peer that is reached over HTTP. */
 export interface HttpPeer extends Peer {
   readonly url: URL;
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
   readonly dispatcher: Dispatcher;
   readonly auth: McpAuth | undefined;
   /** The caller's headers and the bearer token of this moment. */
@@ -49,6 +52,11 @@ function checkToken(value: string | undefined): string | undefined {
   );
 }
 
+/** Path and query of an address. */
+export function pathOf({ pathname, search }: URL): string {
+  return `${pathname}${search}`;
+}
+
 /** Reads the options that say where the peer is and how to reach it. */
 export function createHttpPeer(options: McpClientOptions): HttpPeer {
   const url = readUrl(options.url);
@@ -66,6 +74,8 @@ export function createHttpPeer(options: McpClientOptions): HttpPeer {
   return {
     ...describePeer(options, { host: url.host, where: { url: url.href }, secrets }),
     url,
+    origin: url.origin,
+    path: pathOf(url),
     dispatcher: options.dispatcher ?? own ?? createDispatcher(undefined),
     auth: options.auth,
     headers(given) {

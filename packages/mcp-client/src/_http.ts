@@ -1,5 +1,7 @@
 import type { Ending } from "@parley/core";
 import { protocolError, statusError, unreachable } from "./_errors.ts";
+import type { McpAuth } from "./auth.ts";
+import { pathOf } from "./_http-peer.ts";
 import type { HttpPeer } from "./_http-peer.ts";
 import { sendHttp } from "./_send-http.ts";
 import type { HttpAnswer } from "./_send-http.ts";
@@ -34,25 +36,27 @@ export function discard(answer: HttpAnswer | undefined): void {
 const maxRedirects = 3;
 
 async function send(peer: HttpPeer, ask: HttpAsk, token: string | undefined): Promise<HttpAnswer> {
-  const { verb: method, headers, body, ending } = ask;
-  const { dispatcher } = peer;
-  for (let { url } = peer, hops = 0; ; hops += 1) {
-    const all = Object.assign(peer.headers(token), headers);
-    const answer = await sendHttp({ dispatcher, url, method, headers: all, body: body ?? null, ending });
-    const next = hops < maxRedirects ? movedTo(answer, url) : undefined;
+  const { verb: method, body = null, ending } = ask;
+  const { dispatcher, origin } = peer;
+  const headers = Object.assign(peer.headers(token), ask.headers);
+  for (let { path } = peer, hops = 0; ; hops += 1) {
+    const answer = await sendHttp({ dispatcher, origin, path, method, headers, body, ending });
+    const next = hops < maxRedirects ? movedTo(answer, origin, path) : undefined;
     if (next === undefined) return answer;
     discard(answer);
-    url = next;
+    path = next;
   }
 }
 
 /** Where on the same origin a request is to be sent again as it is; frameworks send `/mcp` to `/mcp/` so. */
-function movedTo({ statusCode, headers }: HttpAnswer, from: URL): URL | undefined {
+function movedTo({ statusCode, headers }: HttpAnswer, origin: string, from: string): string | undefined {
   if (statusCode !== 307 && statusCode !== 308) return undefined;
   const location = text(headers["location"]);
-  if (location === undefined || !URL.canParse(location, from.href)) return undefined;
-  const target = new URL(location, from);
-  return target.origin === from.origin && target.href !== from.href ? target : undefined;
+  const base = `${origin}${from}`;
+  if (location === undefined || !URL.canParse(location, base)) return undefined;
+  const target = new URL(location, base);
+  const path = pathOf(target);
+  return target.origin === origin && path !== from ? path : undefined;
 }
 
 /** Whether another token may cure a refusal. */
@@ -64,9 +68,12 @@ export function wantsToken(status: number, wwwAuthenticate: string | undefined):
  * Sends a request and gives its answer whatever the status; a refusal is cured first where `auth` can.
  * Redirects to another origin are not followed, so that a token goes nowhere else.
  */
-export async function exchange(peer: HttpPeer, ask: HttpAsk): Promise<HttpAnswer> {
+export function exchange(peer: HttpPeer, ask: HttpAsk): Promise<HttpAnswer> {
   const { auth } = peer;
-  if (!auth) return await send(peer, ask, undefined);
+  return auth === undefined ? send(peer, ask, undefined) : authorised(peer, ask, auth);
+}
+
+async function authorised(peer: HttpPeer, ask: HttpAsk, auth: McpAuth): Promise<HttpAnswer> {
   for (let attempt = 0; ; attempt += 1) {
     const token = await ask.aside(auth.token(ask.ending.signal));
     const answer = await send(peer, ask, token);
@@ -92,7 +99,8 @@ export function refusalOf(peer: HttpPeer, { statusCode, headers }: HttpAnswer): 
 
 /** The media type of an answer, without its parameters. */
 export function mediaType({ headers }: HttpAnswer): string {
-  return (text(headers["content-type"]) ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const type = text(headers["content-type"]) ?? "";
+  return type === "application/json" ? type : (type.split(";", 1)[0]?.trim().toLowerCase() ?? "");
 }
 
 function tooLarge(peer: HttpPeer): Error {
@@ -100,7 +108,11 @@ function tooLarge(peer: HttpPeer): Error {
 }
 
 /** The whole body of an answer, within the limit. */
-export async function readText(peer: HttpPeer, { headers, body }: HttpAnswer): Promise<string> {
+export function readText(peer: HttpPeer, answer: HttpAnswer): string | Promise<string> {
+  return answer.body.atOnce(peer.maxBytes) ?? readLater(peer, answer);
+}
+
+async function readLater(peer: HttpPeer, { headers, body }: HttpAnswer): Promise<string> {
   const text = Number(headers["content-length"]) > peer.maxBytes ? undefined : await body.text(peer.maxBytes);
   if (text === undefined) throw tooLarge(peer);
   return text;
@@ -130,6 +142,11 @@ export async function overHttp<Result>(
   try {
     return await work();
   } catch (error) {
-    throw reason() ?? (error instanceof EraDoubt ? error : unreachable(peer, error));
+    throw httpFault(peer, reason(), error);
   }
+}
+
+/** The error for what work over HTTP threw. @param reason - why it was ended, where it was */
+export function httpFault(peer: HttpPeer, reason: Error | undefined, thrown: unknown): unknown {
+  return reason ?? (thrown instanceof EraDoubt ? thrown : unreachable(peer, thrown));
 }

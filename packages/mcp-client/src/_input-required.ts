@@ -36,7 +36,7 @@ async function gather(
 
 /**
  * Sends a request, and again with what the peer asks for, until it is complete (SEP-2322). State of the peer goes
- * back as it came.
+ * back as it came. Not for a call that has `inputRequired: "return"`.
  */
 export async function withInput(
   peer: Peer,
@@ -49,7 +49,7 @@ export async function withInput(
   let current = request;
   for (let round = 0; round <= maxRounds; round += 1) {
     const result = await send(current);
-    if (result["resultType"] !== "input_required" || request.call.inputRequired === "return") return result;
+    if (result["resultType"] !== "input_required") return result;
     const { inputRequests, requestState } = result;
     const asked = isObject(inputRequests) ? inputRequests : {};
     const inputResponses = await gather(peer, { asked, request, inbound });

@@ -2,7 +2,7 @@ import { endingOf, ParleyError } from "@parley/core";
 import type { Deadline } from "./_deadline.ts";
 import { protocolError, rpcError } from "./_errors.ts";
 import { respond, shakeHands } from "./_handshake.ts";
-import { discard, exchange, mediaType, overHttp, readText, refusalOf } from "./_http.ts";
+import { discard, exchange, httpFault, mediaType, overHttp, readText, refusalOf } from "./_http.ts";
 import type { HttpAnswer, HttpAsk } from "./_http.ts";
 import type { HttpPeer } from "./_http-peer.ts";
 import { readStream } from "./_legacy-stream.ts";
@@ -10,7 +10,7 @@ import { standingStream } from "./_standing-stream.ts";
 import { EraDoubt } from "./_link.ts";
 import type { Inbound, Link, McpRequest } from "./_link.ts";
 import { unsupportedVersion } from "./_modern.ts";
-import { errorOf, isObject, paramsOf, parseMessages, progressOf } from "./_messages.ts";
+import { errorOf, isObject, paramsOf, parseMessages, progressOf, withMeta } from "./_messages.ts";
 import type { JsonObject } from "./json.ts";
 
 /** The longest a farewell or a cancellation may take. */
@@ -28,12 +28,10 @@ interface Session {
 }
 
 function headersOf({ id, version }: Session, accept: string): Record<string, string> {
-  return {
-    accept,
-    "content-type": "application/json",
-    ...(id === undefined ? {} : { "mcp-session-id": id }),
-    ...(version === undefined ? {} : { "mcp-protocol-version": version }),
-  };
+  const headers: Record<string, string> = { accept, "content-type": "application/json" };
+  if (id !== undefined) headers["mcp-session-id"] = id;
+  if (version !== undefined) headers["mcp-protocol-version"] = version;
+  return headers;
 }
 
 const everything = "application/json, text/event-stream";
@@ -61,19 +59,14 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
   const ended = new AbortController();
   let lastId = 0;
 
-  const post = async (
-    message: JsonObject,
-    deadline: Pick<HttpAsk, "ending" | "aside">,
-  ): Promise<HttpAnswer> => {
-    const ask: HttpAsk = {
+  const post = (message: JsonObject, deadline: Pick<HttpAsk, "ending" | "aside">): Promise<HttpAnswer> =>
+    exchange(peer, {
       verb: "POST",
       headers: headersOf(session, everything),
       body: JSON.stringify(message),
       ending: deadline.ending,
       aside: (work) => deadline.aside(work),
-    };
-    return await exchange(peer, ask);
-  };
+    });
 
   /** Sends what has no answer. */
   const tell = async (message: JsonObject, signal: AbortSignal): Promise<void> => {
@@ -86,7 +79,7 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
   };
 
   /** Takes a message that is not the answer to a request. */
-  const hear = (message: JsonObject, during?: McpRequest): void => {
+  const hear = (message: JsonObject, during?: McpRequest, ownToken?: number): void => {
     const { method, id } = message;
     if (typeof method !== "string") return;
     const signal = during ? AbortSignal.any([ended.signal, during.deadline.signal]) : ended.signal;
@@ -99,11 +92,10 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
     const progress = progressOf(message);
     if (!progress) return inbound.notify({ method, params: paramsOf(message) }, during);
     const { token, ...report } = progress;
-    if (!during?.call.onProgress || token !== lastTokens.get(during)) return;
+    if (!during?.call.onProgress || token !== ownToken) return;
     during.deadline.extend();
     during.call.onProgress(report);
   };
-  const lastTokens = new WeakMap<McpRequest, number>();
 
   const resultOf = (message: JsonObject, what: string): JsonObject => {
     const error = errorOf(message);
@@ -124,11 +116,12 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
       message["id"] === id && message["method"] === undefined;
     if (mediaType(answer) === "text/event-stream") {
       const resume = (lastEventId: string): Promise<HttpAnswer> => openStream(deadline, lastEventId);
-      const hearOne = (message: JsonObject): void => hear(message, request);
+      const hearOne = (message: JsonObject): void => hear(message, request, id);
       return resultOf(await readStream(peer, answer, { isAnswer, hear: hearOne, resume, request }), what);
     }
-    const messages = parseMessages(await readText(peer, answer));
-    for (const message of messages) if (!isAnswer(message)) hear(message, request);
+    const text = readText(peer, answer);
+    const messages = parseMessages(typeof text === "string" ? text : await text);
+    for (const message of messages) if (!isAnswer(message)) hear(message, request, id);
     const found = messages.find(isAnswer);
     if (found) return resultOf(found, what);
     throw protocolError(peer, `answered ${what} with something that is no answer to it`);
@@ -146,21 +139,15 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
   const request = async (call: McpRequest): Promise<JsonObject> => {
     const id = (lastId += 1);
     const { method, params, deadline } = call;
-    lastTokens.set(call, id);
-    const _meta = { ...call.call.meta, ...(call.call.onProgress ? { progressToken: id } : {}) };
-    const full = Object.keys(_meta).length > 0 ? { ...params, _meta } : params;
+    const { meta = {}, onProgress } = call.call;
+    const _meta = onProgress === undefined ? meta : { ...meta, progressToken: id };
     let answer: HttpAnswer | undefined;
     try {
-      return await overHttp(
-        peer,
-        () => deadline.reason(),
-        async () => {
-          answer = await post({ jsonrpc: "2.0", id, method, params: full }, deadline);
-          return await read(answer, call, id);
-        },
-      );
-    } catch (error) {
+      answer = await post({ jsonrpc: "2.0", id, method, params: withMeta(params, _meta) }, deadline);
+      return await read(answer, call, id);
+    } catch (thrown) {
       const reason = deadline.reason();
+      const error = httpFault(peer, reason, thrown);
       if (reason && method !== "initialize" && !ended.signal.aborted) {
         const cancel = { requestId: id, reason: reason.message };
         tell(

@@ -52,6 +52,12 @@ export function paramsOf(message: JsonObject): JsonObject {
   return isObject(message["params"]) ? message["params"] : {};
 }
 
+/** Parameters of a request, with its `_meta` where that says anything. */
+export function withMeta(params: JsonObject, _meta: JsonObject): JsonObject {
+  for (const _key in _meta) return { ...params, _meta };
+  return params;
+}
+
 /** A progress notification, with the token of the request it is for. */
 export function progressOf(message: JsonObject): (McpProgress & { readonly token: unknown }) | undefined {
   if (message["method"] !== "notifications/progress") return undefined;

@@ -6,7 +6,8 @@ import { HttpBody } from "./_http-body.ts";
 /** One request as undici takes it. */
 export interface HttpRequest {
   readonly dispatcher: Dispatcher;
-  readonly url: URL;
+  readonly origin: string;
+  readonly path: string;
   readonly method: "POST" | "GET" | "DELETE";
   readonly headers: Record<string, string>;
   /** Nothing for none. */
@@ -25,19 +26,11 @@ export interface HttpAnswer {
  * Sends a request and gives its answer as soon as its head is there. Without undici's `request`: the stream it makes of each
  * body, and the signal it listens to, cost more than what most bodies hold.
  */
-export function sendHttp({ dispatcher, url, ending, ...request }: HttpRequest): Promise<HttpAnswer> {
+export function sendHttp(request: HttpRequest): Promise<HttpAnswer> {
+  const { dispatcher, origin, path, method, headers, body, ending } = request;
   return new Promise((resolve, reject) => {
     const handler = new Handler(ending, resolve, reject);
-    dispatcher.dispatch(
-      {
-        ...request,
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      },
-      handler,
-    );
+    dispatcher.dispatch({ origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 }, handler);
   });
 }
 

@@ -5,7 +5,7 @@ import { createDuplex } from "../_duplex.ts";
 import type { Duplex } from "../_duplex.ts";
 import { protocolError } from "../_errors.ts";
 import type { Inbound } from "../_link.ts";
-import { parseMessages } from "../_messages.ts";
+import { parseMessages, parseObject } from "../_messages.ts";
 import type { Peer } from "../_peer.ts";
 import type { JsonObject } from "../json.ts";
 import { createLineReader } from "./_lines.ts";
@@ -47,7 +47,10 @@ function endOf(peer: Peer, { error, exitCode, signal }: ProcessEnd, lastWords: s
 }
 
 /** Sends messages as lines; those that many callers send in one turn of the event loop leave together. */
-function createWriter(peer: Peer, { stdin }: RunningProcess): (message: JsonObject) => Promise<void> {
+function createWriter(
+  peer: Peer,
+  { stdin }: RunningProcess,
+): (message: JsonObject) => Promise<void> | undefined {
   let corked = false;
   return (message) => {
     if (!stdin.writable || stdin.writableLength > maxUnreadBytes) {
@@ -67,7 +70,7 @@ function createWriter(peer: Peer, { stdin }: RunningProcess): (message: JsonObje
       });
     }
     stdin.write(`${JSON.stringify(message)}\n`);
-    return Promise.resolve();
+    return undefined;
   };
 }
 
@@ -89,6 +92,8 @@ export function startChild({ peer, inbound, options }: ChildOptions): Child {
     options.onStderr?.(line);
   };
   const receive = (line: string): void => {
+    const only = parseObject(line);
+    if (only !== undefined) return duplex.receive(only);
     if (line.trim() === "") return;
     const messages = parseMessages(line);
     if (messages.length === 0)

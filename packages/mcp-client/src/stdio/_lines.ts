@@ -11,7 +11,7 @@ interface LineOptions {
 /** Cuts a stream of bytes into lines. */
 export function createLineReader({ maxLength, onLine, onTooLong }: LineOptions): (chunk: Buffer) => void {
   const decoder = new StringDecoder("utf8");
-  let pieces: string[] = [];
+  const pieces: string[] = [];
   let length = 0;
   let skipping = false;
 
@@ -25,9 +25,9 @@ export function createLineReader({ maxLength, onLine, onTooLong }: LineOptions):
   };
 
   const end = (): void => {
-    const line = pieces.join("");
+    const line = pieces.length === 1 ? (pieces[0] ?? "") : pieces.join("");
     const whole = !skipping;
-    pieces = [];
+    pieces.length = 0;
     length = 0;
     skipping = false;
     if (whole) onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
@@ -35,9 +35,11 @@ export function createLineReader({ maxLength, onLine, onTooLong }: LineOptions):
 
   return (chunk) => {
     const parts = decoder.write(chunk).split("\n");
-    for (const [index, part] of parts.entries()) {
+    const last = parts.pop() ?? "";
+    for (const part of parts) {
       add(part);
-      if (index < parts.length - 1) end();
+      end();
     }
+    add(last);
   };
 }
