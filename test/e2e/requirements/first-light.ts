@@ -134,6 +134,10 @@ export const firstLight = {
     source: "seed 000",
     says: "A secretary is given the scales of each factor and never their weights.",
   },
+  "ASK-09": {
+    source: "design, promise 2",
+    says: "A structured answer that cannot be read is an error that says what; the words beside it count for nothing.",
+  },
   "SEL-01": {
     source: "issue 2, deliver 9",
     says: "A choice names the worker and says why, and can be made later from the stored negotiation.",
