@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest, preHandlerHookHandler } from "fastify";
 import { modernRevision } from "./eras.ts";
 import { isOpen } from "./is-open.ts";
 import { protocolVersionKey } from "./protocol-words.ts";
@@ -26,12 +26,16 @@ export function acceptAny({ headers, rawHeaders }: IncomingMessage): void {
  * the server, which begins a stream for whatever has progress or a question before its result; clients have to list both.
  */
 export function refuseNarrowAccept(app: FastifyInstance, path: string): void {
-  app.addHook("preHandler", (request, reply, done) => {
-    if (request.method !== "POST" || request.routeOptions.url !== path || !isNarrow(request)) return done();
-    const message = `Not Acceptable: an answer may be JSON or an event stream, so send the header "Accept: ${both}", or none.`;
-    reply.code(406).send({ jsonrpc: "2.0", id: null, error: { code: -32_000, message } });
+  app.addHook("onRoute", (route) => {
+    if (route.url === path) route.preHandler = [route.preHandler ?? [], refuseNarrow].flat();
   });
 }
+
+const refuseNarrow: preHandlerHookHandler = (request, reply, done) => {
+  if (request.method !== "POST" || !isNarrow(request)) return done();
+  const message = `Not Acceptable: an answer may be JSON or an event stream, so send the header "Accept: ${both}", or none.`;
+  reply.code(406).send({ jsonrpc: "2.0", id: null, error: { code: -32_000, message } });
+};
 
 function isNarrow({ headers, body }: FastifyRequest): boolean {
   const { accept } = headers;

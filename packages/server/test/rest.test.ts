@@ -155,6 +155,9 @@ describe("MCP transport errors", () => {
     for (const narrow of ["text/html", "application/json", "text/event-stream"]) {
       expect([await ask(narrow), await ask(narrow, "initialize")]).toEqual([send, send]);
     }
+    const modern = modernRequest("tools/list");
+    const headers = { ...modern.headers, accept: "application/json" };
+    expect((await inject(server, { ...modern, headers })).statusCode).toBe(200);
   });
 
   it("refuses unknown methods of both eras and of HTTP", async () => {
