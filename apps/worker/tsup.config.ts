@@ -1,10 +1,10 @@
 import { defineConfig } from "tsup";
+import { commandLine } from "../../scripts/bundle/command-line.ts";
+import { mcpserver } from "../../scripts/bundle/mcpserver.ts";
 
-export default defineConfig({
-  entry: ["src/index.ts", "src/cli.ts"],
-  format: "esm",
-  target: "node20",
-  dts: false,
-  splitting: true,
-  clean: false,
-});
+export const line = commandLine({ cli: "src/cli.ts" }, [], mcpserver);
+
+export default defineConfig([
+  { entry: ["src/index.ts"], format: "esm", target: "node20", dts: false, clean: false },
+  line,
+]);

@@ -1,4 +1,4 @@
 import { runProgram } from "@parley/cli";
 import { createHubProgram } from "./program.ts";
 
-await runProgram(createHubProgram, process.argv.slice(2));
+void runProgram(createHubProgram, process.argv.slice(2));

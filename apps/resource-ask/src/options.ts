@@ -1,5 +1,6 @@
-import { llmOptions, option, reads } from "@parley/cli";
+import { option, reads } from "@parley/cli";
 import type { OptionTable } from "@parley/cli";
+import { modelOptions } from "./model-options.ts";
 
 const text = (flags: string, description: string, group: string) =>
   option({ flags, description, group, read: reads.text });
@@ -121,24 +122,9 @@ const selectOptions = {
   seed: text("--seed <text>", "makes random choices repeatable", "Choice"),
 } satisfies OptionTable;
 
-const { llmBackend, llmModel, llmApiBase, llmScript, llmReplay, llmRecord } = llmOptions;
-
 /** The model of `--select agentic`. */
-const modelOptions = {
-  llmBackend,
-  llmModel,
-  llmApiBase,
-  llmScript,
-  llmReplay,
-  llmRecord,
-  llmTimeout: option({
-    flags: "--llm-timeout <seconds>",
-    description: "how long the model may take over one choice",
-    env: ["PARLEY_LLM_TIMEOUT"],
-    initial: 60,
-    group: "Models",
-    read: reads.integer(1, 3600),
-  }),
+const agenticOptions = {
+  ...modelOptions,
   llmMaxTokens: option({
     flags: "--llm-max-tokens <count>",
     description: "tokens the model may read and write for one choice",
@@ -183,7 +169,7 @@ export const commandOptions = {
     ...requestOptions,
     ...askOptions,
     ...selectOptions,
-    ...modelOptions,
+    ...agenticOptions,
     ask: flag("--ask", "show the choice and ask before the job is sent", "Dispatch"),
     dryRun: flag("--dry-run", "stop before the job is sent", "Dispatch"),
     ...dispatchOptions,
@@ -195,7 +181,7 @@ export const commandOptions = {
     ...requestOptions,
     ...askOptions,
     ...selectOptions,
-    ...modelOptions,
+    ...agenticOptions,
     proposals: text("--proposals <file>", "choose among the proposals of this file; needs no hub", "Choice"),
     negotiation: negotiationId,
     ...explainOption,

@@ -88,6 +88,7 @@ describe("satisfy", () => {
       slow: { type: "error", code: "E_MCP_TIMEOUT", message: "no answer in 10 s" },
       bare: { type: "manifest_only", reasoning: "it has no secretary", data: "{}" },
       old: { type: "agentic_proposal", data: { proposal: 'READY? ```json\n{"verdict":"BUSY"}\n```' } },
+      odd: { type: "agentic_proposal", data: { proposal: "READY", structured: { verdict: "YES" } } },
     });
     Object.assign(Object(negotiation["requirements"]), { unresolved: ["a purple unicorn"] });
     const ran = await run(["satisfy", "x"], { hub: hubOf({ satisfy_job: () => negotiation }) });
@@ -95,6 +96,7 @@ describe("satisfy", () => {
     expect(ran.out).toMatch(/^slow +ERROR +- +- +E_MCP_TIMEOUT: no answer in 10 s/m);
     expect(ran.out).toMatch(/^bare +UNKNOWN +- +- +it has no secretary/m);
     expect(ran.out).toMatch(/^old +BUSY/m);
+    expect(ran.out).toMatch(/^odd +ERROR +- +- +its structured answer cannot be read at verdict/m);
     expect(ran.out).toContain('Not understood: "a purple unicorn"');
   });
 

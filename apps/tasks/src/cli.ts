@@ -1,4 +1,4 @@
 import { runProgram } from "@parley/cli";
 import { createTasksProgram } from "./program.ts";
 
-await runProgram(createTasksProgram, process.argv.slice(2));
+void runProgram(createTasksProgram, process.argv.slice(2));

@@ -58,13 +58,14 @@ describe("[PLN-42] the parley command", () => {
         "script.yaml": "- tools: [{ name: quick }]\n- sung\n",
       });
       const s = ["--server", "s.json"];
-      const [bad, good, none, flag, neither, down, keyless, sung, filled, loop, tools, toolless] =
+      const [bad, good, none, flag, neither, alone, down, keyless, sung, filled, loop, tools, toolless] =
         await Promise.all([
           parley("run", "bad.yaml", "--check"),
           parley("run", "plan.yaml", "--check", ...s),
           parley("run", "none.yaml"),
           parley("run", "plan.yaml", "--serve", "x"),
           parley("run"),
+          parley("run", "plan.yaml"),
           parley("run", "plan.yaml", "--server", "http://127.0.0.1:1/mcp"),
           parley("run", "ask.yaml", "--llm-model", "m"),
           parley(
@@ -101,6 +102,8 @@ describe("[PLN-42] the parley command", () => {
         code: 2,
         stderr: expect.stringContaining("Give a plan file, or --resume ID"),
       });
+      const first = 'no server is given that could have a tool "quick": name one, as in --server http';
+      expect(alone).toMatchObject({ code: 2, stderr: expect.stringContaining(first) });
       expect(down.code).toBe(4);
       expect(keyless).toMatchObject({
         code: 4,

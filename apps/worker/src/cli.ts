@@ -1,4 +1,4 @@
 import { runProgram } from "@parley/cli";
 import { createWorkerProgram } from "./program.ts";
 
-await runProgram(createWorkerProgram, process.argv.slice(2));
+void runProgram(createWorkerProgram, process.argv.slice(2));

@@ -57,6 +57,7 @@ export {
   RecordedCall,
   Verdict,
 } from "./proposal.ts";
+export { unreadableStructured } from "./unreadable-structured.ts";
 export { AddedRequirements, ModelPart, ModelReading } from "./reading.ts";
 export { factorTable, missingScore, readFactors, scoreReading } from "./factors.ts";
 export { Job, JobSpec, JobState, JobStatus, LogChunk, Receipt, SoftwareLoad, isTerminal } from "./job.ts";

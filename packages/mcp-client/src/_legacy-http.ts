@@ -57,6 +57,8 @@ async function refuse(
 function createSession(peer: HttpPeer, inbound: Inbound) {
   const session: Session = { id: undefined, version: undefined };
   const ended = new AbortController();
+  /** What the peer asked and still waits for, by its ids. */
+  const answering = new Map<unknown, AbortController>();
   let lastId = 0;
 
   const post = (message: JsonObject, deadline: Pick<HttpAsk, "ending" | "aside">): Promise<HttpAnswer> =>
@@ -78,17 +80,30 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
     }
   };
 
+  /** Answers a request of the peer, unless it takes it back. */
+  const answerPeer = async (message: JsonObject, during: McpRequest | undefined): Promise<void> => {
+    const { id } = message;
+    const stop = new AbortController();
+    answering.set(id, stop);
+    const signals = [stop.signal, ended.signal, ...(during ? [during.deadline.signal] : [])];
+    const signal = AbortSignal.any(signals);
+    try {
+      const response = await respond(message, { inbound, signal, during });
+      if (!signal.aborted) await tell(response, signal);
+    } finally {
+      if (answering.get(id) === stop) answering.delete(id);
+    }
+  };
+
   /** Takes a message that is not the answer to a request. */
   const hear = (message: JsonObject, during?: McpRequest, ownToken?: number): void => {
     const { method, id } = message;
     if (typeof method !== "string") return;
-    const signal = during ? AbortSignal.any([ended.signal, during.deadline.signal]) : ended.signal;
     if (id !== undefined) {
-      void respond(message, { inbound, signal, during })
-        .then((response) => (signal.aborted ? undefined : tell(response, signal)))
-        .catch(() => {});
+      answerPeer(message, during).catch(() => {});
       return;
     }
+    if (method === "notifications/cancelled") return answering.get(paramsOf(message)["requestId"])?.abort();
     const progress = progressOf(message);
     if (!progress) return inbound.notify({ method, params: paramsOf(message) }, during);
     const { token, ...report } = progress;

@@ -10,7 +10,7 @@ export interface McpNotification {
 
 /** The circumstances of a request a peer makes of this client. */
 export interface McpRequestContext {
-  /** Aborted when the call that led to the request ends, or the client closes. */
+  /** Aborted when the peer takes the request back, the call that led to it ends, or the client closes. */
   readonly signal: AbortSignal;
   /** The method of the call that led to the request, where the transport tells. */
   readonly during: string | undefined;

@@ -88,6 +88,27 @@ export function result(seen: Seen, value: object): object {
   return { jsonrpc: "2.0", id: seen.body.id, result: { resultType: "complete", ...value } };
 }
 
+/** A legacy server with a session, up to what a test is about. */
+export function legacy(handler: Handler): Handler {
+  return (seen, response) => {
+    const { id, method } = seen.body ?? {};
+    if (seen.method === "GET" || seen.method === "DELETE") return handler(seen, response);
+    if (method === "server/discover") return reply(response, 400, "no");
+    if (method === "initialize") {
+      response.setHeader("mcp-session-id", "s-1");
+      const serverInfo = { name: "old", version: "0" };
+      const capabilities = { resources: { subscribe: true }, logging: {} };
+      return reply(response, 200, {
+        jsonrpc: "2.0",
+        id,
+        result: { protocolVersion: "2025-11-25", capabilities, serverInfo },
+      });
+    }
+    if (id === undefined) return void response.writeHead(202).end();
+    return handler(seen, response);
+  };
+}
+
 function createV1(): McpServer {
   const server = new McpServer({ name: "v1", version: "1.0.0" });
   server.registerTool("echo", { inputSchema: { text: z.string() } }, ({ text }) => ({

@@ -3,7 +3,7 @@ import { createMcpClient } from "@parley/mcp-client";
 import type { McpClientOptions, McpNotification } from "@parley/mcp-client";
 import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { discovery, errorOf, event, reply, result, serve } from "./_servers.ts";
+import { discovery, errorOf, event, legacy, reply, result, serve } from "./_servers.ts";
 import type { Handler, Seen } from "./_servers.ts";
 
 const stream = { "content-type": "text/event-stream" };
@@ -16,27 +16,6 @@ async function start(handler: Handler, options: Partial<McpClientOptions> = {}) 
     await server.close();
   });
   return { server, client };
-}
-
-/** A legacy server with a session, up to what a test is about. */
-function legacy(handler: Handler): Handler {
-  return (seen, response) => {
-    const { id, method } = seen.body ?? {};
-    if (seen.method === "GET" || seen.method === "DELETE") return handler(seen, response);
-    if (method === "server/discover") return reply(response, 400, "no");
-    if (method === "initialize") {
-      response.setHeader("mcp-session-id", "s-1");
-      const serverInfo = { name: "old", version: "0" };
-      const capabilities = { resources: { subscribe: true }, logging: {} };
-      return reply(response, 200, {
-        jsonrpc: "2.0",
-        id,
-        result: { protocolVersion: "2025-11-25", capabilities, serverInfo },
-      });
-    }
-    if (id === undefined) return void response.writeHead(202).end();
-    return handler(seen, response);
-  };
 }
 
 describe("[MCL-08] a stream of a legacy peer that ends before the answer", () => {

@@ -16,6 +16,17 @@ it("[PLN-58] an agent that may use a tool nobody has is refused before its model
   expect(model.requests).toEqual([]);
 });
 
+it("[PLN-58] without a server the flag that gives one is named", async () => {
+  const text = "name: p\nsteps:\n  - { name: a, type: tool, tool: go, server: one }\n";
+  const { runner, loaded } = await bench(text, { servers: {} });
+  await expect(runner.start(loaded)).rejects.toMatchObject({
+    code: "E_PLAN_INVALID",
+    message: expect.stringContaining(
+      'could have a tool "go": name one, as in --server one=http://127.0.0.1:8089/mcp',
+    ),
+  });
+});
+
 it("[PLN-58] tools that steps and agents of a plan may use are looked for before anything is done", async () => {
   const text = `name: p
 agents: [{ name: bob, instruction: be Bob, tools: [went] }]

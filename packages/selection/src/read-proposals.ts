@@ -1,9 +1,10 @@
-import { ParleyError, Proposal, systemClock } from "@parley/core";
+import { ParleyError, systemClock } from "@parley/core";
 import type { Clock, Verdict } from "@parley/core";
 import { findBlock, isObject, parseJson } from "./legacy-block.ts";
 import type { JsonObject } from "./legacy-block.ts";
 import { legacyMetrics, legacyProposal, mergeMetrics, readVerdict } from "./legacy-proposal.ts";
 import type { Candidate, Gate } from "./strategy.ts";
+import { findStructured } from "./structured-answer.ts";
 
 /** Longest proposals text, in characters, and most entries of one file. */
 const longestFile = 64 * 1024 * 1024;
@@ -17,7 +18,7 @@ export interface ReadProposalsOptions {
 /**
  * Reads proposals: a file's text, or what it parses to. Accepts the form older hubs wrote (worker id to `{data,
  * metrics, actual_verdict}`, the answer in a fenced block), the same under `proposals`, and our own typed
- * proposals. An entry that cannot be read becomes an error candidate.
+ * proposals. An entry that cannot be read becomes an error candidate, also when only its structured part cannot.
  * @throws {@link ParleyError} `E_SELECT_PROPOSALS` when the whole, or an entry, is no object
  */
 export function readProposals(json: unknown, options: ReadProposalsOptions = {}): Candidate[] {
@@ -45,13 +46,14 @@ export function readProposal(
     const reason = stringOr(entry["reasoning"] ?? entry["reason"], "it has no secretary to ask");
     return { workerId, kind: "manifest_only", reason };
   }
-  const typed = typedProposal(entry);
-  const block = typed === undefined ? blockOf(entry) : undefined;
-  if (typed === undefined && block === undefined) {
-    const message = "its answer holds no verdict that can be read";
-    return { workerId, kind: "error", error: { code: "E_SELECT_PROPOSALS", message, retryable: false } };
+  const structured = findStructured(entry, objectOf(entry["data"]));
+  if (structured.kind === "unreadable") return unreadableCandidate(workerId, structured.why);
+  const block = structured.kind === "none" ? blockOf(entry) : undefined;
+  if (structured.kind === "none" && block === undefined) {
+    return unreadableCandidate(workerId, "its answer holds no verdict that can be read");
   }
-  const read = typed ?? legacyProposal(workerId, block ?? {}, now);
+  const read =
+    structured.kind === "proposal" ? structured.proposal : legacyProposal(workerId, block ?? {}, now);
   const metrics = mergeMetrics(read.metrics, legacyMetrics(entry["metrics"]));
   const gate = gateOf(entry, read.verdict);
   return {
@@ -78,31 +80,11 @@ function kindOf(value: unknown): string {
   return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }
 
-/** The places a typed proposal is found in, newest form first. */
-function typedProposal(entry: JsonObject): Proposal | undefined {
-  const data = objectOf(entry["data"]);
-  const places = [
-    entry["proposal"],
-    data?.["structured"],
-    data?.["proposal"],
-    entry["structured"],
-    data,
-    entry,
-  ];
-  for (const place of places) {
-    if (!isObject(place) || place["schema"] !== "proposal/1") continue;
-    const proposal = Proposal.safeParse(place);
-    if (proposal.success) return proposal.data;
-  }
-  return undefined;
-}
-
 /** The answer's block: already an object, or in the text of `data.proposal`, `data`, `proposal` or `status`. */
 function blockOf(entry: JsonObject): JsonObject | undefined {
   const data = objectOf(entry["data"]);
   const places = [
     data?.["proposal"],
-    data?.["structured"],
     entry["data"],
     entry["proposal"],
     objectOf(entry["status"])?.["proposal"],
@@ -142,6 +124,10 @@ function gateOf(entry: JsonObject, claimed: Verdict): Gate | undefined {
     agrees: verdict === claimed,
     reasons: reasons.length > 0 ? reasons.slice(0, 16) : ["the proposals state it as the actual verdict"],
   };
+}
+
+function unreadableCandidate(workerId: string, message: string): Candidate {
+  return { workerId, kind: "error", error: { code: "E_SELECT_PROPOSALS", message, retryable: false } };
 }
 
 function errorCandidate(workerId: string, entry: JsonObject): Candidate {

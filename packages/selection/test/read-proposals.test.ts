@@ -121,6 +121,51 @@ describe("our own output", () => {
   });
 });
 
+describe("[ASK-09] a structured answer that cannot be read", () => {
+  const { proposal } = proposalCandidate("w", "READY");
+
+  it.each([
+    [
+      "a field of the wrong kind",
+      { ...proposal, metrics: { ...proposal?.metrics, queueDepth: "few" } },
+      "metrics.queueDepth",
+    ],
+    ["a verdict nobody knows", { ...proposal, verdict: "YES" }, "verdict"],
+    ["another version", { ...proposal, schema: "proposal/2" }, "schema"],
+    ["a block of the plain kind", block, "schema"],
+    ["text", "READY", "expected object"],
+  ])("is an error that says what: %s", async (_name, structured, where) => {
+    const words = { proposal: text(block), structured };
+    const candidates = read({ w: { type: "agentic_proposal", data: words }, beside: { ...words } });
+    const message = expect.stringMatching(`structured answer cannot be read.*${where}`);
+    expect(candidates).toMatchObject([
+      { kind: "error", error: { code: "E_SELECT_PROPOSALS", message } },
+      { kind: "error", error: { message } },
+    ]);
+    for (const strategy of strategies) {
+      const selection = await strategy.select(candidates, selectContext());
+      expect(selection).toMatchObject({
+        worker_id: null,
+        ranked: [{ reason: message }, { reason: message }],
+      });
+    }
+  });
+
+  it("is none when it is null, and may lack the facts that a hub's short view leaves out", () => {
+    const { facts: _facts, ...short } = proposal ?? {};
+    const gate = { verdict: "BUSY", agrees: false, reasons: ["checked"] };
+    expect(
+      read({
+        plain: { data: { proposal: text(block), structured: null } },
+        w: { data: { proposal: text(block), structured: short }, gate },
+      }),
+    ).toMatchObject([
+      { kind: "proposal", proposal: { verdict: "READY", constraints: ["one"] } },
+      { kind: "proposal", proposal: { offerId: proposal?.offerId, facts: { workloads: [] } }, gate },
+    ]);
+  });
+});
+
 describe("what cannot be read", () => {
   it.each([
     ["text that is no JSON", "READY", /not JSON/],

@@ -15,6 +15,7 @@ import { countRoutes } from "./limits/count-routes.ts";
 import { listenOn, type Listening, type ListenOptions } from "./listen.ts";
 import type { EraCounts } from "./eras.ts";
 import { createLists } from "./lists.ts";
+import { refuseNarrowAccept } from "./accept-any.ts";
 import { createMcpRoute, type McpRoute } from "./mcp-route.ts";
 import type { KnownName, Metrics } from "./metrics.ts";
 import { countRefusals, metricsRoute } from "./metrics-route.ts";
@@ -139,6 +140,7 @@ export function createServer(options: ServerOptions): ParleyServer {
   installRestErrors(app, policy.faultHeaders);
   installSchemas(app);
   addRoutes(app, options, { shared, activity, clock });
+  refuseNarrowAccept(app, options.path ?? defaultPath);
   void app.register((scope) => mcp.plugin(scope));
   if (sse !== undefined) void app.register((scope) => sse.plugin(scope));
 

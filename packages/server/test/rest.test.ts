@@ -137,20 +137,27 @@ describe("MCP transport errors", () => {
     expect(answer.json()).toMatchObject({ jsonrpc: "2.0", id: null });
   });
 
-  it("[ROB-33] answers a client that takes anything, and no client that takes neither kind", async () => {
+  it("[ROB-33] answers a client that takes anything, and tells one that takes one kind only what to send", async () => {
     const server = testServer();
     const clientInfo = { name: "curl", version: "1" };
     const params = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
     const ask = async (accept: string | undefined, method = "tools/list") => {
       const payload = { jsonrpc: "2.0", id: 1, method, ...(method === "initialize" ? { params } : {}) };
       const headers = { "content-type": "application/json", ...(accept === undefined ? {} : { accept }) };
-      return (await server.app.inject({ method: "POST", url: "/mcp", payload, headers })).statusCode;
+      const answer = await server.app.inject({ method: "POST", url: "/mcp", payload, headers });
+      return answer.statusCode === 406 ? answer.json().error.message : answer.statusCode;
     };
     expect([await ask(undefined), await ask("*/*"), await ask("text/html, */*;q=0.8")]).toEqual([
       200, 200, 200,
     ]);
     expect([await ask(undefined, "initialize"), await ask("*/*", "initialize")]).toEqual([200, 200]);
-    expect([await ask("text/html"), await ask("application/json")]).toEqual([406, 406]);
+    const send = expect.stringContaining('send the header "Accept: application/json, text/event-stream"');
+    for (const narrow of ["text/html", "application/json", "text/event-stream"]) {
+      expect([await ask(narrow), await ask(narrow, "initialize")]).toEqual([send, send]);
+    }
+    const modern = modernRequest("tools/list");
+    const headers = { ...modern.headers, accept: "application/json" };
+    expect((await inject(server, { ...modern, headers })).statusCode).toBe(200);
   });
 
   it("refuses unknown methods of both eras and of HTTP", async () => {

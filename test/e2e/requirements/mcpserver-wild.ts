@@ -28,4 +28,8 @@ export const mcpserverWild = {
     source: "issue 5",
     says: "A server that answers 500 to the newer revision's first question is tried with the older ones' handshake.",
   },
+  "MCL-33": {
+    source: "MCP 2025-11-25, cancellation",
+    says: "A request of its own that a server with a session takes back ends its handler, and is not answered.",
+  },
 } as const satisfies Record<string, Requirement>;

@@ -1,4 +1,4 @@
-import { Proposal, Verdict } from "@parley/core";
+import { Proposal, Verdict, unreadableStructured } from "@parley/core";
 import { partInWords } from "@parley/secretary";
 import { z } from "zod";
 
@@ -11,6 +11,7 @@ const Structured = Proposal.pick({
   estimates: true,
   model: true,
 }).partial();
+const Typed = Structured.required({ verdict: true });
 
 const Gate = z.object({ verdict: Verdict, reasons: z.array(z.string()).default([]) });
 
@@ -51,6 +52,7 @@ function readOffer(workerId: string, entry: Readonly<Record<string, unknown>>): 
     return { workerId, verdict: "UNKNOWN", why: [why], clauses: [] };
   }
   const said = saidBy(entry);
+  if (typeof said === "string") return { workerId, verdict: "ERROR", why: [said], clauses: [] };
   const gate = Gate.safeParse(entry["gate"]);
   const judgement = judged(said, gate.success ? gate.data : undefined);
   return {
@@ -65,12 +67,13 @@ function readOffer(workerId: string, entry: Readonly<Record<string, unknown>>): 
 
 type Said = z.infer<typeof Structured>;
 
-/** The typed answer, or of an older worker the verdict its text names. */
-function saidBy(entry: Readonly<Record<string, unknown>>): Said {
+/** The typed answer, or of an older worker the verdict its text names. Why it cannot be read, when it cannot. */
+function saidBy(entry: Readonly<Record<string, unknown>>): Said | string {
   const data = asObject(entry["data"]);
-  const typed = Structured.safeParse(data["structured"]);
-  const said = typed.success ? typed.data : {};
-  return { ...said, verdict: said.verdict ?? wordOf(text(data["proposal"]) ?? text(entry["data"])) };
+  const structured = data["structured"] ?? undefined;
+  if (structured === undefined) return { verdict: wordOf(text(data["proposal"]) ?? text(entry["data"])) };
+  const typed = Typed.safeParse(structured);
+  return typed.success ? typed.data : unreadableStructured(typed.error);
 }
 
 /** The gate outranks the claim; where they differ its reasons are the ones that count. */

@@ -1,5 +1,6 @@
-import { llmOptions, option, reads } from "@parley/cli";
+import { option, reads } from "@parley/cli";
 import type { OptionTable } from "@parley/cli";
+import { modelOptions } from "../model-options.ts";
 
 /** Options of `resource-secretary`. */
 export const secretaryOptions = {
@@ -49,22 +50,12 @@ export const detectOptions = {
   }),
 } satisfies OptionTable;
 
-const { llmBackend, llmModel, llmApiBase, llmScript, llmReplay, llmRecord } = llmOptions;
-
 export const askOptions = {
   ...siteOptions,
-  llmBackend,
-  llmModel,
-  llmApiBase,
-  llmScript,
-  llmReplay,
-  llmRecord,
-  llmTimeout: option({
-    flags: "--llm-timeout <seconds>",
+  ...modelOptions,
+  llmTimeout: {
+    ...modelOptions.llmTimeout,
     description: "how long the model may take over words that no rule reads; a worker gives it 4",
-    env: ["PARLEY_LLM_TIMEOUT"],
     initial: 30,
-    group: "Models",
-    read: reads.integer(1, 600),
-  }),
+  },
 } satisfies OptionTable;

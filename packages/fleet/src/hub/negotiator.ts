@@ -1,5 +1,5 @@
-import { ParleyError, Proposal, factorTable, isoTime, newSortableId, seededRandom } from "@parley/core";
-import type { CallForProposals, Clock, JobRequirements, ModelPart, Selection } from "@parley/core";
+import { factorTable, isoTime, newSortableId, seededRandom } from "@parley/core";
+import type { CallForProposals, Clock, JobRequirements, ModelPart, Proposal, Selection } from "@parley/core";
 import type { Database } from "@parley/databases";
 import {
   evaluate,
@@ -13,7 +13,6 @@ import {
 import type { RequirementOverrides } from "@parley/secretary";
 import { gateCandidate, readProposals } from "@parley/selection";
 import type { Candidate, Strategy } from "@parley/selection";
-import { z } from "zod";
 import { answerOf, errorOf, textOf } from "../wire/answer.ts";
 import { choiceOf } from "./choice.ts";
 import type { HubModel } from "./choice.ts";
@@ -24,6 +23,7 @@ import type { Member } from "./member.ts";
 import { isLegacy } from "./member.ts";
 import type { Answer, Negotiation } from "./negotiation-record.ts";
 import { createNegotiationStore } from "./negotiation-store.ts";
+import { maxAnswerText, readAnswer } from "./read-answer.ts";
 import type { Roster, WorkerFilter } from "./roster.ts";
 
 export interface AskOptions extends WorkerFilter {
@@ -61,11 +61,6 @@ export interface NegotiatorOptions {
   readonly clock: Clock;
   readonly model?: HubModel | undefined;
 }
-
-const maxLegacyText = 200_000;
-// Made once: zod compiles a schema at its first use, which costs more than reading a proposal with it.
-const TypedReply = z.object({ proposal: z.string().max(maxLegacyText).default(""), structured: Proposal });
-const LegacyReply = z.object({ worker_id: z.string().optional(), proposal: z.string().max(maxLegacyText) });
 
 export function createNegotiator(options: NegotiatorOptions): Negotiator {
   const { roster, settings, clock, database, model } = options;
@@ -179,31 +174,6 @@ async function askOne(question: Question, signal: AbortSignal): Promise<Answer> 
   return readAnswer(id, answerOf(result));
 }
 
-function readAnswer(workerId: string, value: unknown): Answer {
-  const typed = TypedReply.safeParse(value);
-  if (typed.success) {
-    const { proposal, structured } = typed.data;
-    if (structured.workerId === workerId) {
-      return { type: "agentic_proposal", data: { worker_id: workerId, proposal, structured } };
-    }
-    throw new ParleyError(
-      "E_MCP_PROTOCOL",
-      `Worker ${workerId} answered in the name of ${structured.workerId}.`,
-    );
-  }
-  const legacy = LegacyReply.safeParse(value);
-  if (legacy.success) {
-    return { type: "agentic_proposal", data: { worker_id: workerId, proposal: legacy.data.proposal } };
-  }
-  if (typeof value === "string" && value !== "") {
-    return {
-      type: "agentic_proposal",
-      data: { worker_id: workerId, proposal: value.slice(0, maxLegacyText) },
-    };
-  }
-  throw new ParleyError("E_MCP_PROTOCOL", `Worker ${workerId} answered something that is no proposal.`);
-}
-
 async function manifestOnly(member: Member, signal: AbortSignal): Promise<Answer> {
   const result = await member.link.callTool("get_status", {}, { signal });
   if (result.isError) throw errorOf(result, member.record.id);
@@ -211,7 +181,7 @@ async function manifestOnly(member: Member, signal: AbortSignal): Promise<Answer
   return {
     type: "manifest_only",
     reasoning: "This worker has no secretary.",
-    data: data.slice(0, maxLegacyText),
+    data: data.slice(0, maxAnswerText),
   };
 }
 

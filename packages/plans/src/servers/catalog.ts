@@ -121,8 +121,12 @@ const refuse = (why: string): never => {
 };
 
 function choose<Item>(kind: string, { name, server, servers, all }: Choice<Item>): Item {
+  if (Object.keys(servers).length === 0) {
+    const example = `--server ${server === undefined ? "" : `${server}=`}http://127.0.0.1:8089/mcp`;
+    return refuse(`no server is given that could have a ${kind} "${name}": name one, as in ${example}`);
+  }
   if (server !== undefined && !Object.hasOwn(servers, server)) {
-    return refuse(`there is no server "${server}"; there is ${Object.keys(servers).join(", ") || "none"}`);
+    return refuse(`there is no server "${server}"; there is ${Object.keys(servers).join(", ")}`);
   }
   const there = server === undefined ? all : all.filter((item) => item.server === server);
   const [found, other] = there.filter((item) => item.name === name);

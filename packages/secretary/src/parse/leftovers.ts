@@ -1,6 +1,7 @@
 import { stopWords } from "../vocabulary/index.ts";
 import type { Reading } from "./mask.ts";
 import { readMark, refusedMark } from "./marks.ts";
+import { restOfAmount } from "./rules/vague-amounts.ts";
 import { filler, matters, namesProgram, someDay } from "./mattering.ts";
 
 /** `Disk:` in front of words that were read names them and asks for nothing itself. */
@@ -87,10 +88,11 @@ export function readLeftovers(reading: Reading): string[] {
   const close = (start: number, end: number): void => {
     let from = start;
     const keep = (to: number): void => {
-      const fragment = text.slice(from, to).replace(edges, "");
+      const refused = marks.slice(from, to).includes(refusedMark);
+      const end = to + (refused ? restOfAmount(text.slice(from, to), text.slice(to)) : 0);
+      const fragment = text.slice(from, end).replace(edges, "");
       if (/^[|*/&]?$/.test(fragment)) return;
       if (isLabel(fragment, text.slice(to, to + 2)) && marks[to + 2] === readMark) return;
-      const refused = marks.slice(from, to).includes(refusedMark);
       const listed =
         marks[start - 1] === readMark &&
         /^[\s,|/+-]*$/.test(text.slice(start, from)) &&

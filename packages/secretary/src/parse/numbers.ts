@@ -27,8 +27,9 @@ const pattern = new RegExp(
     `\\b(?:(?<threeQuarters>three)[- ]quarters|(?:a )?quarter) (?:of )?an (?<quarter>hour)\\b`,
     `(?<![\\w.,-])(?<power>\\d{1,3}e\\d)(?= [a-z])`,
     `\\ban? (?<oneOf>hour|day|week|minute|gigabyte|terabyte)\\b`,
-    `\\b(?<twelve>half a dozen)\\b`,
-    `\\b(?<pair>a couple of|a couple|a pair of)\\b`,
+    `\\b(?<twelve>half (?:a )?dozen)\\b`,
+    `(?<!\\b(?:few|several|many|some|the|by) )\\b(?<dozen>dozen)(?= (?:(?:${single})\\b|machines|servers|hosts))`,
+    `\\b(?<pair>(?:(?<=\\bnext )|a )couple(?: of)?|(?<!\\b(?:last|past|previous|first|every) )couple of|a pair of)(?: (?<pairScale>dozen|hundred|thousand|million))?\\b`,
     `\\ban? (?:single|lone) (?=[a-z])(?<alone>)`,
     `\\bsingle[- ](?=(?:${single})\\b)(?<alone2>)`,
     `\\b(?<both>dual|twin|quad)[- ](?=(?:gpus?|[ahlvpt]\\d{1,4}s?|mi\\d{2,3}[ax]?)\\b)`,
@@ -64,8 +65,15 @@ function spelled(count: string, groups: Readonly<Record<string, string | undefin
   return valueOf(count) * (scales[groups["scale"] ?? ""] ?? 1) + small;
 }
 
+/** Words for two, six or twelve. */
+function readSeveral(groups: Readonly<Record<string, string | undefined>>): number | undefined {
+  if (groups["pair"] !== undefined) return 2 * (scales[groups["pairScale"] ?? ""] ?? 1);
+  if (groups["twelve"] !== undefined) return 6;
+  return groups["dozen"] === undefined ? undefined : 12;
+}
+
 function replacement(groups: Readonly<Record<string, string | undefined>>): string {
-  const { half, unitAndHalf, numberAndHalf, quarter, oneOf, twelve, pair, count } = groups;
+  const { half, unitAndHalf, numberAndHalf, quarter, oneOf, count } = groups;
   const figure = readFigure(groups);
   if (figure !== undefined) return figure;
   if (half !== undefined) return `0.5 ${half}`;
@@ -74,8 +82,8 @@ function replacement(groups: Readonly<Record<string, string | undefined>>): stri
   if (quarter !== undefined) return `${groups["threeQuarters"] === undefined ? "0.25" : "0.75"} ${quarter}`;
   if (groups["power"] !== undefined) return String(Number(groups["power"]));
   if (oneOf !== undefined) return `1 ${oneOf}`;
-  if (twelve !== undefined) return "6";
-  if (pair !== undefined) return "2";
+  const several = readSeveral(groups);
+  if (several !== undefined) return String(several);
   if (groups["zero"] !== undefined) return "0";
   if (groups["both"] !== undefined) return groups["both"] === "quad" ? "4 " : "2 ";
   return count === undefined ? "1 " : String(spelled(count, groups));

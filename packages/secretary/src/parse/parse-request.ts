@@ -21,6 +21,7 @@ import { managerRules, queueRules } from "./rules/scheduler.ts";
 import { softwareRules } from "./rules/software.ts";
 import { storageRules } from "./rules/storage.ts";
 import { leftoverDurationRules, timeRules } from "./rules/time.ts";
+import { vagueAmountRules } from "./rules/vague-amounts.ts";
 
 /** What a request is read against. */
 export interface ParseContext {
@@ -53,6 +54,7 @@ function orderRules(clusters: readonly string[], vocabulary: readonly string[]):
     intentRules,
     queueRules,
     timeRules,
+    vagueAmountRules,
     gpuRuntimeRules,
     gpuRules,
     storageRules,

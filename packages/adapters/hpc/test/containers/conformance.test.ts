@@ -29,7 +29,7 @@ const deployment = {
   },
 };
 const changed = { ...deployment, spec: { ...deployment.spec, replicas: 5 } };
-const pod = (name: string): object => ({
+const pod = (name: string) => ({
   kind: "Pod",
   metadata: { name },
   spec: { containers: [{ name: "main", image: "a:1" }] },

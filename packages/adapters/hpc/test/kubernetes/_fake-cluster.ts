@@ -4,44 +4,23 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// oxlint-disable-next-line typescript/no-explicit-any -- objects of the API, whose shapes are Kubernetes' own
-export type Loose = any;
-
-/** A kind the fake API serves. */
-interface Kind {
-  readonly plural: string;
-  readonly kind: string;
-  readonly groupVersion: string;
-  readonly namespaced: boolean;
-}
-
-const kinds: readonly Kind[] = [
-  { plural: "pods", kind: "Pod", groupVersion: "v1", namespaced: true },
-  { plural: "events", kind: "Event", groupVersion: "v1", namespaced: true },
-  { plural: "configmaps", kind: "ConfigMap", groupVersion: "v1", namespaced: true },
-  { plural: "secrets", kind: "Secret", groupVersion: "v1", namespaced: true },
-  { plural: "resourcequotas", kind: "ResourceQuota", groupVersion: "v1", namespaced: true },
-  { plural: "nodes", kind: "Node", groupVersion: "v1", namespaced: false },
-  { plural: "jobs", kind: "Job", groupVersion: "batch/v1", namespaced: true },
-  { plural: "deployments", kind: "Deployment", groupVersion: "apps/v1", namespaced: true },
-  {
-    plural: "priorityclasses",
-    kind: "PriorityClass",
-    groupVersion: "scheduling.k8s.io/v1",
-    namespaced: false,
-  },
-];
+import { send, status } from "./_fake-answers.ts";
+import { discovery } from "./_fake-discovery.ts";
+import { keyOf, kinds } from "./_fake-kinds.ts";
+import type { Kind } from "./_fake-kinds.ts";
+import { Change, hasFields, hasLabels, KubeObject, patched } from "./_fake-objects.ts";
+import type { Container } from "./_fake-objects.ts";
 
 /** A Kubernetes API of one process, for kubectl or its stand-in to speak to. */
 export interface FakeCluster {
-  readonly objects: Map<string, Loose>;
+  readonly objects: Map<string, KubeObject>;
   /** Log text by pod. */
   readonly logs: Map<string, string>;
   /** Requests that changed something, as `METHOD path?query`. */
   readonly writes: string[];
   /** Environment in which kubectl finds this cluster, and no other. */
   readonly env: Record<string, string>;
-  add(object: Loose): Loose;
+  add(object: KubeObject): KubeObject;
   /** Lets the pod of a job end. */
   finish(job: string, exitCode: number): void;
   /** Ends every watch, as an API server does after some minutes. */
@@ -95,7 +74,7 @@ function kubeconfig(port: number): string {
 }
 
 class World implements FakeCluster {
-  readonly objects = new Map<string, Loose>();
+  readonly objects = new Map<string, KubeObject>();
   readonly logs = new Map<string, string>();
   readonly writes: string[] = [];
   env: Record<string, string> = {};
@@ -103,25 +82,24 @@ class World implements FakeCluster {
   close: () => Promise<void> = async () => {};
   #version = 100;
   readonly #watchEnds = new Set<() => void>();
-  readonly #watchers = new Set<(type: string, object: Loose) => void>();
+  readonly #watchers = new Set<(type: string, object: KubeObject) => void>();
 
   get watching(): number {
     return this.#watchers.size;
   }
 
-  add(object: Loose): Loose {
+  add(object: KubeObject): KubeObject {
     const known = kinds.find(({ kind }) => kind === object.kind);
-    if (known === undefined) throw new Error(`No kind ${String(object.kind)}`);
+    if (known === undefined) throw new Error(`No kind ${object.kind}`);
     return this.put(known, { namespace: object.metadata.namespace ?? "default", object });
   }
 
-  put(kind: Kind, { namespace, object }: { namespace: string; object: Loose }): Loose {
+  put(kind: Kind, { namespace, object }: { namespace: string; object: KubeObject }): KubeObject {
     this.#version += 1;
     const key = keyOf(kind, namespace, object.metadata.name);
     const before = this.objects.get(key);
     const stored = {
       apiVersion: kind.groupVersion,
-      kind: kind.kind,
       ...object,
       metadata: {
         ...object.metadata,
@@ -137,29 +115,28 @@ class World implements FakeCluster {
     return stored;
   }
 
-  #startJob(namespace: string, job: Loose): void {
+  #startJob(namespace: string, job: KubeObject): void {
     const { name } = job.metadata;
-    const [container] = job.spec.template.spec.containers;
-    const pod = {
+    const { metadata, spec } = job.spec?.template ?? {};
+    const [container] = spec?.containers ?? [];
+    if (spec === undefined || container === undefined) throw new Error(`Job ${name} has no container.`);
+    this.add({
       apiVersion: "v1",
       kind: "Pod",
       metadata: {
         name: `${name}-abcde`,
         namespace,
-        labels: { "job-name": name, ...job.spec.template.metadata?.labels },
+        labels: { "job-name": name, ...metadata?.labels },
       },
-      spec: { ...job.spec.template.spec, nodeName: "n1" },
+      spec: { ...spec, ...(wantsGpus(container) ? {} : { nodeName: "n1" }) },
       status: startOf(container),
-    };
-    if (pod.status.phase === "Pending" && container.resources?.limits?.["nvidia.com/gpu"])
-      Reflect.deleteProperty(pod.spec, "nodeName");
-    this.add(pod);
+    });
     this.add({ ...job, status: { active: 1, startTime: "2026-11-20T10:40:46Z" } });
   }
 
   finish(job: string, exitCode: number): void {
-    const pod = this.objects.get(`pods/default/${job}-abcde`);
-    const object = this.objects.get(`jobs/default/${job}`);
+    const pod = this.#stored(`pods/default/${job}-abcde`);
+    const object = this.#stored(`jobs/default/${job}`);
     const ended = { terminated: { exitCode, reason: exitCode === 0 ? "Completed" : "Error" } };
     const phase = exitCode === 0 ? "Succeeded" : "Failed";
     this.add({
@@ -177,6 +154,12 @@ class World implements FakeCluster {
           };
     const counts = exitCode === 0 ? { succeeded: 1, completionTime: "2026-11-20T10:41:46Z" } : { failed: 1 };
     this.add({ ...object, status: { ...counts, conditions: [condition] } });
+  }
+
+  #stored(key: string): KubeObject {
+    const object = this.objects.get(key);
+    if (object === undefined) throw new Error(`There is no ${key}.`);
+    return object;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -225,14 +208,14 @@ class World implements FakeCluster {
     if (sub === "log") return this.#log(response, name ?? "", url.searchParams);
     if (name === undefined && method === "GET") return this.#list({ response, url }, kind, namespace);
     if (method === "POST") {
-      const object = JSON.parse(body);
+      const object = KubeObject.parse(JSON.parse(body));
       if (this.objects.has(keyOf(kind, namespace, object.metadata.name))) {
         return send(
           response,
           409,
           status(
             "AlreadyExists",
-            `${kind.plural}.${kind.groupVersion.split("/")[0] ?? ""} "${String(object.metadata.name)}" already exists`,
+            `${kind.plural}.${kind.groupVersion.split("/")[0] ?? ""} "${object.metadata.name}" already exists`,
           ),
         );
       }
@@ -259,19 +242,17 @@ class World implements FakeCluster {
       });
     }
     if (method === "PUT" && sub === "scale") {
-      this.put(kind, {
-        namespace: namespace ?? "default",
-        object: { ...present, spec: { ...present.spec, replicas: JSON.parse(body).spec.replicas } },
-      });
-      return send(response, 200, JSON.parse(body));
+      const given = Change.parse(JSON.parse(body));
+      this.#scale(kind, { namespace, object: present, replicas: given.spec?.replicas });
+      return send(response, 200, given);
     }
     if (sub === "scale") {
       return send(response, 200, {
         kind: "Scale",
         apiVersion: "autoscaling/v1",
         metadata: present.metadata,
-        spec: { replicas: present.spec.replicas },
-        status: { replicas: present.spec.replicas },
+        spec: { replicas: present.spec?.replicas },
+        status: { replicas: present.spec?.replicas },
       });
     }
     send(response, 200, present);
@@ -294,33 +275,31 @@ class World implements FakeCluster {
       kind: Kind;
       namespace: string | undefined;
       name: string | undefined;
-      present: Loose;
+      present: KubeObject | undefined;
       sub: string | undefined;
     },
   ): void {
     const applying = request.headers["content-type"]?.includes("apply-patch") === true;
     if (present === undefined && !applying)
       return send(response, 404, status("NotFound", `${kind.plural} "${name ?? ""}" not found`));
-    const given = JSON.parse(body);
-    if (given.spec?.refused === true)
+    const given: unknown = JSON.parse(body);
+    const change = Change.safeParse(given).data?.spec;
+    if (change?.refused === true)
       return send(
         response,
         422,
         status("Invalid", `${kind.kind} "${name ?? ""}" is invalid: spec.refused: Forbidden`),
       );
-    const object = Array.isArray(given) ? jsonPatch(present, given) : merge(present ?? {}, given);
-    if (sub === "scale") {
-      this.put(kind, {
-        namespace: namespace ?? "default",
-        object: { ...present, spec: { ...present.spec, replicas: given.spec.replicas } },
-      });
+    if (sub === "scale" && present !== undefined) {
+      this.#scale(kind, { namespace, object: present, replicas: change?.replicas });
       return send(response, 200, {
         kind: "Scale",
         apiVersion: "autoscaling/v1",
         metadata: present.metadata,
-        spec: given.spec,
+        spec: change,
       });
     }
+    const object = patched(present, given);
     if (dry)
       return send(response, 200, {
         ...object,
@@ -329,12 +308,23 @@ class World implements FakeCluster {
     send(response, 200, this.put(kind, { namespace: namespace ?? "default", object }));
   }
 
+  #scale(
+    kind: Kind,
+    {
+      namespace = "default",
+      object,
+      replicas,
+    }: { namespace: string | undefined; object: KubeObject; replicas: number | undefined },
+  ): void {
+    this.put(kind, { namespace, object: { ...object, spec: { ...object.spec, replicas } } });
+  }
+
   #list(
     { response, url }: { response: ServerResponse; url: URL },
     kind: Kind,
     namespace: string | undefined,
   ): void {
-    const fits = (object: Loose): boolean =>
+    const fits = (object: KubeObject): boolean =>
       (namespace === undefined || object.metadata.namespace === namespace) &&
       hasLabels(object, url.searchParams.get("labelSelector")) &&
       hasFields(object, url.searchParams.get("fieldSelector"));
@@ -351,7 +341,7 @@ class World implements FakeCluster {
     }
     response.writeHead(200, { "content-type": "application/json" });
     response.flushHeaders();
-    const tell = (type: string, object: Loose): void => {
+    const tell = (type: string, object: KubeObject): void => {
       if (object.kind === kind.kind && fits(object)) response.write(`${JSON.stringify({ type, object })}\n`);
     };
     // A list that is followed by a watch names the version it is of.
@@ -374,11 +364,11 @@ class World implements FakeCluster {
     for (const end of this.#watchEnds) end();
   }
 
-  #remove(key: string, object: Loose): void {
+  #remove(key: string, object: KubeObject): void {
     this.objects.delete(key);
     for (const tell of this.#watchers) tell("DELETED", object);
     if (object.kind === "Job")
-      this.objects.delete(`pods/${object.metadata.namespace}/${object.metadata.name}-abcde`);
+      this.objects.delete(`pods/${object.metadata.namespace ?? "default"}/${object.metadata.name}-abcde`);
   }
 
   #log(response: ServerResponse, pod: string, wanted: URLSearchParams): void {
@@ -393,8 +383,12 @@ class World implements FakeCluster {
   }
 }
 
-function startOf(container: Loose): Loose {
-  if (container.resources?.limits?.["nvidia.com/gpu"]) {
+function wantsGpus({ resources }: Container): boolean {
+  return resources?.limits?.["nvidia.com/gpu"] !== undefined;
+}
+
+function startOf(container: Container): object {
+  if (wantsGpus(container)) {
     const message =
       "0/4 nodes are available: 1 node(s) had taint {gpu: reserved}, that the pod didn't tolerate, 3 Insufficient nvidia.com/gpu.";
     return {
@@ -402,7 +396,7 @@ function startOf(container: Loose): Loose {
       conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }],
     };
   }
-  if (String(container.image).includes("missing")) {
+  if (container.image?.includes("missing") === true) {
     const waiting = {
       reason: "ImagePullBackOff",
       message: "Back-off pulling image: manifest unknown: not found",
@@ -413,132 +407,4 @@ function startOf(container: Loose): Loose {
     };
   }
   return { phase: "Running", containerStatuses: [{ name: "main", restartCount: 0, state: { running: {} } }] };
-}
-
-function discovery(path: string): Loose {
-  const groups = [
-    ...new Set(kinds.map(({ groupVersion }) => groupVersion).filter((group) => group !== "v1")),
-  ];
-  if (path === "/version")
-    return { major: "1", minor: "32", gitVersion: "v1.32.0-fake", goVersion: "go", platform: "linux/amd64" };
-  if (path === "/api") return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [] };
-  if (path === "/apis") {
-    return {
-      kind: "APIGroupList",
-      apiVersion: "v1",
-      groups: groups.map((groupVersion) => {
-        const [name, version] = groupVersion.split("/");
-        return { name, versions: [{ groupVersion, version }], preferredVersion: { groupVersion, version } };
-      }),
-    };
-  }
-  if (path === "/openapi/v3") {
-    return {
-      paths: Object.fromEntries(
-        ["api/v1", ...groups.map((group) => `apis/${group}`)].map((at) => [
-          at,
-          { serverRelativeURL: `/openapi/v3/${at}?hash=1` },
-        ]),
-      ),
-    };
-  }
-  const [, schema] = /^\/openapi\/v3\/(?:apis?\/)?(.+)$/.exec(path) ?? [];
-  if (schema !== undefined) return openapi(schema.replace(/^api\//, ""));
-  const [, served] = /^\/(?:api|apis)\/(v1|[^/]+\/[^/]+)$/.exec(path) ?? [];
-  const own = kinds.filter(({ groupVersion }) => groupVersion === served);
-  if (served === undefined || own.length === 0) return undefined;
-  const resources = own.flatMap(({ plural, kind, namespaced }) => [
-    {
-      name: plural,
-      singularName: kind.toLowerCase(),
-      namespaced,
-      kind,
-      verbs: ["create", "delete", "get", "list", "patch", "update", "watch"],
-    },
-    ...(plural === "deployments"
-      ? [
-          {
-            name: "deployments/scale",
-            singularName: "",
-            namespaced,
-            group: "autoscaling",
-            version: "v1",
-            kind: "Scale",
-            verbs: ["get", "patch", "update"],
-          },
-        ]
-      : []),
-  ]);
-  return { kind: "APIResourceList", apiVersion: "v1", groupVersion: served, resources };
-}
-
-/** As much of the document as makes kubectl leave the checking of fields to the server. */
-function openapi(groupVersion: string): Loose {
-  const own = kinds.filter(
-    (kind) => kind.groupVersion === groupVersion || (groupVersion === "v1" && kind.groupVersion === "v1"),
-  );
-  const [group = "", version = groupVersion] = groupVersion.includes("/")
-    ? groupVersion.split("/")
-    : ["", groupVersion];
-  const parameters = [{ name: "fieldValidation", in: "query", schema: { type: "string" } }];
-  const paths = own.map(({ plural, kind, namespaced }) => [
-    `${group === "" ? "/api/v1" : `/apis/${groupVersion}`}${namespaced ? "/namespaces/{namespace}" : ""}/${plural}/{name}`,
-    { patch: { parameters, "x-kubernetes-group-version-kind": { group, version, kind } } },
-  ]);
-  return { openapi: "3.0.0", info: { title: "fake", version: "1" }, paths: Object.fromEntries(paths) };
-}
-
-const keyOf = ({ plural, namespaced }: Kind, namespace: string | undefined, name: string): string =>
-  `${plural}/${namespaced ? (namespace ?? "default") : ""}/${name}`;
-
-function status(reason: string, message: string): Loose {
-  const codes: Record<string, number> = { NotFound: 404, AlreadyExists: 409, Forbidden: 403, Invalid: 422 };
-  return {
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Failure",
-    message,
-    reason,
-    code: codes[reason] ?? 500,
-  };
-}
-
-function send(response: ServerResponse, code: number, value: unknown): void {
-  response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(value));
-}
-
-function merge(before: Loose, after: Loose): Loose {
-  if (typeof after !== "object" || after === null || Array.isArray(after)) return after;
-  const merged: Loose = { ...before };
-  for (const [key, value] of Object.entries(after)) {
-    if (value === null) Reflect.deleteProperty(merged, key);
-    else merged[key] = merge(typeof before?.[key] === "object" ? before[key] : {}, value);
-  }
-  return merged;
-}
-
-/** `replace` of JSON Patch, which is all the tests use. */
-function jsonPatch(before: Loose, patch: Loose[]): Loose {
-  const after = structuredClone(before);
-  for (const { path, value } of patch) {
-    const parts = String(path).split("/").slice(1);
-    const last = parts.pop() ?? "";
-    parts.reduce((at: Loose, part) => at[part], after)[last] = value;
-  }
-  return after;
-}
-
-function hasLabels(object: Loose, selector: string | null): boolean {
-  return (selector ?? "").split(",").every((part) => {
-    const [, name = "", value] = /^([^=!]+)==?(.*)$/.exec(part) ?? [];
-    return part === "" || object.metadata.labels?.[name] === value;
-  });
-}
-
-function hasFields(object: Loose, selector: string | null): boolean {
-  return (selector ?? "").split(",").every((part) => {
-    const [path = "", value] = part.split("=");
-    return part === "" || path.split(".").reduce((at: Loose, field) => at?.[field], object) === value;
-  });
 }

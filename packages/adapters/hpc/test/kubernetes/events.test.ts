@@ -2,12 +2,12 @@ import { kubernetesEvents } from "@parley/hpc";
 import { which } from "@parley/exec";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type FakeCluster, type Loose, startFakeCluster } from "./_fake-cluster.ts";
+import { type FakeCluster, startFakeCluster } from "./_fake-cluster.ts";
 
 const kubectl = await which("kubectl");
 let cluster: FakeCluster;
 let end: AbortController;
-let emitted: Loose[];
+let emitted: Record<string, unknown>[];
 let failures: unknown[];
 
 beforeEach(async () => {
@@ -24,10 +24,10 @@ afterEach(async () => {
 const subscribe = (params: Record<string, unknown>): Promise<void> =>
   kubernetesEvents({ env: cluster.env, sleep: async () => {} }).subscribe(params, {
     signal: end.signal,
-    emit: (event) => void emitted.push(event),
+    emit: (event) => void emitted.push(Object.assign({}, event)),
     fail: (error) => void failures.push(error),
   });
-const pod = (name: string, phase: string): Loose => ({ kind: "Pod", metadata: { name }, status: { phase } });
+const pod = (name: string, phase: string) => ({ kind: "Pod", metadata: { name }, status: { phase } });
 
 test("[HPK-70] what ends is told once, also when the watch begins again, and what is there is told first", async () => {
   cluster.add(pod("before", "Succeeded"));
@@ -62,7 +62,7 @@ test("[HPK-70] what ends is told once, also when the watch begins again, and wha
 test("[HPK-71] a pattern of names, and everything that happens", async () => {
   await subscribe({ resource_type: "jobs.batch", name_pattern: "md-*", only_completed: false });
   await expect.poll(() => cluster.watching, { timeout: 60_000 }).toBe(1);
-  const job = (name: string): Loose => ({
+  const job = (name: string) => ({
     kind: "Job",
     metadata: { name },
     spec: { template: { spec: { containers: [{ name: "main", image: "a:1" }] } } },
@@ -70,7 +70,7 @@ test("[HPK-71] a pattern of names, and everything that happens", async () => {
   cluster.add(job("other"));
   cluster.add(job("md-1"));
   cluster.finish("md-1", 0);
-  await expect.poll(() => emitted.at(-1)?.state, { timeout: 60_000 }).toBe("succeeded");
+  await expect.poll(() => emitted.at(-1)?.["state"], { timeout: 60_000 }).toBe("succeeded");
   expect(new Set(emitted.map(({ name }) => name))).toEqual(new Set(["md-1"]));
   expect(emitted.map(({ status }) => status)).toEqual(
     expect.arrayContaining(["PENDING", "RUNNING", "COMPLETED"]),

@@ -94,7 +94,7 @@ export const computeRules: readonly Rule[] = [
   ),
   rule(
     "multi-node",
-    "(?:(?:it |and |which )?(?:must|should|may|can|do|does)? ?(?:not|never|n't|cannot|can't) (?:land|run|fit|be|sit|stay|end up)(?: placed)? (?:on|in|to) (?:a |the )?(?:1|one|same|single) (?:node|machine|box|host)|(?<![\\w-])multi-?node(?! or)(?: (?:job|run|setup|training|jobs|mpi))?|(?:across|over|on|spanning|between) (?:multiple|several|more than 1|many|different|2 or more) (?:nodes|machines|hosts))(?![\\w-])",
+    "(?:(?:it |and |which )?(?:must|should|may|can|do|does)? ?(?:not|never|n't|cannot|can't) (?:land|run|fit|be|sit|stay|end up)(?: placed)? (?:on|in|to) (?:a |the )?(?:1|one|same|single) (?:node|machine|box|host)|(?<![\\w-])multi-?node(?! or)(?: (?:job|run|setup|training|jobs|mpi))?|(?:across|over|on|spanning|between) (?:multiple|several|more than 1|different|2 or more) (?:nodes|machines|hosts))(?![\\w-])",
     span("multi-node"),
   ),
   rule(
