@@ -20,7 +20,7 @@ export class InFlight<Member> {
 
   /** @returns what takes it out again, once */
   add(member: Member): () => void {
-    const place: Place<Member> = { member, before: this.#last, after: undefined, isOut: false };
+    const place = new Place(member, this.#last);
     if (this.#last === undefined) this.#first = place;
     else this.#last.after = place;
     this.#last = place;
@@ -50,11 +50,18 @@ export class InFlight<Member> {
   }
 }
 
-interface Place<Member> {
+/** Of a class: V8 may take an object literal for one that always survives, and make it old from the start. */
+class Place<Member> {
   readonly member: Member;
   before: Place<Member> | undefined;
   after: Place<Member> | undefined;
-  isOut: boolean;
+  isOut = false;
+
+  constructor(member: Member, before: Place<Member> | undefined) {
+    this.member = member;
+    this.before = before;
+    this.after = undefined;
+  }
 }
 
 /** The same by an id; numbers and texts are told apart, as JSON-RPC does. */

@@ -18,13 +18,20 @@ export interface Duplex extends Wire {
   fail(reason: Error): void;
 }
 
-interface Pending {
+class Pending {
   readonly id: number;
   readonly request: McpRequest;
-  resolve(result: JsonObject): void;
-  reject(error: Error): void;
+  readonly resolve: (result: JsonObject) => void;
+  readonly reject: (error: Error) => void;
   /** Stops waiting for the end of the call. */
-  release: (() => void) | undefined;
+  release: (() => void) | undefined = undefined;
+
+  constructor(id: number, request: McpRequest, settle: Pick<Pending, "resolve" | "reject">) {
+    this.id = id;
+    this.request = request;
+    this.resolve = settle.resolve;
+    this.reject = settle.reject;
+  }
 }
 
 interface DuplexOptions {
@@ -113,7 +120,7 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     new Promise((resolve, reject) => {
       const { method, params, deadline } = request;
       const id = (lastId += 1);
-      const waiting: Pending = { id, request, resolve, reject, release: undefined };
+      const waiting = new Pending(id, request, { resolve, reject });
       pending.set(id, waiting);
       const fail = (error: Error): void => {
         if (pending.delete(id)) reject(deadline.reason() ?? error);

@@ -17,6 +17,27 @@ export function answers(canAsk: CanAsk, method: keyof McpRequestHandlers): boole
   return canAsk(method === "roots/list" ? "roots" : "model");
 }
 
+/** What a client can be asked, as its server is told, and the requests it answers. */
+export interface Abilities {
+  readonly capabilities: JsonObject;
+  readonly answered: readonly (typeof askMethods)[number][];
+}
+
+/** By the kinds a client can be asked for, one bit each: there are sixteen, and each call has one. */
+const known: Abilities[] = [];
+
+export function abilitiesOf(canAsk: CanAsk): Abilities {
+  let bits = 0;
+  for (let index = 0; index < askKinds.length; index += 1) {
+    const kind = askKinds[index];
+    if (kind !== undefined && canAsk(kind)) bits |= 1 << index;
+  }
+  return (known[bits] ??= {
+    capabilities: capabilitiesOf(canAsk),
+    answered: askMethods.filter((method) => answers(canAsk, method)),
+  });
+}
+
 /**
  * What a client can be asked, in the words of the protocol.
  * @param options - `tellsRoots`: whether the server hears when the client's roots change

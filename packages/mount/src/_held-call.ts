@@ -8,8 +8,8 @@ import type {
   McpRequestHandlers,
 } from "@parley/mcp-client";
 import type { ToolContext } from "@parley/tool-registry";
-import { answers, askKinds, askMethods, capabilitiesOf } from "./_abilities.ts";
-import type { CanAsk } from "./_abilities.ts";
+import { abilitiesOf } from "./_abilities.ts";
+import type { Abilities } from "./_abilities.ts";
 import { isLevel } from "./_lane.ts";
 import type { Lane } from "./_lane.ts";
 import { metaFor } from "./_meta.ts";
@@ -77,10 +77,9 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
     this.#context = context;
     this.#current = context;
     this.meta = metaFor(context);
-    const { canAsk } = context;
-    const isMute = !askKinds.some((kind) => canAsk(kind));
-    this.capabilities = isMute ? nothingDeclared : capabilitiesOf(canAsk);
-    this.handlers = isMute ? nothingAnswered : handlersFor(canAsk, (method) => this.#handlerOf(method));
+    const { capabilities, answered } = abilitiesOf(context.canAsk);
+    this.capabilities = capabilities;
+    this.handlers = answered.length === 0 ? nothingAnswered : this.#handlersFor(answered);
     this.onProgress = ({ progress, total, message }) => this.#current?.progress(progress, total, message);
     this.onNotification = (notification) => this.hear(notification);
     const leaveLane = lane.running.add(this);
@@ -160,6 +159,12 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
     }
   }
 
+  #handlersFor(answered: Abilities["answered"]): McpRequestHandlers {
+    const handlers: { -readonly [Method in keyof McpRequestHandlers]: McpRequestHandler } = {};
+    for (const method of answered) handlers[method] = this.#handlerOf(method);
+    return handlers;
+  }
+
   #handlerOf(method: string): McpRequestHandler {
     const handle = this.#handle(method);
     if (method !== "roots/list") return handle;
@@ -194,14 +199,4 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
   }
 }
 
-const nothingDeclared = capabilitiesOf(() => false);
-const nothingAnswered = handlersFor(
-  () => false,
-  () => () => ({}),
-);
-
-function handlersFor(canAsk: CanAsk, handle: (method: string) => McpRequestHandler): McpRequestHandlers {
-  return Object.fromEntries(
-    askMethods.map((method) => [method, answers(canAsk, method) ? handle(method) : undefined] as const),
-  );
-}
+const nothingAnswered: McpRequestHandlers = {};

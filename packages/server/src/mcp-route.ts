@@ -85,11 +85,15 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
   };
 
   /** Answers in a session without the SDK, where it can. */
-  const serveSession = async ({ headers, body, caller }: FastifyRequest): Promise<string | undefined> => {
+  const serveSession = ({
+    headers,
+    body,
+    caller,
+  }: FastifyRequest): Promise<string | undefined> | string | undefined => {
     const id = headers["mcp-session-id"];
     const known = typeof id === "string" ? readSessionRequest(headers, body) : undefined;
     if (typeof id !== "string" || known === undefined) return undefined;
-    if (known.method === "tools/call") return await sessions.begin(id, known, caller);
+    if (known.method === "tools/call") return sessions.begin(id, known, caller);
     return sessions.knows(id, caller) ? answers.listOfSession(known.id) : undefined;
   };
 
@@ -137,7 +141,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     return answer;
   };
 
-  const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
+  const serve = (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> | string => {
     const { headers, body } = request;
     const era: Era =
       headers["mcp-protocol-version"] === modernRevision || carriesEnvelope(body) ? "2026" : "2025";
@@ -157,7 +161,7 @@ export function createMcpRoute(options: McpRouteOptions): McpRoute {
     const thin = options.fastPath && request.method === "POST" && tool?.task === undefined;
     const fast = thin ? readFastRequest(headers, body) : undefined;
     if (fast !== undefined) return serveFast(request, reply, fast);
-    return await (thin && era === "2025" ? serveThin(request, reply) : serveRaw(request, reply));
+    return thin && era === "2025" ? serveThin(request, reply) : serveRaw(request, reply);
   };
 
   return {

@@ -51,7 +51,9 @@ export function startRestCall({ caller, canAsk, run }: StartCall): RestCall {
   return new Running(caller, canAsk, run);
 }
 
-class Running implements RestCall {
+class Running implements RestCall, RestChannel {
+  readonly caller: StartCall["caller"];
+  readonly canAsk: StartCall["canAsk"];
   readonly #stop = new Stop();
   readonly #listeners = new Set<(event: CallEvent) => void>();
   #asking: OpenQuestions | undefined;
@@ -59,15 +61,9 @@ class Running implements RestCall {
   #progress: CallProgress | undefined;
 
   constructor(caller: StartCall["caller"], canAsk: StartCall["canAsk"], run: StartCall["run"]) {
-    const channel: RestChannel = {
-      caller,
-      canAsk,
-      input: (questions) => this.#ask(questions),
-      progress: (...report) => this.#report(...report),
-      log: (level, data, logger) =>
-        this.#tell({ type: "log", level, data, ...(logger === undefined ? {} : { logger }) }),
-    };
-    run(new RestContext(channel, this.#stop)).then(
+    this.caller = caller;
+    this.canAsk = canAsk;
+    run(new RestContext(this, this.#stop)).then(
       (result) => this.#finish({ result }),
       (thrown: unknown) => this.#finish({ thrown }),
     );
@@ -112,7 +108,7 @@ class Running implements RestCall {
     for (const listener of this.#listeners) listener(event);
   }
 
-  #report(progress: number, total?: number, message?: string): void {
+  report(progress: number, total?: number, message?: string): void {
     this.#progress = {
       progress,
       ...(total === undefined ? {} : { total }),
@@ -121,7 +117,11 @@ class Running implements RestCall {
     this.#tell({ type: "progress", progress: this.#progress });
   }
 
-  async #ask(questions: Questions): Promise<never> {
+  log(level: LogLevel, data: unknown, logger?: string): void {
+    this.#tell({ type: "log", level, data, ...(logger === undefined ? {} : { logger }) });
+  }
+
+  async ask(questions: Questions): Promise<never> {
     this.#asking ??= createOpenQuestions(this.#stop.signal);
     const answered = this.#asking.ask(questions);
     this.#tell({ type: "questions" });

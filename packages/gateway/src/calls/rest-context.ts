@@ -7,9 +7,9 @@ import type { AskKind, Asking, ToolContext } from "@parley/tool-registry";
 export interface RestChannel {
   readonly caller: Pick<Caller, "name" | "headers">;
   readonly canAsk: (kind: AskKind) => boolean;
-  readonly input: Asking["input"];
-  readonly progress: ToolContext["progress"];
-  readonly log: ToolContext["log"];
+  ask: Asking["input"];
+  report: ToolContext["progress"];
+  log: ToolContext["log"];
 }
 
 const ignore = (): void => undefined;
@@ -41,17 +41,17 @@ export class RestContext implements ToolContext {
   get headers(): ToolContext["headers"] {
     return this.#channel.caller.headers;
   }
-  get progress(): ToolContext["progress"] {
-    return this.#channel.progress;
+  progress(...report: Parameters<ToolContext["progress"]>): void {
+    this.#channel.report(...report);
   }
-  get log(): ToolContext["log"] {
-    return this.#channel.log;
+  log(...entry: Parameters<ToolContext["log"]>): void {
+    this.#channel.log(...entry);
   }
   get canAsk(): Asking["canAsk"] {
     return this.#channel.canAsk;
   }
   get input(): Asking["input"] {
-    return this.#channel.input;
+    return (questions) => this.#channel.ask(questions);
   }
   get elicit(): Asking["elicit"] {
     return this.#asks.elicit;
@@ -64,7 +64,7 @@ export class RestContext implements ToolContext {
   }
 
   get #asks(): Asking {
-    const { canAsk, input } = this.#channel;
-    return (this.#asking ??= createAsking({ canAsk, input, once: this.once }));
+    const { canAsk } = this.#channel;
+    return (this.#asking ??= createAsking({ canAsk, input: this.input, once: this.once }));
   }
 }
