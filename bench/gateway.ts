@@ -65,6 +65,17 @@ function overDirect(calls: Calls): readonly Figure[] {
   return [
     // Said as a share of the direct call, which takes 0.2 ms on the machine the target was set on.
     { name: "added p50 over direct HTTP", value: added / direct, unit: "x", target: { atMost: 0.75 } },
+    // What the least program that does the same adds.
+    {
+      name: "added p50 of bare node:http",
+      value: ((of("bare node:http to stdio")?.p50Ms ?? Number.NaN) - direct) / direct,
+      unit: "x",
+    },
+    {
+      name: "bare node:http to HTTP, rate over direct",
+      value: rate("bare node:http to HTTP") / rate("direct HTTP"),
+      unit: "x",
+    },
     {
       name: "MCP to HTTP, rate over direct",
       value: rate("MCP to HTTP") / rate("direct HTTP"),

@@ -2,6 +2,7 @@ import {
   echoStdio,
   httpSubject,
   key,
+  startBare,
   startEcho,
   startGateway,
   startListening,
@@ -30,6 +31,8 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
     http: { type: "http", url: old.url },
     webmodern: { type: "http", url: modern.url },
   });
+  const bare = await startBare();
+  const bareHttp = await startBare(old.url);
   const lister = await startGateway({ large: { type: "http", url: large.url } });
   const ours = (name: string, path: string, more: Pick<Parameters<typeof httpSubject>[0], "wire" | "tool">) =>
     httpSubject({
@@ -43,6 +46,18 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
   const calls = [
     await httpSubject({ name: "direct HTTP", url: old.url, wire: sessionWire, pids: [old.pid] }),
     stdioSubject("direct stdio"),
+    await httpSubject({
+      name: "bare node:http to stdio",
+      url: bare.url,
+      wire: sessionWire,
+      pids: [bare.pid],
+    }),
+    await httpSubject({
+      name: "bare node:http to HTTP",
+      url: bareHttp.url,
+      wire: sessionWire,
+      pids: [bareHttp.pid],
+    }),
     await ours("MCP to stdio", "/mcp", { wire: sessionWire, tool: "stdio_echo" }),
     await ours("MCP to stdio, 2026 to 2026", "/mcp", { wire: modernWire, tool: "modern_echo" }),
     await ours("MCP to stdio, 2026 to 2025", "/mcp", { wire: modernWire, tool: "stdio_echo" }),
@@ -69,7 +84,7 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
     lists,
     async close() {
       await Promise.all([...calls, ...lists].map((subject) => subject.close()));
-      await Promise.all([gateway, lister, old, modern, large].map((each) => each.close()));
+      await Promise.all([gateway, lister, bare, bareHttp, old, modern, large].map((each) => each.close()));
     },
   };
 }

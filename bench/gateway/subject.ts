@@ -21,6 +21,7 @@ export interface Subject {
 }
 
 const stdioEcho = fileURLToPath(new URL("echo-stdio.mjs", import.meta.url));
+const bareProgram = fileURLToPath(new URL("bare.mjs", import.meta.url));
 const httpEcho = fileURLToPath(new URL("echo-http.mjs", import.meta.url));
 
 let lastId = 1_000_000;
@@ -83,11 +84,18 @@ export function stdioSubject(name: string, flags: readonly string[] = []): Subje
 }
 
 /** The echo server over HTTP in a process of its own. */
-export async function startEcho(flags: readonly string[] = []) {
-  const program = startProgram([process.execPath, httpEcho, ...flags]);
+export const startEcho = (flags: readonly string[] = []) => startSaying([httpEcho, ...flags]);
+
+/** What no gateway on Node.js can do without: to a server over HTTP, or to one over stdio. */
+export const startBare = (url?: string) =>
+  startSaying(url === undefined ? [bareProgram] : [bareProgram, url]);
+
+/** A program of ours that says its address. */
+async function startSaying(words: readonly string[]) {
+  const program = startProgram([process.execPath, ...words]);
   const url = await eventually(async () => {
     const found = /http:\S+/.exec(program.said())?.[0];
-    if (found === undefined) throw new Error(`the echo server did not start: ${program.said()}`);
+    if (found === undefined) throw new Error(`${words[0] ?? ""} did not start: ${program.said()}`);
     return found;
   });
   return { url, ...program };
