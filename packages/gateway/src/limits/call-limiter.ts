@@ -62,6 +62,7 @@ export function createCallLimiter({ keys, tools }: LimitRules, clock: Clock): Ca
       };
     },
     resultBytes(call) {
+      if (budgets.length === 0) return undefined;
       const found = budgets
         .filter(({ matches }) => matches(call))
         .map(({ limit }) => limit.resultBytes ?? Infinity);

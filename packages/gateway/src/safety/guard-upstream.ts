@@ -49,20 +49,16 @@ export function guardUpstream(inner: Upstream, options: GuardOptions): Upstream 
     },
     callTool: (found, args, call) => {
       const target = { server: server.name, tool: found.tool.name };
-      const about = {
-        kind: "tool",
-        name: found.original,
-        args,
-        caller: call.context.caller,
-        target,
-      } as const;
-      return watched(about, async (limiter) => {
-        checkWithheld(options.review(), `tool ${found.original}`);
-        const result = await inner.callTool(found, args, call);
-        const what = `${server.name}.${found.tool.name}`;
-        const kept = withinBudget(result, limiter.resultBytes(target), what);
-        const findings = scanResult(kept, { mode: options.scanResults, what, warn: options.warn });
-        return { value: kept, outcome: kept.isError === true ? "error" : "ok", findings };
+      const { original: name } = found;
+      const about: About = { kind: "tool", name, args, caller: call.context.caller, target };
+      return watched(about, (limiter) => {
+        checkWithheld(options.review(), `tool ${name}`);
+        return inner.callTool(found, args, call).then((result) => {
+          const what = `${server.name}.${found.tool.name}`;
+          const kept = withinBudget(result, limiter.resultBytes(target), what);
+          const findings = scanResult(kept, { mode: options.scanResults, what, warn: options.warn });
+          return { value: kept, outcome: kept.isError === true ? "error" : "ok", findings };
+        });
       });
     },
     within: (what, call, work) => {

@@ -12,28 +12,35 @@ export interface Watching {
 
 type Called = Pick<UpstreamCallRecord, "kind" | "name">;
 
+interface Watched<Value> {
+  readonly work: () => Promise<Value>;
+  readonly end: (value: Value) => CallEnd;
+}
+
 /** The same server, whose calls are told of, over REST, over MCP and by the library alike. */
 export function watchedUpstream(upstream: Upstream, { clock, onCall }: Watching): Upstream {
-  const watch = async <Value>(
-    called: Called,
-    context: Pick<ToolContext, "caller">,
-    { work, end }: { readonly work: () => Promise<Value>; readonly end: (value: Value) => CallEnd },
+  const server = upstream.server.name;
+  const watch = <Value>(
+    { kind, name }: Called,
+    { caller = "anonymous" }: Pick<ToolContext, "caller">,
+    { work, end }: Watched<Value>,
   ): Promise<Value> => {
     const startedAt = clock.now();
     const begun = performance.now();
-    const tell = (how: CallEnd): void => {
+    const tell = ({ outcome, code, message }: CallEnd): void => {
       const durationMs = performance.now() - begun;
-      const caller = context.caller ?? "anonymous";
-      onCall({ server: upstream.server.name, ...called, caller, startedAt, durationMs, ...how });
+      onCall({ server, kind, name, caller, startedAt, durationMs, outcome, code, message });
     };
-    try {
-      const value = await work();
-      tell(end(value));
-      return value;
-    } catch (thrown) {
-      tell(endOfThrown(thrown));
-      throw thrown;
-    }
+    return work().then(
+      (value) => {
+        tell(end(value));
+        return value;
+      },
+      (thrown: unknown) => {
+        tell(endOfThrown(thrown));
+        throw thrown;
+      },
+    );
   };
   return {
     ...upstream,
