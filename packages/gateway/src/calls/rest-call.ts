@@ -55,7 +55,9 @@ class Running implements RestCall, RestChannel {
   readonly caller: StartCall["caller"];
   readonly canAsk: StartCall["canAsk"];
   readonly #stop = new Stop();
-  readonly #listeners = new Set<(event: CallEvent) => void>();
+  #listeners: Set<(event: CallEvent) => void> | undefined;
+  /** Those who wait for a pause; one does, as a rule. */
+  #waiting: (() => void)[] | undefined;
   #asking: OpenQuestions | undefined;
   #outcome: CallOutcome | undefined;
   #progress: CallProgress | undefined;
@@ -79,15 +81,9 @@ class Running implements RestCall, RestChannel {
     return this.#progress;
   }
 
-  async pause(): Promise<void> {
-    if (this.#outcome !== undefined || this.questions.size > 0) return;
-    await new Promise<void>((resolve) => {
-      const quit = this.onEvent(({ type }) => {
-        if (type !== "end" && type !== "questions") return;
-        quit();
-        resolve();
-      });
-    });
+  pause(): Promise<void> {
+    if (this.#outcome !== undefined || this.questions.size > 0) return Promise.resolve();
+    return new Promise((resolve) => (this.#waiting ??= []).push(resolve));
   }
 
   answer(answers: Readonly<Record<string, unknown>>): void {
@@ -100,12 +96,18 @@ class Running implements RestCall, RestChannel {
   }
 
   onEvent(listener: (event: CallEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
   }
 
   #tell(event: CallEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    const waiting = this.#waiting;
+    if (waiting !== undefined && (event.type === "end" || event.type === "questions")) {
+      this.#waiting = undefined;
+      for (const resolve of waiting) resolve();
+    }
+    if (this.#listeners !== undefined) for (const listener of this.#listeners) listener(event);
   }
 
   report(progress: number, total?: number, message?: string): void {

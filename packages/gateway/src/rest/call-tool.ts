@@ -32,7 +32,8 @@ export async function callTool(
   try {
     const upstream = findUpstream(serving, address.server, view);
     const timeoutMs = readPreferences(request.headers["prefer"]).waitMs;
-    const found = await findTool(upstream, address, { view, ending, timeoutMs });
+    const known = findTool(upstream, address, { view, ending, timeoutMs });
+    const found = known instanceof Promise ? await known : known;
     return await callFound({ serving, upstream, ending }, { found, args: given }, exchange);
   } catch (thrown) {
     return sendFault(reply, faultOfError(thrown));

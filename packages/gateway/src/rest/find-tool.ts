@@ -21,19 +21,27 @@ export interface Finding {
 }
 
 /** A server that is just being connected to may offer it in a moment. */
-export async function findTool(
+export function findTool(
   upstream: Upstream,
-  { server, tool }: ToolAddress,
+  address: ToolAddress,
+  finding: Finding,
+): CatalogueTool | Promise<CatalogueTool> {
+  return look(upstream, address, finding.view) ?? findLater(upstream, address, finding);
+}
+
+function look(upstream: Upstream, { server, tool }: ToolAddress, view: View): CatalogueTool | undefined {
+  const found = toolCalled(tool, upstream);
+  return found !== undefined && view.seesTool(server, found.tool.name) ? found : undefined;
+}
+
+async function findLater(
+  upstream: Upstream,
+  address: ToolAddress,
   { view, ending, timeoutMs = maxWaitMs }: Finding,
 ): Promise<CatalogueTool> {
-  const look = (): CatalogueTool | undefined => {
-    const found = toolCalled(tool, upstream);
-    return found !== undefined && view.seesTool(server, found.tool.name) ? found : undefined;
-  };
-  const known = look();
-  if (known !== undefined) return known;
+  const { server, tool } = address;
   if (isFirst(upstream.status)) await settled(upstream, ending, Math.min(timeoutMs, maxWaitMs));
-  const found = look();
+  const found = look(upstream, address, view);
   if (found !== undefined) return found;
   const withheld = view.seesTool(server, tool)
     ? upstream.withheld?.find(({ name }) => name === tool)

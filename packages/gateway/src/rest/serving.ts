@@ -64,7 +64,8 @@ export function checkReachable({ server, status }: Upstream): void {
 /** Ends when the caller goes away before it was answered. */
 export function callerEnding(reply: FastifyReply): Ending {
   const gone = new Stop();
-  reply.raw.once("close", () => {
+  // It is told once.
+  reply.raw.on("close", () => {
     if (!reply.raw.writableFinished) {
       gone.abort(new ParleyError("E_INTERRUPTED", "The caller has gone away."));
     }

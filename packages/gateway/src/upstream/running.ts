@@ -23,13 +23,10 @@ export function createRunning(): Running {
     get count() {
       return count;
     },
-    async during(work) {
+    during(work) {
       count += 1;
-      try {
-        return await work;
-      } finally {
-        leave();
-      }
+      work.then(leave, leave);
+      return work;
     },
     async idle(graceMs) {
       if (count === 0) return;
