@@ -90,7 +90,7 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
 }
 
 async function openPeers(
-  { mcpProxy, supergateway, mcpo }: Peers,
+  { mcpProxy, supergateway, inspector, mcpo }: Peers,
   echoUrl: string,
 ): Promise<readonly Subject[]> {
   const { command, args } = echoStdio();
@@ -127,6 +127,18 @@ async function openPeers(
       String(port),
     ];
     await open(words, { name: "supergateway to stdio", ...mcp });
+  }
+  if (inspector !== undefined) {
+    const query = new URLSearchParams({ transportType: "streamable-http", url: echoUrl });
+    const words = (port: number) => [
+      "/usr/bin/env",
+      `PORT=${port}`,
+      "HOST=127.0.0.1",
+      "DANGEROUSLY_OMIT_AUTH=true",
+      ...inspector,
+    ];
+    const path = `/mcp?${query.toString()}`;
+    await open(words, { name: "Inspector's proxy to HTTP", path, wire: sessionWire });
   }
   if (mcpo !== undefined) {
     const rest = { path: "/echo", wire: restWire };

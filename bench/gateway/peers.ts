@@ -9,7 +9,14 @@ const home = fileURLToPath(new URL("../../.parley/peers/", import.meta.url));
 const installMs = 180_000;
 
 /** Pinned, so that a result can be had again. */
-const npmPeers = { "mcp-proxy": "6.7.19", supergateway: "4.0.0" } as const;
+const npmPeers = [
+  { bin: "mcp-proxy", wanted: "mcp-proxy@6.7.19" },
+  { bin: "supergateway", wanted: "supergateway@4.0.0" },
+  // The proxy behind the Inspector's page; of 2.x it cannot be had by itself.
+  { bin: "mcp-inspector-server", wanted: "@modelcontextprotocol/inspector-server@0.15.0" },
+] as const;
+/** What the last one leaves to the package around it. */
+const inspectorNeeds = ["shell-quote@1.8.3", "spawn-rx@5.1.2"];
 const mcpoVersion = "0.0.20";
 /** mcpo names no newest version of these, and starts with none of today's. */
 const mcpoNeeds = ["mcp<2", "fastapi==0.128.8"];
@@ -18,22 +25,23 @@ const mcpoNeeds = ["mcp<2", "fastapi==0.128.8"];
 export interface Peers {
   readonly mcpProxy?: readonly string[] | undefined;
   readonly supergateway?: readonly string[] | undefined;
+  /** Goes on over HTTP, as the two before cannot. */
+  readonly inspector?: readonly string[] | undefined;
   readonly mcpo?: readonly string[] | undefined;
 }
 
 /** Fetches other gateways once, into `.parley/peers`; one that cannot be had is left out with a line that says so. */
 export async function findPeers(): Promise<Peers> {
-  const [mcpProxy, supergateway] = await npmPrograms();
-  return { mcpProxy, supergateway, mcpo: await mcpoProgram() };
+  const [mcpProxy, supergateway, inspector] = await npmPrograms();
+  return { mcpProxy, supergateway, inspector, mcpo: await mcpoProgram() };
 }
 
 async function npmPrograms(): Promise<readonly (readonly string[] | undefined)[]> {
   const prefix = join(home, "gateway");
-  const names = Object.keys(npmPeers);
-  const bins = names.map((name) => join(prefix, "node_modules", ".bin", name));
+  const bins = npmPeers.map(({ bin }) => join(prefix, "node_modules", ".bin", bin));
   if (!bins.every((bin) => existsSync(bin))) {
     const flags = ["--no-save", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"];
-    const wanted = Object.entries(npmPeers).map(([name, version]) => `${name}@${version}`);
+    const wanted = [...npmPeers.map((peer) => peer.wanted), ...inspectorNeeds];
     await run("npm", ["install", "--prefix", prefix, ...flags, ...wanted], { timeout: installMs }).catch(
       () => undefined,
     );
@@ -41,7 +49,7 @@ async function npmPrograms(): Promise<readonly (readonly string[] | undefined)[]
   return bins.map((bin, index) => {
     if (existsSync(bin)) return [process.execPath, bin];
     console.error(
-      `${names[index] ?? ""} could not be fetched from npm: the gateway benchmark runs without it.`,
+      `${npmPeers[index]?.wanted ?? ""} could not be fetched from npm: the gateway benchmark runs without it.`,
     );
     return undefined;
   });

@@ -34,6 +34,8 @@ export const listWire: Wire = async (url, _tool, bearer) => {
 
 const version = "2025-06-18";
 
+const pathOf = ({ pathname, search }: URL): string => `${pathname}${search}`;
+
 /** A call in a session of the 2025 revisions. */
 export const sessionWire: Wire = async (url, tool, bearer) => {
   const headers = { ...jsonHeaders, ...authorised(bearer) };
@@ -45,7 +47,7 @@ export const sessionWire: Wire = async (url, tool, bearer) => {
   const send = async (message: object, more: Readonly<Record<string, string>>) => {
     const caller = await openHttpCaller(url);
     const body = JSON.stringify({ jsonrpc: "2.0", ...message });
-    const reply = await caller.call({ path: url.pathname, headers: { ...headers, ...more }, body }, "");
+    const reply = await caller.call({ path: pathOf(url), headers: { ...headers, ...more }, body }, "");
     caller.close();
     if (reply.status >= 300)
       throw new Error(`${url.href}: HTTP ${reply.status}: ${reply.body.slice(0, 300)}`);
@@ -64,5 +66,5 @@ export const sessionWire: Wire = async (url, tool, bearer) => {
     method: "tools/call",
     params: { name: tool, arguments: { text: said } },
   };
-  return { path: url.pathname, headers: { ...headers, ...session }, body: JSON.stringify(call) };
+  return { path: pathOf(url), headers: { ...headers, ...session }, body: JSON.stringify(call) };
 };
