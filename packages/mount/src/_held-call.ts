@@ -160,7 +160,9 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
   }
 
   #handlersFor(answered: Abilities["answered"]): McpRequestHandlers {
-    const handlers: { -readonly [Method in keyof McpRequestHandlers]: McpRequestHandler } = {};
+    const handlers: { -readonly [Method in keyof McpRequestHandlers]: McpRequestHandlers[Method] } = {
+      ...nothingAnswered,
+    };
     for (const method of answered) handlers[method] = this.#handlerOf(method);
     return handlers;
   }
@@ -199,4 +201,9 @@ class Held implements HeldCall, McpCallOptions, RunningCall {
   }
 }
 
-const nothingAnswered: McpRequestHandlers = {};
+/** Says no to each: what is left out would be answered by the connection, and so by another client. */
+const nothingAnswered: McpRequestHandlers = {
+  "elicitation/create": undefined,
+  "sampling/createMessage": undefined,
+  "roots/list": undefined,
+};

@@ -8,7 +8,8 @@ const protocolPrefix = "io.modelcontextprotocol/";
 export function metaFor({ _meta, logLevel }: ToolContext): JsonObject {
   const meta: Record<string, unknown> = {};
   for (const key in _meta) {
-    if (key !== "progressToken" && !key.startsWith(protocolPrefix)) meta[key] = _meta[key];
+    const isTheirs = key !== "progressToken" && key !== "__proto__" && !key.startsWith(protocolPrefix);
+    if (isTheirs) meta[key] = _meta[key];
   }
   if (logLevel !== undefined) meta[`${protocolPrefix}logLevel`] = logLevel;
   return meta;

@@ -1,4 +1,5 @@
 import { ParleyError } from "@parley/core";
+import type { McpCallOptions } from "@parley/mcp-client";
 import { toolContext, toolNamePattern } from "@parley/tool-registry";
 import { assert, asyncProperty, string, uniqueArray } from "fast-check";
 import { expect, it } from "vitest";
@@ -104,4 +105,30 @@ it("[MNT-09] any names come out distinct, short and plain", async () => {
     }),
     { numRuns: 30 },
   );
+});
+
+it("lets no question of a server go past a client that cannot answer it, to one that can", async () => {
+  const given: McpCallOptions[] = [];
+  const { registry, mount } = mountAs(() => ({
+    ...claiming({ tools: [{ name: "t", inputSchema }] }),
+    callTool: async (_name, _args, options = {}) => {
+      given.push(options);
+      return { content: [] };
+    },
+  }));
+  await mount.ready;
+  await registry.call("up_t", {}, toolContext());
+  await registry.call("up_t", {}, toolContext({ canAsk: (kind) => kind === "form" }));
+  // A method that a call says nothing of would be answered by its connection.
+  const [mute, able] = given.map(({ handlers = {} }) => ({
+    asks: Object.keys(handlers).toSorted(),
+    handlers,
+  }));
+  const all = ["elicitation/create", "roots/list", "sampling/createMessage"];
+  expect(mute?.asks).toEqual(all);
+  expect(able?.asks).toEqual(all);
+  expect(mute?.handlers["elicitation/create"]).toBeUndefined();
+  expect(able?.handlers["elicitation/create"]).toBeTypeOf("function");
+  expect(able?.handlers["sampling/createMessage"]).toBeUndefined();
+  await mount.close();
 });
