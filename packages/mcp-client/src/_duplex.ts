@@ -122,11 +122,18 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
       const id = (lastId += 1);
       const waiting = new Pending(id, request, { resolve, reject });
       pending.set(id, waiting);
-      const fail = (error: Error): void => {
+      const fail = (error: unknown): void => {
         if (pending.delete(id)) reject(deadline.reason() ?? error);
         waiting.release?.();
       };
-      const sent = send({ jsonrpc: "2.0", id, method, params: withMeta(params, meta(id)) });
+      let sent: Promise<void> | undefined;
+      try {
+        sent = send({ jsonrpc: "2.0", id, method, params: withMeta(params, meta(id)) });
+      } catch (error) {
+        // Arguments that no JSON can hold.
+        fail(error);
+        return;
+      }
       sent?.catch(fail);
       const end = (): void => {
         if (!pending.delete(id)) return;

@@ -105,6 +105,8 @@ describe("[MCL-02] a server of the v1 SDK over stdio", () => {
     const told: string[] = [];
     const client = start([fixture("v1-server.mjs")]);
     await client.setLogLevel("debug");
+    // A call that cannot be sent is over: it must not count as one that runs beside.
+    await expect(client.callTool("grow", { size: 1n })).rejects.toThrow(/BigInt/);
     await client.callTool("grow", {}, { onNotification: ({ method }) => void told.push(method) });
     expect(told).toContain("notifications/message");
     const handlers = { "elicitation/create": () => sleep(60_000, { action: "cancel" }, { ref: false }) };
