@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   "tool-search": async () => (await import("./tool-search.ts")).toolSearchBench,
   start: async () => (await import("./start.ts")).startBench,
   "in-flight": async () => (await import("./in-flight.ts")).inFlightBench,
+  joined: async () => (await import("./joined.ts")).joinedBench,
   gateway: async () => (await import("./gateway.ts")).gatewayBench,
 };
 

@@ -7,7 +7,13 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = { now: () => Date.now() };
 
-/** ISO-8601 UTC, the wire form of every time. */
+const lately = { milliseconds: Number.NaN, text: "" };
+
+/** ISO-8601 UTC, the wire form of every time. What happens at once is often asked for the same. */
 export function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+  if (milliseconds !== lately.milliseconds) {
+    lately.text = new Date(milliseconds).toISOString();
+    lately.milliseconds = milliseconds;
+  }
+  return lately.text;
 }

@@ -17,6 +17,8 @@ export {
   workerIdPattern,
 } from "./ids.ts";
 export type { RandomBytes } from "./ids.ts";
+export { AfterTurn } from "./after-turn.ts";
+export { joined } from "./joined.ts";
 export { globPattern } from "./glob.ts";
 export { isoTime, systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
