@@ -1,49 +1,36 @@
-import { InFlightById } from "@parley/core";
 import { protocolError, rpcError } from "./_errors.ts";
 import { respond } from "./_handshake.ts";
 import type { Wire } from "./_handshake.ts";
 import type { Inbound, McpRequest } from "./_link.ts";
-import { errorOf, isObject, paramsOf, progressOf, withMeta } from "./_messages.ts";
+import { errorOf, isObject, legacyMeta, paramsOf, progressOf, withMeta } from "./_messages.ts";
 import { subscriptionKey } from "./_modern.ts";
+import { Pending, PendingRequests } from "./_pending.ts";
 import type { Peer } from "./_peer.ts";
 import type { JsonObject } from "./json.ts";
 
 /** JSON-RPC over one stream of messages in each direction. */
 export interface Duplex extends Wire {
   /** Sends a request whose `_meta` depends on its id. */
-  requestWith(request: McpRequest, meta: (id: number) => JsonObject): Promise<JsonObject>;
+  requestWith(request: McpRequest, meta: (id: number) => JsonObject | undefined): Promise<JsonObject>;
   /** Takes a message of the peer. */
   receive(message: JsonObject): void;
   /** Ends every running request: the stream is gone. */
   fail(reason: Error): void;
 }
 
-class Pending {
-  readonly id: number;
-  readonly request: McpRequest;
-  readonly resolve: (result: JsonObject) => void;
-  readonly reject: (error: Error) => void;
-  /** Stops waiting for the end of the call. */
-  release: (() => void) | undefined = undefined;
-
-  constructor(id: number, request: McpRequest, settle: Pick<Pending, "resolve" | "reject">) {
-    this.id = id;
-    this.request = request;
-    this.resolve = settle.resolve;
-    this.reject = settle.reject;
-  }
-}
-
 interface DuplexOptions {
   readonly peer: Peer;
   readonly inbound: Inbound;
-  /** Rejects when the message could not be handed over; what is not waited for returns nothing. */
-  readonly send: (message: JsonObject) => Promise<void> | undefined;
+  /**
+   * Rejects when the message could not be handed over; what is not waited for returns nothing.
+   * @param isAlone - whether requests come one after the other, so that nothing is gained by waiting for more
+   */
+  readonly send: (message: JsonObject, isAlone?: boolean) => Promise<void> | undefined;
 }
 
 /** Requests of ours are told from one another by id; messages the peer begins go to `inbound`. */
 export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
-  const pending = new InFlightById<Pending>();
+  const pending = new PendingRequests();
   const answering = new Map<unknown, AbortController>();
   const gone = new AbortController();
   let lastId = 0;
@@ -52,32 +39,20 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     await send({ jsonrpc: "2.0", method, params });
   };
 
-  /** The call a message comes with: one stream for all tells only when there is one, subscriptions apart. */
-  const soleCall = (): McpRequest | undefined => {
-    let sole: McpRequest | undefined;
-    for (const { request } of pending.values()) {
-      if (request.method === "subscriptions/listen") continue;
-      if (sole) return undefined;
-      sole = request;
-    }
-    return sole;
-  };
-
   /** Who hears a notification: its subscription, or the only call. */
   const hearerOf = (params: JsonObject): { during: McpRequest | undefined; isGuess: boolean } => {
     const meta = params["_meta"];
     const subscription = isObject(meta) ? meta[subscriptionKey] : undefined;
     const listening = pending.get(Number(subscription))?.request;
     if (subscription !== undefined) return { during: listening, isGuess: false };
-    const during = soleCall();
+    const during = pending.sole();
     return { during, isGuess: during !== undefined };
   };
 
   const settle = (message: JsonObject): void => {
-    const id = Number(message["id"]);
-    const waiting = pending.get(id);
+    const waiting = pending.get(Number(message["id"]));
     if (!waiting) return;
-    pending.delete(id);
+    pending.remove(waiting);
     waiting.release?.();
     const error = message["error"] === undefined ? undefined : errorOf(message);
     if (error) return waiting.reject(rpcError(peer, waiting.request.what, error));
@@ -104,7 +79,7 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
   const answer = async (message: JsonObject): Promise<void> => {
     const stop = new AbortController();
     answering.set(message["id"], stop);
-    const during = soleCall();
+    const during = pending.sole();
     const signals = [stop.signal, gone.signal, ...(during ? [during.deadline.signal] : [])];
     const response = await respond(message, {
       inbound,
@@ -121,14 +96,14 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
       const { method, params, deadline } = request;
       const id = (lastId += 1);
       const waiting = new Pending(id, request, { resolve, reject });
-      pending.set(id, waiting);
+      pending.add(waiting);
       const fail = (error: unknown): void => {
-        if (pending.delete(id)) reject(deadline.reason() ?? error);
+        if (pending.remove(waiting)) reject(deadline.reason() ?? error);
         waiting.release?.();
       };
       let sent: Promise<void> | undefined;
       try {
-        sent = send({ jsonrpc: "2.0", id, method, params: withMeta(params, meta(id)) });
+        sent = send({ jsonrpc: "2.0", id, method, params: withMeta(params, meta(id)) }, pending.areInRow);
       } catch (error) {
         // Arguments that no JSON can hold.
         fail(error);
@@ -136,7 +111,7 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
       }
       sent?.catch(fail);
       const end = (): void => {
-        if (!pending.delete(id)) return;
+        if (!pending.remove(waiting)) return;
         const reason = deadline.reason();
         reject(reason ?? deadline.ending.reason);
         if (reason === undefined || method === "initialize" || gone.signal.aborted) return;
@@ -151,12 +126,7 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
 
   return {
     requestWith,
-    request: (request) => {
-      const { meta, onProgress } = request.call;
-      return requestWith(request, (id) =>
-        onProgress === undefined ? (meta ?? {}) : { ...meta, progressToken: id },
-      );
-    },
+    request: (request) => requestWith(request, (id) => legacyMeta(request.call, id)),
     notify: tell,
     receive(message) {
       const { method, id } = message;
@@ -166,8 +136,8 @@ export function createDuplex({ peer, inbound, send }: DuplexOptions): Duplex {
     },
     fail(reason) {
       gone.abort(reason);
-      for (const waiting of pending.values()) {
-        pending.delete(waiting.id);
+      for (const waiting of pending.all()) {
+        pending.remove(waiting);
         waiting.release?.();
         waiting.reject(waiting.request.deadline.reason() ?? reason);
       }

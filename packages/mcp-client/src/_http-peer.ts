@@ -1,4 +1,4 @@
-import { ParleyError } from "@parley/core";
+import { joined, ParleyError } from "@parley/core";
 import type { Dispatcher } from "undici";
 import type { McpAuth } from "./auth.ts";
 import { describePeer } from "./_peer.ts";
@@ -80,7 +80,7 @@ export function createHttpPeer(options: McpClientOptions): HttpPeer {
     auth: options.auth,
     headers(given) {
       lastToken = checkToken(given ?? (typeof token === "function" ? token() : token));
-      return lastToken === undefined ? { ...fixed } : { ...fixed, authorization: `Bearer ${lastToken}` };
+      return joined(fixed, lastToken === undefined ? {} : { authorization: `Bearer ${lastToken}` });
     },
     async disconnect() {
       await own?.destroy();

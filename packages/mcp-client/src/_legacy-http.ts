@@ -10,7 +10,7 @@ import { standingStream } from "./_standing-stream.ts";
 import { EraDoubt } from "./_link.ts";
 import type { Inbound, Link, McpRequest } from "./_link.ts";
 import { unsupportedVersion } from "./_modern.ts";
-import { errorOf, isObject, paramsOf, parseMessages, progressOf, withMeta } from "./_messages.ts";
+import { errorOf, isObject, legacyMeta, paramsOf, parseMessages, progressOf, withMeta } from "./_messages.ts";
 import type { JsonObject } from "./json.ts";
 
 /** The longest a farewell or a cancellation may take. */
@@ -154,11 +154,12 @@ function createSession(peer: HttpPeer, inbound: Inbound) {
   const request = async (call: McpRequest): Promise<JsonObject> => {
     const id = (lastId += 1);
     const { method, params, deadline } = call;
-    const { meta = {}, onProgress } = call.call;
-    const _meta = onProgress === undefined ? meta : { ...meta, progressToken: id };
     let answer: HttpAnswer | undefined;
     try {
-      answer = await post({ jsonrpc: "2.0", id, method, params: withMeta(params, _meta) }, deadline);
+      answer = await post(
+        { jsonrpc: "2.0", id, method, params: withMeta(params, legacyMeta(call.call, id)) },
+        deadline,
+      );
       return await read(answer, call, id);
     } catch (thrown) {
       const reason = deadline.reason();

@@ -1,6 +1,7 @@
+import { joined } from "@parley/core";
 import type { RpcError } from "./_errors.ts";
 import type { JsonObject } from "./json.ts";
-import type { McpProgress } from "./options.ts";
+import type { McpCallOptions, McpProgress } from "./options.ts";
 
 /** Whether a parsed text is a JSON object. */
 export function isObject(value: unknown): value is JsonObject {
@@ -53,9 +54,14 @@ export function paramsOf(message: JsonObject): JsonObject {
 }
 
 /** Parameters of a request, with its `_meta` where that says anything. */
-export function withMeta(params: JsonObject, _meta: JsonObject): JsonObject {
-  for (const _key in _meta) return { ...params, _meta };
-  return params;
+export function withMeta(params: JsonObject, _meta: JsonObject | undefined): JsonObject {
+  return _meta === undefined || Object.keys(_meta).length === 0 ? params : joined(params, { _meta });
+}
+
+/** The `_meta` of a request of the 2025 revisions, whose id is the token of its progress. */
+export function legacyMeta({ meta, onProgress }: McpCallOptions, id: number): JsonObject | undefined {
+  if (onProgress === undefined) return meta;
+  return meta === undefined ? { progressToken: id } : joined(meta, { progressToken: id });
 }
 
 /** A progress notification, with the token of the request it is for. */

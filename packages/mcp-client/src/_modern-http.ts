@@ -1,3 +1,4 @@
+import { joined } from "@parley/core";
 import type { Deadline } from "./_deadline.ts";
 import { protocolError, rpcError, unreachable } from "./_errors.ts";
 import { discard, exchange, mediaType, readEvents, readText, refusalOf } from "./_http.ts";
@@ -46,7 +47,7 @@ function headersOf(
   };
   const name = params[nameSources[method] ?? ""];
   if (typeof name === "string") headers["mcp-name"] = encodeHeader(name);
-  return extra ? { ...headers, ...extra } : headers;
+  return Object.assign(headers, extra);
 }
 
 function readMessage(peer: HttpPeer, message: JsonObject, status: number): ModernAnswer {
@@ -70,7 +71,7 @@ interface Exchange {
 async function ask(peer: HttpPeer, request: McpRequest, exchanged: Exchange): Promise<ModernAnswer> {
   const { method, params, deadline } = request;
   const { id, meta, headers, hear } = exchanged;
-  const body = JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...params, _meta: meta } });
+  const body = JSON.stringify({ jsonrpc: "2.0", id, method, params: joined(params, { _meta: meta }) });
   const { ending, aside } = deadline;
   let answer: HttpAnswer | undefined;
   try {

@@ -1,3 +1,4 @@
+import { joined } from "@parley/core";
 import { protocolError } from "./_errors.ts";
 import type { RpcError } from "./_errors.ts";
 import type { Inbound, McpRequest } from "./_link.ts";
@@ -45,12 +46,10 @@ export function createMeta(peer: Peer, inbound: Inbound): (request: McpRequest, 
   };
   return ({ call }, id) => {
     const logLevel = inbound.logLevel();
-    return {
-      ...call.meta,
-      ...declared(call),
-      ...(logLevel === undefined ? {} : { [`${metaPrefix}logLevel`]: logLevel }),
-      ...(call.onProgress ? { progressToken: id } : {}),
-    };
+    const meta: Record<string, unknown> = joined(call.meta ?? {}, declared(call));
+    if (logLevel !== undefined) meta[`${metaPrefix}logLevel`] = logLevel;
+    if (call.onProgress) meta["progressToken"] = id;
+    return meta;
   };
 }
 

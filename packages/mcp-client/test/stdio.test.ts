@@ -230,3 +230,50 @@ describe("[MCL-04] a process", () => {
     expect(Object.keys(seen).filter((name) => !passed.has(name))).toEqual([]);
   });
 });
+
+/** A server that answers everything, and says in each answer what it has been sent so far. */
+const noting = `
+  const seen = [];
+  let rest = "";
+  process.stdin.setEncoding("utf8").on("data", (chunk) => {
+    const lines = (rest + chunk).split("\\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      const { id, method, params } = JSON.parse(line);
+      seen.push(params?.name ?? method);
+      if (id === undefined) continue;
+      const result = method === "initialize"
+        ? { protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo: { name: "n", version: "1" } }
+        : { content: [{ type: "text", text: seen.join(" ") }] };
+      process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, result }) + "\\n");
+    }
+  }).on("end", () => process.stderr.write("seen " + seen.join(" ") + "\\n"));
+`;
+
+describe("[MCL-01] messages to a program", () => {
+  test("arrive in the order they were sent, whether they come one by one or many at once", async () => {
+    const client = start(["-e", noting], { era: "legacy" });
+    const sent = ["initialize", "notifications/initialized"];
+    const call = (name: string) => {
+      sent.push(name);
+      return client.callTool(name);
+    };
+    for (let index = 0; index < 12; index += 1) await call(`alone-${index}`);
+    const together = Array.from({ length: 20 }, (_, index) => call(`together-${index}`));
+    await Promise.all(together);
+    for (let index = 0; index < 12; index += 1) await call(`again-${index}`);
+    sent.push("notifications/odd");
+    await client.notify("notifications/odd");
+    const [last] = (await call("last"))["content"] as readonly { readonly text: string }[];
+    expect(last?.text.split(" ")).toEqual(sent);
+  });
+
+  test("that were sent right before the end arrive", async () => {
+    const said: string[] = [];
+    const client = start(["-e", noting], { era: "legacy", onStderr: (line) => said.push(line) });
+    await client.callTool("first");
+    await client.notify("notifications/last");
+    await client.close();
+    expect(said).toEqual(["seen initialize notifications/initialized first notifications/last"]);
+  });
+});

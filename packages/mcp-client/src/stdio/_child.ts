@@ -46,14 +46,23 @@ function endOf(peer: Peer, { error, exitCode, signal }: ProcessEnd, lastWords: s
   return new ParleyError("E_MCP_UNREACHABLE", `The MCP server ${peer.host} ${how}${words}`, { details });
 }
 
+interface Writer {
+  readonly send: (message: JsonObject, isAlone?: boolean) => Promise<void> | undefined;
+  /** Writes what was sent in this turn. */
+  readonly flush: () => void;
+}
+
 /** Sends messages as lines; those that many callers send in one turn of the event loop leave together. */
-function createWriter(
-  peer: Peer,
-  { stdin }: RunningProcess,
-): (message: JsonObject) => Promise<void> | undefined {
-  let corked = false;
-  return (message) => {
-    if (!stdin.writable || stdin.writableLength > maxUnreadBytes) {
+function createWriter(peer: Peer, { stdin }: RunningProcess): Writer {
+  let lines = "";
+  const flush = (): void => {
+    const text = lines;
+    lines = "";
+    // Joined here: each write has a cost of its own in a stream.
+    if (text !== "" && stdin.writable) stdin.write(text);
+  };
+  const send: Writer["send"] = (message, isAlone = false) => {
+    if (!stdin.writable || stdin.writableLength + lines.length > maxUnreadBytes) {
       const sessionLost = !stdin.writable;
       const why = `The MCP server ${peer.host} ${sessionLost ? "has ended" : "does not read what it is sent"}.`;
       // Nothing was sent: another process may get the message.
@@ -61,24 +70,21 @@ function createWriter(
         new ParleyError("E_MCP_UNREACHABLE", why, { details: { ...peer.where, sessionLost } }),
       );
     }
-    if (!corked) {
-      corked = true;
-      stdin.cork();
-      setImmediate(() => {
-        corked = false;
-        stdin.uncork();
-      });
-    }
-    stdin.write(`${JSON.stringify(message)}\n`);
+    const line = `${JSON.stringify(message)}\n`;
+    if (lines === "" && !isAlone) setImmediate(flush);
+    lines += line;
+    if (isAlone) flush();
     return undefined;
   };
+  return { send, flush };
 }
 
 /** Starts the program. */
 export function startChild({ peer, inbound, options }: ChildOptions): Child {
   const { command, args = [], cwd, passOn, env, graceMs } = options;
   const running = startProcess([command, ...args], { cwd, env: { ...passOn, ...env }, graceMs });
-  const duplex = createDuplex({ peer, inbound, send: createWriter(peer, running) });
+  const writer = createWriter(peer, running);
+  const duplex = createDuplex({ peer, inbound, send: writer.send });
   let lastWords = "";
   let settle: ((reason: Error) => void) | undefined;
   const gone = new Promise<Error>((resolve) => (settle = resolve));
@@ -111,5 +117,9 @@ export function startChild({ peer, inbound, options }: ChildOptions): Child {
   running.stderr.on("data", createLineReader({ maxLength: maxStderrLine, onLine: hear, onTooLong: hear }));
 
   void running.ended.then((end) => fail(endOf(peer, end, lastWords)));
-  return { duplex, gone, stop: async () => void (await running.stop()) };
+  const stop = async (): Promise<void> => {
+    writer.flush();
+    await running.stop();
+  };
+  return { duplex, gone, stop };
 }
