@@ -30,8 +30,11 @@ type PlainCall = SessionRequest & { method: "tools/call" };
 export interface BegunCalls {
   /** Told once what the session is served with. */
   bind(handling: Handling): void;
-  /** @returns the JSON text of the whole answer, or nothing when the SDK must answer the request */
-  begin(request: PlainCall, caller: Caller): Promise<string | undefined>;
+  /**
+   * @param left - called when the request is answered, or is the SDK's
+   * @returns the JSON text of the whole answer, or nothing when the SDK must answer the request
+   */
+  begin(request: PlainCall, caller: Caller, left: () => void): Promise<string | undefined>;
   /** The running call of a request that was handed over, once. */
   take(id: unknown, name: string): BegunCall | undefined;
   /** Hands over the call that a message cancels. */
@@ -50,18 +53,22 @@ export function createBegunCalls(shared: Shared): BegunCalls {
       bound = handling;
       handling.session?.closed.addEventListener("abort", endAll, { once: true });
     },
-    async begin(request, caller) {
-      // An id that is in use already, and a session that is not yet served, are the SDK's to judge.
-      if (bound === undefined || entries.get(request.id) !== undefined) return undefined;
-      const tool = shared.registry.tool(request.name);
-      if (tool?.passThrough !== true) return undefined;
-      const { id } = request;
-      const entry = new Begun(request, caller, bound);
-      entries.set(id, entry);
-      const result = await entry.start(shared);
-      if (result === undefined || !isPlainFor(tool, result)) return undefined;
-      entries.delete(id);
-      return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+    async begin(request, caller, left) {
+      try {
+        // An id that is in use already, and a session that is not yet served, are the SDK's to judge.
+        if (bound === undefined || entries.get(request.id) !== undefined) return undefined;
+        const tool = shared.registry.tool(request.name);
+        if (tool?.passThrough !== true) return undefined;
+        const { id } = request;
+        const entry = new Begun(request, caller, bound);
+        entries.set(id, entry);
+        const result = await entry.start(shared);
+        if (result === undefined || !isPlainFor(tool, result)) return undefined;
+        entries.delete(id);
+        return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+      } finally {
+        left();
+      }
     },
     take(id, name) {
       const entry = isId(id) ? entries.get(id) : undefined;

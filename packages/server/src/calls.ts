@@ -134,7 +134,8 @@ export function createCalls(options: CallsOptions): Calls {
         thrown = { error };
       }
       // A run that asked has no result worth having, so what it threw is looked at later or not at all.
-      const asked = await begun.unanswered();
+      const asking = begun.unanswered();
+      const asked = asking === undefined ? undefined : await asking;
       if (asked !== undefined) return asked;
       const error = thrown === undefined ? failureOf(value) : thrown.error;
       if (call.round.era === "2026" && isUnsupported(error)) throw await missingCapability(error);

@@ -1,3 +1,4 @@
+import { joined } from "@parley/core";
 import type { Stop } from "@parley/core";
 import type { Caller } from "./auth.ts";
 import { badResult, checkResult } from "./check-result.ts";
@@ -51,7 +52,8 @@ export function createFastAnswers(shared: Shared): FastAnswers {
         const checked = checkResult(came);
         const result = checked instanceof Promise ? await checked : checked;
         if (result === undefined) return ok(reply(id, "error", JSON.stringify(badResult)));
-        const stamped = { ...result, resultType: "complete", _meta: { ...meta, ...result._meta } };
+        const stamp = { resultType: "complete", _meta: joined(meta, result._meta ?? {}) };
+        const stamped = joined(result, stamp);
         return ok(reply(id, "result", JSON.stringify(stamped)));
       } catch (thrown) {
         const { code, message, data } = rpcFault(thrown);

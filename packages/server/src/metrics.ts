@@ -1,7 +1,11 @@
 /** Prometheus metrics of one server, with prom-client and a registry of their own. */
+import { AfterTurn } from "@parley/core";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Activity } from "./activity.ts";
 import type { CallRecord } from "./observer.ts";
+import { Tally } from "./tally.ts";
+
+export { Tally } from "./tally.ts";
 
 /** What a server counts; give it to `createServer` as `metrics`. */
 export interface Metrics {
@@ -35,11 +39,11 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const register = new Registry();
   const registers = [register];
   if (options.process ?? true) collectDefaultMetrics({ register });
-  const calls = new Counter({
+  const calls = new Tally({
     name: "mcp_calls_total",
     help: "Finished calls of tools, prompts and resources by outcome.",
     labelNames: ["kind", "name", "outcome"],
-    registers,
+    register,
   });
   const durations = new Histogram({
     name: "mcp_call_duration_seconds",
@@ -56,14 +60,15 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   });
   const label = createLabels(maxNames);
   let isKnown: KnownName | undefined;
+  const counted = new AfterTurn<CallRecord>(({ kind, name, outcome, durationMs }) => {
+    const shown = isKnown?.(kind, name) === true ? label(kind, name) : "(unknown)";
+    calls.add(kind, shown, outcome);
+    durations.observe({ kind, name: shown }, durationMs / 1000);
+  });
 
   return {
     contentType: register.contentType,
-    called({ kind, name, outcome, durationMs }) {
-      const shown = isKnown?.(kind, name) === true ? label(kind, name) : "(unknown)";
-      calls.inc({ kind, name: shown, outcome });
-      durations.observe({ kind, name: shown }, durationMs / 1000);
-    },
+    called: (record) => counted.add(record),
     refused(code) {
       refusals.inc({ code });
     },
@@ -71,7 +76,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       isKnown = known;
       bindGauges(register, activity);
     },
-    text: () => register.metrics(),
+    text() {
+      counted.flush();
+      return register.metrics();
+    },
   };
 }
 

@@ -28,7 +28,7 @@ export interface Sessions {
   /** Serves an exchange inside a session; `false` when the session is not known to this caller. */
   serve(id: string, exchange: Exchange): Promise<boolean>;
   /** Answers a call in a session known to this caller without the SDK; nothing when that has to answer. */
-  begin(id: string, request: PlainCall, caller: Caller): Promise<string | undefined>;
+  begin(id: string, request: PlainCall, caller: Caller): Promise<string | undefined> | undefined;
   /** Whether a session is known to this caller. */
   knows(id: string, caller: Caller): boolean;
   notify(change: RegistryChange): void;
@@ -121,16 +121,14 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   return {
     knows: (id, caller) => find(id, caller) !== undefined,
-    async begin(id, request, caller) {
+    begin(id, request, caller) {
       const session = find(id, caller);
       if (session === undefined) return undefined;
       session.open += 1;
-      try {
-        return await session.begun.begin(request, caller);
-      } finally {
+      return session.begun.begin(request, caller, () => {
         session.open -= 1;
         session.seenAt = clock.now();
-      }
+      });
     },
     async open(exchange) {
       if (!makeRoom()) return false;

@@ -24,33 +24,40 @@ export function watchRequests(app: FastifyInstance, { observers, clock }: WatchO
  * makes V8 a hidden class for each, which keeps what the getter sees until the next full collection.
  */
 class Answered implements RequestRecord {
-  readonly method: string;
-  readonly route: string;
   readonly status: number;
-  readonly caller: string;
-  readonly address: string;
   readonly startedAt: number;
   readonly durationMs: number;
-  readonly code: string | undefined;
   readonly isMcp: boolean;
   readonly isPublic: boolean;
   readonly #request: FastifyRequest;
+  readonly #url: string | undefined;
 
   constructor(request: FastifyRequest, { statusCode, elapsedTime }: FastifyReply, nowMs: number) {
     const { url, config } = request.route ?? request.routeOptions;
-    this.method = request.method;
-    this.route = url ?? request.url.split("?", 1)[0] ?? "";
     this.status = statusCode;
-    this.caller = request.caller?.name ?? "anonymous";
-    this.address = request.ip;
     this.startedAt = nowMs - elapsedTime;
     this.durationMs = elapsedTime;
-    this.code = request.fault?.code;
     this.isMcp = config.mcp === true;
     this.isPublic = config.public === true;
     this.#request = request;
+    this.#url = url;
   }
 
+  get method(): string {
+    return this.#request.method;
+  }
+  get route(): string {
+    return this.#url ?? this.#request.url.split("?", 1)[0] ?? "";
+  }
+  get caller(): string {
+    return this.#request.caller?.name ?? "anonymous";
+  }
+  get address(): string {
+    return this.#request.ip;
+  }
+  get code(): string | undefined {
+    return this.#request.fault?.code;
+  }
   get input(): Record<string, unknown> {
     return inputOf(this.#request);
   }

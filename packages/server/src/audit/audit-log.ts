@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { ParleyError } from "@parley/core";
+import { AfterTurn, ParleyError } from "@parley/core";
 import sonicBoom from "sonic-boom";
 import type { Observer } from "../observer.ts";
 import { type AuditRecord, recordOfCall, recordOfRequest } from "./audit-record.ts";
@@ -55,10 +55,12 @@ export async function auditLog({ to, notice = () => undefined }: AuditLogOptions
     isIdle = false;
     stream.write(`${lineOf(record)}\n`);
   };
+  // Calls first, then the requests they came with, as they ended.
+  const later = new AfterTurn<() => AuditRecord | undefined>((record) => write(record()));
   return {
     observer: {
-      called: (call) => write(recordOfCall(call)),
-      answered: (request) => write(recordOfRequest(request)),
+      called: (call) => later.add(() => recordOfCall(call)),
+      answered: (request) => later.add(() => recordOfRequest(request)),
     },
     reopen() {
       if (typeof to !== "string" || closing !== undefined) return;
@@ -66,6 +68,7 @@ export async function auditLog({ to, notice = () => undefined }: AuditLogOptions
       stream.reopen();
     },
     close() {
+      later.flush();
       closing ??= end(stream, isIdle);
       return closing;
     },
