@@ -188,6 +188,15 @@ export const serveOptions = {
     initial: 600,
     read: reads.integer(1, 86_400),
   }),
+  busyPoll: option({
+    ...servers,
+    flags: "--busy-poll <microseconds>",
+    description:
+      "stay awake so long for the next of quick calls, which are answered sooner then; 0 for never",
+    env: ["MCPO_BUSY_POLL"],
+    initialText: "1000; 0 on one processor",
+    read: reads.integer(0, 100_000),
+  }),
   tokenDirectory: option({
     ...servers,
     flags: "--token-directory <folder>",

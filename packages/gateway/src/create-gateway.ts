@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { endingOf, ParleyError, systemClock } from "@parley/core";
 import { createServer } from "@parley/server";
 import { toolContext } from "@parley/tool-registry";
@@ -30,8 +31,9 @@ import { findUpstream } from "./rest/serving.ts";
 import type { Serving } from "./rest/serving.ts";
 import { serverStates } from "./status.ts";
 import { createRoster } from "./upstream/roster.ts";
-import type { Roster } from "./upstream/roster.ts";
+import type { Roster, RosterOptions } from "./upstream/roster.ts";
 import { createRunning } from "./upstream/running.ts";
+import { BusyPoll } from "./watch/busy-poll.ts";
 import { createWatch } from "./watch/create-watch.ts";
 import { healthOf } from "./watch/health.ts";
 import { notReadyFor } from "./watch/readiness.ts";
@@ -52,7 +54,11 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
   const watch = createWatch(deps);
-  const { roster, safety } = openRoster(config, { ...deps, ...watch.hooks }, keyring);
+  const { roster, safety } = openRoster(
+    config,
+    { ...deps, ...watch.hooks, busyPoll: busyPollOf(deps) },
+    keyring,
+  );
   const rootPath = (config.rootPath ?? "").replace(/\/$/, "");
   const callsAddress = `${rootPath}${prefix}${callsPath}`;
   const desk = openDesk(deps);
@@ -197,7 +203,22 @@ function openDesk({ clock = systemClock, callTtlMs = 600_000, maxHeldCalls = 100
   return createCallDesk({ clock, ttlMs: callTtlMs, maxCalls: maxHeldCalls });
 }
 
-function openRoster(config: GatewayConfig, deps: GatewayDependencies, keyring: () => Keyring) {
+const defaultBusyPollMs = 1;
+
+/** Half of the processors are left to callers and servers: with more calls than that, nobody waits for a processor to wake. */
+function busyPollOf({ busyPollMs }: GatewayDependencies): BusyPoll {
+  const processors = availableParallelism();
+  return new BusyPoll({
+    windowMs: busyPollMs ?? (processors > 1 ? defaultBusyPollMs : 0),
+    maxRunning: Math.max(1, Math.floor(processors / 2)),
+  });
+}
+
+function openRoster(
+  config: GatewayConfig,
+  deps: GatewayDependencies & Pick<RosterOptions, "busyPoll">,
+  keyring: () => Keyring,
+) {
   const { clock = systemClock, env = {}, version = config.version ?? "1.0" } = deps;
   const held: { roster?: Roster } = {};
   const safety = createSafety(deps.safety ?? {}, rulesOf(config), {

@@ -52,7 +52,7 @@ export interface GatewayConfig extends SafetyRules {
 
 /** What a gateway takes from around it. */
 export interface GatewayDependencies extends Partial<
-  Omit<RosterOptions, "timeoutMs" | "guard" | "checkAddress">
+  Omit<RosterOptions, "timeoutMs" | "guard" | "checkAddress" | "busyPoll">
 > {
   readonly logger?: ServerOptions["logger"];
   readonly https?: ServerOptions["https"];
@@ -69,6 +69,11 @@ export interface GatewayDependencies extends Partial<
   readonly callTtlMs?: number | undefined;
   /** Calls over REST that may wait for their callers at once, a fifth of them for one caller (default 1,000). */
   readonly maxHeldCalls?: number | undefined;
+  /**
+   * How long the event loop keeps turning for an answer, or for a caller's next call, where the last one came that soon; such a
+   * call is answered without waking this process. In milliseconds, 0 for never (default 1, on one processor 0).
+   */
+  readonly busyPollMs?: number | undefined;
   /** Time `close()` lets running calls finish (default 5,000). */
   readonly closeGraceMs?: number | undefined;
 }

@@ -1,5 +1,5 @@
 /** Prometheus metrics of a gateway: those of its MCP server, and of each server behind it. */
-import { createMetrics } from "@parley/server/metrics";
+import { createMetrics, Tally } from "@parley/server/metrics";
 import type { Metrics, MetricsOptions } from "@parley/server/metrics";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { ServerState } from "./status.ts";
@@ -23,11 +23,11 @@ export function createGatewayMetrics(options: MetricsOptions = {}): GatewayMetri
   const inner = createMetrics(options);
   const register = new Registry();
   const registers = [register];
-  const calls = new Counter({
+  const calls = new Tally({
     name: "mcp_gateway_calls_total",
     help: "Finished calls of the servers behind the gateway by outcome.",
-    labelNames: ["server", "kind", "name", "outcome"],
-    registers,
+    labelNames: ["server", "name", "kind", "outcome"],
+    register,
   });
   const durations = new Histogram({
     name: "mcp_gateway_call_duration_seconds",
@@ -36,23 +36,23 @@ export function createGatewayMetrics(options: MetricsOptions = {}): GatewayMetri
     buckets,
     registers,
   });
-  const requests = new Counter({
+  const requests = new Tally({
     name: "mcp_gateway_http_requests_total",
     help: "Answered HTTP requests by pattern of the route.",
     labelNames: ["method", "route", "status"],
-    registers,
+    register,
   });
   const label = createLabels(options.maxNames ?? 500);
   return {
     ...inner,
     gateway: {
       called({ server, kind, name, outcome, durationMs }) {
-        const labels = { ...label(server, kind === "resource" ? "(any)" : (name ?? other)), kind };
-        calls.inc({ ...labels, outcome });
-        durations.observe({ server: labels.server, kind }, durationMs / 1000);
+        const shown = label(server, kind === "resource" ? "(any)" : (name ?? other));
+        calls.add(shown.server, shown.name, kind, outcome);
+        durations.observe({ server: shown.server, kind }, durationMs / 1000);
       },
       answered({ method, route, status, isKnown }) {
-        requests.inc({ method, route: isKnown ? route : "(unknown)", status: String(status) });
+        requests.add(method, isKnown ? route : "(unknown)", String(status));
       },
       bind(source) {
         for (const gauge of gaugesOf(source)) register.registerMetric(gauge);
@@ -62,22 +62,30 @@ export function createGatewayMetrics(options: MetricsOptions = {}): GatewayMetri
   };
 }
 
-/** Keeps the number of label values bounded, whatever is configured one after the other. */
-function createLabels(maxNames: number): (server: string, name: string) => { server: string; name: string } {
-  const servers = new Set<string>();
-  const names = new Set<string>();
-  return (server, name) => {
-    if (!give(servers, server, maxServers)) return { server: other, name: other };
-    return { server, name: give(names, `${server}\n${name}`, maxNames) ? name : other };
-  };
+interface Labels {
+  readonly server: string;
+  readonly name: string;
 }
 
-/** Whether a value has a label of its own, which it gets while there are less than `most`. */
-function give(given: Set<string>, wanted: string, most: number): boolean {
-  if (given.has(wanted)) return true;
-  if (given.size >= most) return false;
-  given.add(wanted);
-  return true;
+/** Keeps the number of label values bounded, whatever is configured one after the other. */
+function createLabels(maxNames: number): (server: string, name: string) => Labels {
+  const servers = new Map<string, Map<string, Labels>>();
+  let names = 0;
+  return (server, name) => {
+    let known = servers.get(server);
+    if (known === undefined) {
+      if (servers.size >= maxServers) return { server: other, name: other };
+      known = new Map();
+      servers.set(server, known);
+    }
+    const given = known.get(name);
+    if (given !== undefined) return given;
+    if (names >= maxNames) return { server, name: other };
+    names += 1;
+    const fresh = { server, name };
+    known.set(name, fresh);
+    return fresh;
+  };
 }
 
 const states = ["connecting", "installing", "ready", "unreachable", "refused", "disabled"] as const;

@@ -311,3 +311,18 @@ describe("[GTW-76] the audit log lasts", () => {
     await expect(openAudit({ path })).rejects.toThrow(/its last line is none of the chain/);
   });
 });
+
+test("a call whose arguments nothing can hold is written down without them", async () => {
+  const path = join(await folder(), "audit.jsonl");
+  const audit = await openAudit({ path, args: "digest" });
+  const args: Record<string, unknown> = {};
+  args["self"] = args;
+  audit.called(call("odd", args));
+  audit.called(call("even", { a: 1 }));
+  await audit.close();
+  const calls = (await linesOf(path)).filter(({ kind }) => kind === "tool");
+  expect(calls.map(({ name, argsSha256 }) => [name, typeof argsSha256])).toEqual([
+    ["odd", "undefined"],
+    ["even", "string"],
+  ]);
+});

@@ -68,6 +68,7 @@ async function serveSource(settings: Settings, source: Source, io: Io): Promise<
       ca: settings.ca,
       tokenDirectory: settings.tokens,
       startTimeoutMs: settings.startTimeout * 1000,
+      busyPollMs: settings.busyPoll === undefined ? undefined : settings.busyPoll / 1000,
       https: tls?.current.https,
       metrics: createGatewayMetrics(),
       logger: log.requests,

@@ -1,4 +1,4 @@
-import { isoTime, systemClock } from "@parley/core";
+import { AfterTurn, isoTime, systemClock } from "@parley/core";
 import type { Clock } from "@parley/core";
 import type { Observer } from "@parley/server";
 import { lockFile } from "./audit-lock.ts";
@@ -66,13 +66,15 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
     queue.add({ at: at(), kind: "repair", droppedBytes: opened.torn.bytes, sha256: opened.torn.sha256 });
   queue.add({ at: at(), kind: "open" });
   let closed: Promise<void> | undefined;
+  const calls = new AfterTurn<GatewayCallRecord>((call) => queue.add(writable(call, args)));
   const end = async (): Promise<void> => {
+    calls.flush();
     queue.add({ at: at(), kind: "close" });
     await queue.close();
     await unlock();
   };
   return {
-    called: (call) => queue.add(lineOfCall(call, args)),
+    called: (call) => calls.add(call),
     observer: {
       answered(request) {
         const line = lineOfRequest(request);
@@ -82,7 +84,19 @@ export async function openAudit(options: AuditOptions): Promise<Audit> {
     get head() {
       return writer.head;
     },
-    flush: () => queue.flush(),
+    flush() {
+      calls.flush();
+      return queue.flush();
+    },
     close: () => (closed ??= end()),
   };
+}
+
+/** The line of a call; without its arguments where they are nothing that can be written down. */
+function writable(call: GatewayCallRecord, args: AuditArguments): ReturnType<typeof lineOfCall> {
+  try {
+    return lineOfCall(call, args);
+  } catch {
+    return lineOfCall(call, "none");
+  }
 }

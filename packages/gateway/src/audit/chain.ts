@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 
 /** What stands before the first line of a chain. */
 export const genesis = "0".repeat(64);
@@ -54,5 +54,5 @@ export function readLine(line: string): ChainLine | string {
 }
 
 function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return digest("sha256", text, "hex");
 }

@@ -79,8 +79,7 @@ export function createSafety(
       () => inner.offered.tools,
       (definitions: readonly Definition[]) => scanDefinitions(name, definitions),
     );
-    const key = (): readonly unknown[] => [inner.catalogue, inner.offered.tools, changes.count, pins.version];
-    return oncePer(key, () =>
+    const look = (): Review =>
       reviewOf(inner, {
         pins,
         scanned,
@@ -89,8 +88,14 @@ export function createSafety(
         others: toolsBeside(name),
         approval: options.approval ?? ((item) => `mcpo pins approve ${item} --pins FILE`),
         warn: say,
-      }),
-    );
+      });
+    let seen: (Reviewed & { readonly review: Review }) | undefined;
+    return () => {
+      const { catalogue, offered } = inner;
+      const now: Reviewed = { catalogue, tools: offered.tools, count: changes.count, version: pins.version };
+      if (seen === undefined || !isSame(now, seen)) seen = { ...now, review: look() };
+      return seen.review;
+    };
   };
   return {
     pins,
@@ -126,24 +131,34 @@ export function createSafety(
   };
 }
 
-/** Works anew only when one of the things that its outcome depends on is another. */
+/** What a review depends on. */
+interface Reviewed {
+  readonly catalogue: Upstream["catalogue"];
+  readonly tools: Upstream["offered"]["tools"];
+  readonly count: number;
+  readonly version: number;
+}
+
+/** Asked with every call. */
+function isSame(left: Reviewed, right: Reviewed): boolean {
+  return (
+    left.catalogue === right.catalogue &&
+    left.tools === right.tools &&
+    left.count === right.count &&
+    left.version === right.version
+  );
+}
+
+/** Works anew only when what its outcome depends on is another. */
 function oncePer<Args extends readonly unknown[], Value>(
-  key: () => readonly unknown[],
+  key: () => unknown,
   work: (...args: Args) => Value,
 ): (...args: Args) => Value {
-  let seen: { readonly key: readonly unknown[]; readonly value: Value } | undefined;
+  let seen: { readonly key: unknown; readonly value: Value } | undefined;
   return (...args) => {
     const now = key();
-    if (
-      seen !== undefined &&
-      now.length === seen.key.length &&
-      now.every((part, index) => part === seen?.key[index])
-    ) {
-      return seen.value;
-    }
-    const value = work(...args);
-    seen = { key: now, value };
-    return value;
+    if (seen === undefined || seen.key !== now) seen = { key: now, value: work(...args) };
+    return seen.value;
   };
 }
 

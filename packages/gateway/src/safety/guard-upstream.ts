@@ -114,12 +114,18 @@ type Watch = <Value>(about: About, work: (limiter: CallLimiter) => Promise<Done<
 
 /** Lets a call in, runs it, and tells of how it came out. */
 function createWatch(server: string, { clock, limiter: current, sinks }: GuardOptions): Watch {
-  return async ({ caller = "local", target, ...call }, work) => {
+  return async ({ kind, name, args, caller = "local", target }, work) => {
     const startedAt = clock.now();
     const from = performance.now();
-    const tell = (ended: Pick<GatewayCallRecord, "outcome" | "code" | "findings">): void => {
+    const tell = ({
+      outcome,
+      code,
+      findings,
+    }: Pick<GatewayCallRecord, "outcome" | "code" | "findings">): void => {
+      if (sinks.length === 0) return;
       const durationMs = performance.now() - from;
-      for (const sink of sinks) sink.called({ ...call, caller, server, startedAt, durationMs, ...ended });
+      const call = { kind, name, args, caller, server, startedAt, durationMs, outcome, code, findings };
+      for (const sink of sinks) sink.called(call);
     };
     try {
       const limiter = current();

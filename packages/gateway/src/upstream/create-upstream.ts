@@ -34,7 +34,7 @@ export interface UpstreamOptions extends ClientSurroundings {
   /** What a server gets in place of its entry's headers, whoever calls: the connection is that of one caller. */
   readonly ownHeaders?: Readonly<Record<string, string>> | undefined;
   readonly onStatus?: ((server: string, status: UpstreamStatus) => void) | undefined;
-  /** Hears of each finished call. */
+  /** Hears of each finished call, right after it was answered. It must not throw. */
   readonly onCall?: ((call: UpstreamCallRecord) => void) | undefined;
   /** Hears of what was left out. */
   readonly onWarning?: ((server: string, message: string) => void) | undefined;
@@ -53,10 +53,12 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   const held: {
     identity?: () => Catalogue["identity"];
     items: Offered;
+    offered: Offered;
     status: UpstreamStatus;
     catalogue: Catalogue;
   } = {
     items: nothingOffered,
+    offered: nothingOffered,
     status: firstStatus(server, clock.now()),
     catalogue: emptyCatalogue,
   };
@@ -68,6 +70,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
   };
   const rebuild = (): void => {
     held.catalogue = catalogueOf(registry, held.identity?.() ?? {});
+    held.offered = offeredBy(held.items, held.catalogue);
     tell();
   };
   const words = createLastWords(server, options);
@@ -100,6 +103,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
     refreshMs: options.refreshMs,
     select: ({ tools, ...rest }) => {
       held.items = { tools, prompts: rest.prompts };
+      held.offered = offeredBy(held.items, held.catalogue);
       return { ...rest, tools: applyToolPolicy(tools, server.tools, warn) };
     },
     onWarning: warn,
@@ -136,7 +140,7 @@ export function createUpstream(server: GatewayServer, options: UpstreamOptions):
       return held.catalogue;
     },
     get offered() {
-      return offeredBy(held.items, held.catalogue);
+      return held.offered;
     },
     settled: first.opened,
     get running() {

@@ -18,8 +18,9 @@ function isUnreached(error: unknown): boolean {
 
 /** Calls, and once more where the server went away meanwhile and the tool does no harm twice. */
 export function calledAgain<Value>(found: CatalogueTool, call: () => Promise<Value>): Promise<Value> {
+  if (!isRepeatable(found)) return call();
   return call().catch((error: unknown) => {
-    if (!isUnreached(error) || !isRepeatable(found)) throw error;
+    if (!isUnreached(error)) throw error;
     return call();
   });
 }

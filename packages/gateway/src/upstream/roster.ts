@@ -8,6 +8,7 @@ import { disabledUpstream } from "./disabled-upstream.ts";
 import { createOwnUpstreams } from "./own-upstreams.ts";
 import type { View } from "../policy/view.ts";
 import type { Upstream } from "./upstream.ts";
+import type { BusyPoll } from "../watch/busy-poll.ts";
 import { watchedUpstream } from "../watch/watched-upstream.ts";
 
 /** How the servers behind a gateway changed. */
@@ -48,6 +49,8 @@ export interface RosterOptions extends UpstreamOptions {
   readonly retireMs?: number | undefined;
   /** Stands before every server, so that nothing goes around it. */
   readonly guard?: ((upstream: Upstream) => Upstream) | undefined;
+  /** Told of each call that is told of. */
+  readonly busyPoll?: BusyPoll | undefined;
   /** From 0 to below 1, for the choice between replicas (default `Math.random`). */
   readonly random?: (() => number) | undefined;
 }
@@ -56,9 +59,9 @@ export function createRoster(servers: readonly GatewayServer[], options: RosterO
   const { settleMs = 10_000, retireMs = 600_000, guard = (upstream) => upstream } = options;
   const changes = createChanges();
   const retiring = new Set<Upstream>();
-  const { clock, onCall } = options;
+  const { clock, onCall, busyPoll } = options;
   const watched = (upstream: Upstream): Upstream =>
-    onCall === undefined ? upstream : watchedUpstream(upstream, { clock, onCall });
+    onCall === undefined ? upstream : watchedUpstream(upstream, { clock, onCall, busyPoll });
   const openEnabled = (server: GatewayServer, its: UpstreamOptions): Upstream => {
     const connect = (each: GatewayServer): Upstream => createUpstream(each, its);
     const opened = isPooled(server)

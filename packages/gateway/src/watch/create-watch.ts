@@ -1,4 +1,4 @@
-import { systemClock } from "@parley/core";
+import { AfterTurn, systemClock } from "@parley/core";
 import type { FastifyInstance } from "fastify";
 import type { GatewayDependencies } from "../gateway.ts";
 import { everything } from "../policy/view.ts";
@@ -7,6 +7,7 @@ import { serverStates } from "../status.ts";
 import type { RosterOptions } from "../upstream/roster.ts";
 import { createHistory } from "./history.ts";
 import { overviewRoute } from "./overview-route.ts";
+import type { UpstreamCallRecord } from "./upstream-call.ts";
 
 /** Sees what a gateway does: for its page, its metrics and whoever listens. */
 export interface Watch {
@@ -29,13 +30,14 @@ export function createWatch({ clock = systemClock, metrics, onCall, onStatus }: 
   const startedAt = clock.now();
   const history = createHistory();
   const meters = metrics?.gateway;
+  const calls = new AfterTurn<UpstreamCallRecord>((call) => {
+    history.called(call);
+    meters?.called(call);
+    onCall?.(call);
+  });
   return {
     hooks: {
-      onCall(call) {
-        history.called(call);
-        meters?.called(call);
-        onCall?.(call);
-      },
+      onCall: (call) => calls.add(call),
       onStatus(server, status) {
         history.changed(server, status);
         onStatus?.(server, status);

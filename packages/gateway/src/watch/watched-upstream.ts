@@ -1,6 +1,7 @@
 import type { Clock } from "@parley/core";
 import type { ToolContext } from "@parley/tool-registry";
 import type { Upstream } from "../upstream/upstream.ts";
+import type { BusyPoll } from "./busy-poll.ts";
 import { endOfResult, endOfThrown } from "./upstream-call.ts";
 import type { CallEnd, UpstreamCallRecord } from "./upstream-call.ts";
 
@@ -8,6 +9,7 @@ import type { CallEnd, UpstreamCallRecord } from "./upstream-call.ts";
 export interface Watching {
   readonly clock: Clock;
   readonly onCall: (call: UpstreamCallRecord) => void;
+  readonly busyPoll?: BusyPoll | undefined;
 }
 
 type Called = Pick<UpstreamCallRecord, "kind" | "name">;
@@ -18,7 +20,7 @@ interface Watched<Value> {
 }
 
 /** The same server, whose calls are told of, over REST, over MCP and by the library alike. */
-export function watchedUpstream(upstream: Upstream, { clock, onCall }: Watching): Upstream {
+export function watchedUpstream(upstream: Upstream, { clock, onCall, busyPoll }: Watching): Upstream {
   const server = upstream.server.name;
   const watch = <Value>(
     { kind, name }: Called,
@@ -27,11 +29,14 @@ export function watchedUpstream(upstream: Upstream, { clock, onCall }: Watching)
   ): Promise<Value> => {
     const startedAt = clock.now();
     const begun = performance.now();
+    const going = work();
+    busyPoll?.begin();
     const tell = ({ outcome, code, message }: CallEnd): void => {
       const durationMs = performance.now() - begun;
+      busyPoll?.end();
       onCall({ server, kind, name, caller, startedAt, durationMs, outcome, code, message });
     };
-    return work().then(
+    return going.then(
       (value) => {
         tell(end(value));
         return value;
