@@ -1,10 +1,14 @@
 // The least that can stand between a client and a server: node:http alone, without keys, limits, audit or metrics. What it
-// costs, no gateway on Node.js can do without. `node bare.mjs URL` goes on over HTTP, without an address to a program.
+// costs, no gateway on Node.js can do without. `node bare.mjs URL` goes on over HTTP, without an address to a program. With
+// --awake it does not sleep for a millisecond after it has sent something.
 import { spawn } from "node:child_process";
 import { Agent, createServer, request } from "node:http";
 import { fileURLToPath } from "node:url";
 
-const ask = process.argv[2] === undefined ? overStdio() : overHttp(new URL(process.argv[2]));
+const words = process.argv.slice(2);
+const isAwake = words.includes("--awake");
+const url = words.find((word) => !word.startsWith("--"));
+const ask = url === undefined ? overStdio() : overHttp(new URL(url));
 
 const server = createServer((incoming, response) => {
   let body = "";
@@ -22,6 +26,20 @@ async function reply(message, response) {
   const text = JSON.stringify({ jsonrpc: "2.0", id: message.id, result: answer.result });
   response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
   response.end(text);
+  stayAwake();
+}
+
+let awakeUntil = 0;
+
+function stayAwake() {
+  if (!isAwake) return;
+  const isTurning = performance.now() < awakeUntil;
+  awakeUntil = performance.now() + 1;
+  if (!isTurning) setImmediate(turn);
+}
+
+function turn() {
+  if (performance.now() < awakeUntil) setImmediate(turn);
 }
 
 const hello = {
@@ -58,6 +76,7 @@ function overStdio() {
         setImmediate(() => {
           child.stdin.write(out);
           out = "";
+          stayAwake();
         });
       }
       out += `${JSON.stringify({ ...message, id })}\n`;

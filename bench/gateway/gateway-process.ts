@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGateway, parseGatewayConfig } from "@parley/gateway";
-import { auditLog } from "@parley/server";
-import { createMetrics } from "@parley/server/metrics";
+import { createGateway, openAudit, parseGatewayConfig } from "@parley/gateway";
+import { createGatewayMetrics } from "@parley/gateway/metrics";
 import { z } from "zod";
 import type { Gateway } from "@parley/gateway";
 import { serveParent, settledMegabytes } from "../child.ts";
@@ -24,10 +23,15 @@ function read({ config }: z.infer<typeof Start>) {
 async function start(given: z.infer<typeof Start>) {
   const startedAt = performance.now();
   const { servers, keys } = read(given);
-  const audit = await auditLog({ to: join(directory, "audit.jsonl") });
+  const audit = await openAudit({ path: join(directory, "audit.jsonl") });
   const gateway = createGateway(
     { servers, keys },
-    { metrics: createMetrics(), observers: [audit.observer], closeGraceMs: 100 },
+    {
+      metrics: createGatewayMetrics(),
+      safety: { sinks: [audit] },
+      observers: [audit.observer],
+      closeGraceMs: 100,
+    },
   );
   held.gateway = gateway;
   closing.push(

@@ -32,6 +32,7 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
     webmodern: { type: "http", url: modern.url },
   });
   const bare = await startBare();
+  const bareAwake = await startBare("--awake");
   const bareHttp = await startBare(old.url);
   const lister = await startGateway({ large: { type: "http", url: large.url } });
   const ours = (name: string, path: string, more: Pick<Parameters<typeof httpSubject>[0], "wire" | "tool">) =>
@@ -51,6 +52,12 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
       url: bare.url,
       wire: sessionWire,
       pids: [bare.pid],
+    }),
+    await httpSubject({
+      name: "bare node:http to stdio, awake",
+      url: bareAwake.url,
+      wire: sessionWire,
+      pids: [bareAwake.pid],
     }),
     await httpSubject({
       name: "bare node:http to HTTP",
@@ -84,7 +91,9 @@ export async function openLineUp(peers: Peers): Promise<LineUp> {
     lists,
     async close() {
       await Promise.all([...calls, ...lists].map((subject) => subject.close()));
-      await Promise.all([gateway, lister, bare, bareHttp, old, modern, large].map((each) => each.close()));
+      await Promise.all(
+        [gateway, lister, bare, bareAwake, bareHttp, old, modern, large].map((each) => each.close()),
+      );
     },
   };
 }

@@ -87,8 +87,7 @@ export function stdioSubject(name: string, flags: readonly string[] = []): Subje
 export const startEcho = (flags: readonly string[] = []) => startSaying([httpEcho, ...flags]);
 
 /** What no gateway on Node.js can do without: to a server over HTTP, or to one over stdio. */
-export const startBare = (url?: string) =>
-  startSaying(url === undefined ? [bareProgram] : [bareProgram, url]);
+export const startBare = (...words: readonly string[]) => startSaying([bareProgram, ...words]);
 
 /** A program of ours that says its address. */
 async function startSaying(words: readonly string[]) {
