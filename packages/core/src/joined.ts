@@ -9,7 +9,5 @@ export function joined<First extends object, Second extends object>(
 ): Omit<First, keyof Second> & Second {
   // What came over a wire may have a property of that name, which `assign` would take for the prototype.
   const isOdd = Object.hasOwn(first, "__proto__") || Object.hasOwn(second, "__proto__");
-  const both = isOdd ? { ...first, ...second } : Object.assign({}, first, second);
-  // Exactly what is declared, which the declared type of `assign` cannot say.
-  return both as Omit<First, keyof Second> & Second;
+  return isOdd ? { ...first, ...second } : Object.assign({}, first, second);
 }
