@@ -14,6 +14,7 @@ import { beginContext, type Running } from "./call-context.ts";
 import { withDeadline } from "./deadline.ts";
 import { isOpen } from "./is-open.ts";
 import { type CallRecord, type Observer, outcomeOf, outcomeOfThrown } from "./observer.ts";
+import { pagesNeeded } from "./pages-needed.ts";
 import type { StateSeal } from "./request-state.ts";
 import { loadSdk } from "./sdk.ts";
 import { isTracing, traced, type TracedRequest } from "./tracing.ts";
@@ -133,11 +134,17 @@ export function createCalls(options: CallsOptions): Calls {
       } catch (error) {
         thrown = { error };
       }
+      const error = thrown === undefined ? failureOf(value) : thrown.error;
+      const needed = pagesNeeded(error);
+      if (needed !== undefined) {
+        if (call.round.era === "2025") throw needed.fault;
+        // Asked as any handler asks; where that cannot be done, the failure is the answer.
+        await begun.context.input(needed.questions).catch(ignore);
+      }
       // A run that asked has no result worth having, so what it threw is looked at later or not at all.
       const asking = begun.unanswered();
       const asked = asking === undefined ? undefined : await asking;
       if (asked !== undefined) return asked;
-      const error = thrown === undefined ? failureOf(value) : thrown.error;
       if (call.round.era === "2026" && isUnsupported(error)) throw await missingCapability(error);
       if (thrown !== undefined) throw thrown.error;
       // It is there where nothing was thrown.

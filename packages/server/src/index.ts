@@ -28,6 +28,8 @@ export type { ZodTypeProvider } from "fastify-type-provider-zod";
 export type { Era, EraCounts } from "./eras.ts";
 export type { CallOutcome, CallRecord, Observer, RequestRecord } from "./observer.ts";
 
+export { pagesNeeded } from "./pages-needed.ts";
+export type { PagesNeeded } from "./pages-needed.ts";
 export { inTraceOf, traced } from "./tracing.ts";
 export type { TracedRequest } from "./tracing.ts";
 export { openTls } from "./tls.ts";

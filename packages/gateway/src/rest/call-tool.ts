@@ -17,6 +17,7 @@ import { callerEnding, findUpstream, sendFault, viewFor } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 import { prefersEvents, streamCall } from "./stream-call.ts";
 import { tracedCall } from "./traced-call.ts";
+import { visitingPages } from "./visit-pages.ts";
 
 /** Answers a call of a tool: with its result, with an address to come back to, or with events. */
 export async function callTool(
@@ -88,9 +89,9 @@ function startCall(
   return startRestCall({
     caller: request.caller,
     canAsk: (kind) => !asksNothing && kind !== "roots",
-    run: (context) =>
-      serving.running.during(
-        tracedCall(request, address, () => upstream.callTool(found, given, { context, timeoutMs: waitMs })),
-      ),
+    run: (context) => {
+      const call = () => upstream.callTool(found, given, { context, timeoutMs: waitMs });
+      return serving.running.during(tracedCall(request, address, () => visitingPages(context, call)));
+    },
   });
 }
