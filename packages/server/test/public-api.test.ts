@@ -14,6 +14,7 @@ it("exports what it promises", () => {
       "isDeeperThan",
       "maxDepth",
       "openTls",
+      "pagesNeeded",
       "redactArgs",
       "redactText",
       "requireScope",
