@@ -199,6 +199,8 @@ const larger: Readonly<Record<string, { readonly code: number; readonly unpacked
   "@parley/nomad": { code: codeBudget, unpacked: 1_200_000 },
   /** A reader and a writer for each of ten dialects, with declarations, maps and sources. */
   "@parley/jobspec": { code: codeBudget, unpacked: 1_200_000 },
+  /** Both eras over four transports, tasks, tokens, limits, events and audit, with declarations, maps and sources. */
+  "@parley/server": { code: codeBudget, unpacked: 1_100_000 },
   /** Two faces, documents, pools, pins, scan, audit and recordings, with declarations, maps and sources. */
   "@parley/gateway": { code: 450_000, unpacked: 1_700_000 },
   /** Its command holds what a plain server needs, to start at once: decision 25. */
