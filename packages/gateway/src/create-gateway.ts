@@ -33,7 +33,7 @@ import { serverStates } from "./status.ts";
 import { createRoster } from "./upstream/roster.ts";
 import type { Roster, RosterOptions } from "./upstream/roster.ts";
 import { createRunning } from "./upstream/running.ts";
-import { BusyPoll } from "./watch/busy-poll.ts";
+import { createBusyPoll } from "./watch/busy-poll.ts";
 import { createWatch } from "./watch/create-watch.ts";
 import { healthOf } from "./watch/health.ts";
 import { notReadyFor } from "./watch/readiness.ts";
@@ -54,11 +54,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDependencies =
   const prefix = prefixOf(config);
   const alone = aloneIn(config);
   const watch = createWatch(deps);
-  const { roster, safety } = openRoster(
-    config,
-    { ...deps, ...watch.hooks, busyPoll: busyPollOf(deps) },
-    keyring,
-  );
+  const busyPoll = createBusyPoll(deps.busyPollMs, availableParallelism());
+  const { roster, safety } = openRoster(config, { ...deps, ...watch.hooks, busyPoll }, keyring);
   const rootPath = (config.rootPath ?? "").replace(/\/$/, "");
   const callsAddress = `${rootPath}${prefix}${callsPath}`;
   const desk = openDesk(deps);
@@ -201,17 +198,6 @@ function tokensFor(
 
 function openDesk({ clock = systemClock, callTtlMs = 600_000, maxHeldCalls = 1000 }: GatewayDependencies) {
   return createCallDesk({ clock, ttlMs: callTtlMs, maxCalls: maxHeldCalls });
-}
-
-const defaultBusyPollMs = 1;
-
-/** Half of the processors are left to callers and servers: with more calls than that, nobody waits for a processor to wake. */
-function busyPollOf({ busyPollMs }: GatewayDependencies): BusyPoll {
-  const processors = availableParallelism();
-  return new BusyPoll({
-    windowMs: busyPollMs ?? (processors > 1 ? defaultBusyPollMs : 0),
-    maxRunning: Math.max(1, Math.floor(processors / 2)),
-  });
 }
 
 function openRoster(

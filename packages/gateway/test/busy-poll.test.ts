@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { array, assert, constantFrom, double, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BusyPoll } from "../src/watch/busy-poll.ts";
+import { BusyPoll, createBusyPoll } from "../src/watch/busy-poll.ts";
+import { entry, start, text, tool, upstream } from "./_gateway.ts";
 
 /** A loop whose turns and whose time are made by hand. */
 function fakeLoop() {
@@ -128,4 +130,36 @@ describe("BusyPoll", () => {
       }),
     );
   });
+});
+
+/** How busy the loop is in the twentieth of a second after some calls, from 0 to 1. */
+async function busyAfterCalls(busyPollMs: number): Promise<number> {
+  const { registry, url } = await upstream();
+  registry.addTool(tool("hi", text("hi")));
+  registry.addTool({ ...tool("slow", text("late")), call: () => sleep(2000, text("late")) });
+  const servers = [entry("up", { type: "http", url })];
+  const { gateway } = await start({ servers }, { busyPollMs });
+  // One that fails is over too.
+  await expect(gateway.call({ server: "up", tool: "slow", timeoutMs: 20 })).rejects.toMatchObject({
+    code: "E_MCP_TIMEOUT",
+  });
+  for (let call = 0; call < 20; call += 1) await gateway.call({ server: "up", tool: "hi" });
+  const before = performance.eventLoopUtilization();
+  await sleep(50);
+  return performance.eventLoopUtilization(before).utilization;
+}
+
+// First, since the loop is shared with what the next one leaves awake.
+test("a gateway that is told not to sleeps", async () => {
+  expect(await busyAfterCalls(0)).toBeLessThan(0.6);
+});
+
+test("a gateway stays awake after calls that came one after the other, for as long as it is told", async () => {
+  expect(await busyAfterCalls(2000)).toBeGreaterThan(0.9);
+});
+
+test("by itself it sleeps where there is one processor", () => {
+  expect(createBusyPoll(undefined, 1).windowMs).toBe(0);
+  expect(createBusyPoll(undefined, 2).windowMs).toBe(1);
+  expect(createBusyPoll(5, 1).windowMs).toBe(5);
 });

@@ -26,7 +26,8 @@ const minInRow = 8;
  * waited for awake a second time.
  */
 export class BusyPoll {
-  readonly #windowMs: number;
+  /** Milliseconds; 0 for never. */
+  readonly windowMs: number;
   readonly #maxRunning: number;
   readonly #loop: LoopTurns;
   readonly #turn = (): void => this.#onTurn();
@@ -40,14 +41,14 @@ export class BusyPoll {
   #wasCallSoon = false;
 
   constructor({ windowMs, maxRunning, loop = realLoop }: BusyPollOptions) {
-    this.#windowMs = windowMs;
+    this.windowMs = windowMs;
     this.#maxRunning = maxRunning;
     this.#loop = loop;
   }
 
   /** A call goes to a server. */
   begin(): void {
-    if (this.#windowMs === 0) return;
+    if (this.windowMs === 0) return;
     const now = this.#loop.now();
     if (this.#running === 0) this.#wasCallSoon = this.#isSoon(now);
     this.#running += 1;
@@ -57,7 +58,7 @@ export class BusyPoll {
 
   /** Its answer is there. */
   end(): void {
-    if (this.#windowMs === 0) return;
+    if (this.windowMs === 0) return;
     const now = this.#loop.now();
     this.#running -= 1;
     this.#wasAnswerSoon = this.#isSoon(now);
@@ -65,12 +66,12 @@ export class BusyPoll {
   }
 
   #isSoon(now: number): boolean {
-    return now - this.#since <= this.#windowMs;
+    return now - this.#since <= this.windowMs;
   }
 
   #wait(now: number, isShort: boolean): void {
     this.#since = now;
-    this.#until = isShort && this.#inRow >= minInRow ? now + this.#windowMs : now;
+    this.#until = isShort && this.#inRow >= minInRow ? now + this.windowMs : now;
     if (this.#isTurning || this.#until === now) return;
     this.#isTurning = true;
     this.#loop.next(this.#turn);
@@ -80,4 +81,17 @@ export class BusyPoll {
     this.#isTurning = this.#loop.now() < this.#until;
     if (this.#isTurning) this.#loop.next(this.#turn);
   }
+}
+
+const defaultWindowMs = 1;
+
+/**
+ * Half of the processors are left to callers and servers: with more calls than that, nobody waits for one to wake.
+ * @param windowMs - default 1, and 0 where there is one processor
+ */
+export function createBusyPoll(windowMs: number | undefined, processors: number): BusyPoll {
+  return new BusyPoll({
+    windowMs: windowMs ?? (processors > 1 ? defaultWindowMs : 0),
+    maxRunning: Math.max(1, Math.floor(processors / 2)),
+  });
 }
